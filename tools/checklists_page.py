@@ -62,6 +62,12 @@ quotes. Without quotes a text ends at `: ` and ` #`, inside braces also at a com
 with `& * ! | > ' " % @ [ {` or a backtick; lint tells each of these and shows the corrected line.
 Words such as `yes`, `no`, `on` and `22:30` stay words. There are no anchors, aliases, tags or merge
 keys.
+
+One string for every language fits what reads alike in all of them: `"WordPress"`, `"SSL-48213"`,
+`"{site}"`. Where `languages` has more than one, words of one language need the other too, and lint
+says so. Numbers are digits with a point: `2.5`, `100000`; no spaces or commas in them, no unit
+behind them. Keys that are on or off take `true` and `false`; a question of kind `yes-no` is
+answered with `yes` and `no`, in conditions and tests too.
 """
 _VALUES = """\
 ## Texts that know: names in braces
@@ -97,7 +103,12 @@ and never markup: it comes from a customer or a stranger's server. `{{` and `}}`
 _HAND_OVER = """\
 `end: hand-over` shows its `text`, a field for how to reach the customer, a field for the customer's
 own words, and a button that sends them with every answer and measurement so far. The ticket says
-that a person was wanted before the end; the tables of `ticket` count for it as for any other.
+that a person was wanted before the end; the tables of `ticket` count for it as for any other. The
+question with `role: contact` stands above such an end too, and lint proves that it does.
+"""
+_ACCEPT = """\
+The limits of a duration are minutes, or have their unit: `to: 90`, `to: 2 hours`, `to: 3 days`. A
+moment has no limits: compare it with another one in a condition, as `{copy: {after: lost}}`.
 """
 _ROUTING_WORDS = """\
 ## Words that lead to a checklist
@@ -157,12 +168,16 @@ They compare answers and facts with what is allowed.
 | `slow` | the condition that `conditions` names so holds |
 
 Unknown is not false: while a check runs, neither `{web.layer: dns}` nor `{not: {web.layer: dns}}`
-holds, and the step isn't shown yet. In a table, a row that isn't known doesn't count. Two values
-are compared only where both are known, and two times only where the words of each name one.
+holds, and the step isn't shown yet. Only `unknown` itself is always one or the other:
+`{not: {web.cause: unknown}}` holds once the cause is known, whatever it is. In a table, a row that
+isn't known doesn't count. Two values are compared only where both are known, and two times only
+where the words of each name one.
 
 What a value is compared with may be reckoned first: `times` a number, `plus` and `minus` a number
 or another answer or fact in the same unit, in that order. To a time minutes or a duration are
-added: `{back: {after: since, plus: lasts}}`. Values are the ones of earlier steps, as everywhere.
+added: `{back: {after: since, plus: lasts}}`. If `quota` is 1000, `{used: {less-than: quota, times:
+0.9}}` holds for a `used` of less than 900; nine tenths are `0.9`, for `90` would be ninety times as
+much. Values are the ones of earlier steps, as everywhere.
 
 A condition that is needed more than once gets a name at the head of the checklist, and stands in
 its place wherever a condition does, within others too:
@@ -178,7 +193,9 @@ _SECTIONS = """\
 
 A section is a file in `sections/` that begins with `section: its-name` and has `steps`.
 `use: sections/contact` puts its steps in place, under the conditions of the `use`. What it `takes`
-is given by `with`; `<name>` in its steps, in names too, stands for the value.
+is given by `with`; `<name>` in its steps, in names too, stands for the value. It is filled in once,
+when the file is read, so it fits keys, names and conditions: `<name>` is the author's word,
+`{name}` the customer's answer. `{<name>}` says the answer to the question that was given.
 """
 _DESK = """\
 ## What a department declares
@@ -208,6 +225,7 @@ _HOURS = """\
       always:
         - {queue: servers, priority: urgent}
 
+Times have a colon, `09:00` or `9:00`; a day ends at `24:00`.
 With the setting `INTAKE_ANSWER_WITHIN_MINUTES` customers read by when somebody answers: so many
 working minutes after sending, over breaks, nights, holidays and the nights when the clock is put
 on or back. What stands in `always` is answered at any hour: here servers that are down. The moment
@@ -284,6 +302,7 @@ class Reference:
             say("hand-over", _HAND_OVER),
             self._kinds(),
             self._table("What an answer must be: `accept`", Accept),
+            say("accept", _ACCEPT),
             self._table("Pictures", ImageFile, about=say("about-pictures", _ABOUT_PICTURES)),
             self._table("Links", Link, about=say("about-links", _ABOUT_LINKS)),
             say("conditions", _CONDITIONS),

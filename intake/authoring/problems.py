@@ -129,7 +129,15 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         for other in sorted(problems, key=_place, reverse=True)
         if other.code == "bad-id"
     }
+    is_misgiven = any(other.code in _MISGIVEN for other in problems)
+    takes_nothing = {other.file for other in problems if _is_of_takes(other)}
     for problem in problems:
+        # Names that a section would get by what is given to it, or by what it takes.
+        is_misnamed = problem.code in _OF_MISSING_NAMES and problem.suggestion is None
+        if is_misnamed and (is_misgiven or takes_nothing):
+            continue
+        if problem.code == "parameter-unknown" and problem.file in takes_nothing:
+            continue
         # Wherever else a name stands that is none, it is the same mistake.
         if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
             continue
@@ -141,6 +149,17 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
             continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
+
+
+_MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})
+_OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})
+
+
+def _is_of_takes(problem: Problem) -> bool:
+    return (
+        problem.code in ("not-a-mapping", "names-listed")
+        and dict(problem.words.parameters)["key"] == "takes"
+    )
 
 
 def _bad_name(problem: Problem) -> tuple[str, str]:

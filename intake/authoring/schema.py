@@ -23,7 +23,13 @@ _EXPLAINED: Final = "Explained in docs/checklists.md"
 Schema = dict[str, Any]
 
 _NUMBER_WORD: Final = r"^-?\d+(\.\d+)?$"
+# Of a duration a limit may have its unit: `2 hours`.
+_LIMIT_WORD: Final = (
+    r"^-?\d+(\.\d+)?( ?(min|minutes?|h|hours?|d|days?"
+    r"|мин|минут[аы]?|ч|час|часа|часов|день|дня|дней|суток))?$"
+)
 _PARAMETER: Final = "<[a-z0-9][a-z0-9_-]{0,63}>"  # what a section's `use` gives
+_LIMITS: Final = ("from", "to")
 _SCALAR: Final[Schema] = {"type": ["string", "number", "boolean"]}
 _LEFT: Final = r"^[a-z0-9<][a-z0-9_<>-]{0,63}(\.[a-z0-9-]+)?$"
 _NAMED: Final = {"$ref": "#/definitions/Condition"}
@@ -119,12 +125,18 @@ def _widened(made: Schema) -> Schema:
     return made
 
 
+def _limit(made: Schema) -> Schema:
+    return made | {"pattern": _LIMIT_WORD} if made.get("pattern") == _NUMBER_WORD else made
+
+
 def _property(key: str, raw: Schema) -> Schema:
     """One key: no null, conditions by name, and its words beside a reference."""
     # Such a default means "not given", which says nothing to an author.
     if raw.get("default", ...) in (None, {}, []):
         raw = {name: value for name, value in raw.items() if name != "default"}
     kinds = [value for value in raw.get("anyOf", []) if value != {"type": "null"}]
+    if key in _LIMITS:
+        kinds = [_limit(value) for value in kinds]
     if len(kinds) == 1:
         raw = {name: value for name, value in raw.items() if name != "anyOf"} | kinds[0]
     elif kinds:

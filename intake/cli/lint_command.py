@@ -12,6 +12,7 @@ import typer
 
 from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
 from intake.authoring.folder_rules import OfFolder, problems_between
+from intake.authoring.lint.tests import variants_of
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
@@ -31,10 +32,15 @@ class NothingToLint(Exception):  # noqa: N818 - what was named, not what went wr
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What was found in so many files, in the order of files and lines."""
+    """
+    What was found in so many files, in the order of files and lines.
+
+    `tests_left`: how many tests of the files were not run, since they are too many.
+    """
 
     files: int
     problems: tuple[Problem, ...]
+    tests_left: int = 0
 
     @property
     def has_errors(self) -> bool:
@@ -54,9 +60,15 @@ class Linted:
         errors = sum(problem.severity == "error" for problem in self.problems)
         warnings = len(self.problems) - errors
         words = phrase("total", checklists=self.files, errors=errors, warnings=warnings)
-        return words.in_(language)
+        if not self.tests_left:
+            return words.in_(language)
+        left = phrase("tests-left", count=self.tests_left)
+        return f"{words.in_(language)}\n{left.in_(language)}"
 
 
+# A folder's lint is asked for at every change: its tests would take ten times as long.
+_MOST_FILES_RUN = 3
+_MOST_TESTS_RUN = 100  # each variant of a `for-each` is one
 _LACKING_A_SECTION = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
 
 
@@ -68,13 +80,15 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
         NothingToLint: there is no such file, or no checklist in the folder.
     """
     problems: dict[Problem, None] = {}
-    files = 0
+    files = tests_left = 0
     for path in paths:
         sections: set[str] = set()
         together: list[OfFolder] = []
         named = files_of(path)
-        for examined in with_second_process(_examine, named, _size):
+        examine = _examine_and_run if len(named) <= _MOST_FILES_RUN else _examine
+        for examined in with_second_process(examine, named, _size):
             sections |= examined.sections
+            tests_left += examined.tests_left
             problems |= dict.fromkeys(examined.problems)
             files += 1
             if examined.of_folder is not None and path.is_dir():
@@ -88,7 +102,7 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
         # That is why no checklist uses it.
         problems = {problem: None for problem in problems if problem.code != "section-alone"}
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
-    return Linted(files, tuple(ordered))
+    return Linted(files, tuple(ordered), tests_left)
 
 
 class _LintedFile(NamedTuple):
@@ -97,13 +111,32 @@ class _LintedFile(NamedTuple):
     of_folder: OfFolder | None
     problems: tuple[Problem, ...]
     sections: frozenset[str]
+    tests_left: int = 0
 
 
 def _examine(file: Path) -> _LintedFile:
+    return _linted(file, most_run=0)
+
+
+def _examine_and_run(file: Path) -> _LintedFile:
+    return _linted(file, most_run=_MOST_TESTS_RUN)
+
+
+def _linted(file: Path, *, most_run: int) -> _LintedFile:
+    """What is told of a file; its tests are run unless they are more than so many."""
     examined = examine_file(file)
     checklist = examined.checklist
-    of_folder = OfFolder.of(file, checklist) if checklist else None
-    return _LintedFile(of_folder, examined.problems, examined.sections)
+    if checklist is None:
+        return _LintedFile(None, examined.problems, examined.sections)
+    problems, left = examined.problems, variants_of(checklist)
+    if 0 < left <= most_run:
+        # The tests' machinery costs a quarter of a second, which only they need.
+        from intake.authoring.folder_words import folder_router  # noqa: PLC0415
+        from intake.authoring.simulation.failed_tests import problems_of_tests  # noqa: PLC0415
+
+        router = folder_router(checklist, file.parent)
+        problems, left = (*problems, *problems_of_tests(checklist, file, router)), 0
+    return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
 
 
 def _size(file: Path) -> float:

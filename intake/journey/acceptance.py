@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from intake.journey.model import Model, Text
 
 MAX_PATTERN = 200  # characters
+_WITH_UNIT: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([^\W\d_]{1,12})\s*")
+
+# Of an answer many more words are read; those of an author's file are few.
+_MINUTES: Final = {
+    **dict.fromkeys(["min", "minute", "minutes", "мин", "минута", "минуты", "минут"], 1),
+    **dict.fromkeys(["h", "hour", "hours", "ч", "час", "часа", "часов"], 60),
+    **dict.fromkeys(["d", "day", "days", "день", "дня", "дней", "сутки", "суток"], 1440),
+}
 
 
 def _number(value: object) -> object:
@@ -23,6 +33,26 @@ def _number(value: object) -> object:
     return int(number) if number.is_integer() and "." not in value else number
 
 
+def in_minutes(ask: object) -> object:
+    """A question as written, the limits of a duration in minutes: `to: 2 hours` is 120."""
+    accept = ask.get("accept") if isinstance(ask, Mapping) else None
+    if not isinstance(ask, Mapping) or not isinstance(accept, Mapping):
+        return ask
+    if ask.get("kind") != "duration":
+        return ask
+    limits = {key: _minutes(accept[key]) for key in ("from", "to") if key in accept}
+    return {**ask, "accept": {**accept, **limits}}
+
+
+def _minutes(value: object) -> object:
+    """The minutes of a limit with its unit, such as `2 hours`; any other value as it is."""
+    match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
+    minutes = _MINUTES.get(match[2].casefold()) if match is not None else None
+    if match is None or minutes is None:
+        return value
+    return f"{float(match[1]) * minutes:.15g}"
+
+
 Number = Annotated[
     Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
 ]
@@ -33,11 +63,13 @@ class Accept(Model):
 
     from_: Number | None = Field(
         default=None,
-        description="the least: a number's value, minutes, characters, files or choices",
+        description="the least: a number's value, characters, files or choices; of a duration "
+        "minutes, or with its unit: `2 hours`",
     )
     to: Number | None = Field(
         default=None,
-        description="the most: a number's value, minutes, characters, files or choices",
+        description="the most: a number's value, characters, files or choices; of a duration "
+        "minutes, or with its unit: `2 hours`",
     )
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)] | None = Field(
         default=None,

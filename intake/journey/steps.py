@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
-from intake.journey.acceptance import Accept
+from intake.journey.acceptance import Accept, in_minutes
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 from intake.journey.pictures import ImageFile
@@ -145,7 +145,7 @@ class Ask(StepBase):
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
     record: Ids = Field(
-        default=(), description="the items of `record` or `must-have` that it fills"
+        default=(), description="the items of the head's `record` or `must-have` that it fills"
     )
     needs: dict[Id, Ids] = Field(
         default_factory=dict,
@@ -160,6 +160,11 @@ class Ask(StepBase):
         if isinstance(raw, Mapping) and raw.get("optional") in (True, "true", "yes"):
             return {"required": False, "dont-know": False, **raw}
         return raw
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limits_of_a_duration_are_minutes(cls, raw: object) -> object:
+        return in_minutes(raw)
 
     @model_validator(mode="before")
     @classmethod

@@ -165,3 +165,45 @@ def test_a_section_named_from_its_own_folder_is_found(
     monkeypatch.chdir(folder / "sections")
     (row,) = json.loads(lint("order.yaml", "--json").stdout)
     assert (row["file"], row["code"]) == ("order.yaml", "no-step")
+
+
+RIGHT = SLIPS[: SLIPS.index("  - ask: more")].replace("Enter: the", "Enter the")
+RIGHT = RIGHT.replace("Укажите: сайт", "Укажите сайт") + CONTACT + TICKET
+
+
+def _with_tests(count: int) -> str:
+    """A checklist whose tests expect that the site stays without an answer."""
+    rows = "".join(
+        f"  - name: number {number}\n    answers: {{site: shop.example, email: a@mail.example}}\n"
+        f"    expect: {{asked: [site], missing: [site], end: ticket}}\n"
+        for number in range(count)
+    )
+    return f"{RIGHT}tests:\n{rows}"
+
+
+def test_a_test_that_does_not_hold_is_told_at_its_line(file: Path) -> None:
+    """An author who lints one file need not know that another command runs its tests."""
+    file.write_text(_with_tests(1), encoding="utf-8")
+    (row,) = json.loads(lint(file, "--json").stdout)
+    line = file.read_text(encoding="utf-8").split("\n")[int(row["line"]) - 1]
+    assert row["code"] == "test-fails"
+    assert "missing: [site]" in line
+    assert lint(file).exit_code == 1
+
+
+def test_tests_of_many_files_are_left_and_counted(file: Path) -> None:
+    """A folder's lint is asked for at every change, and its tests take ten times as long."""
+    for number in range(4):
+        text = _with_tests(1).replace("checklist: slips", f"checklist: slips-{number}")
+        (file.parent / f"{number}.yaml").write_text(text, encoding="utf-8")
+    file.unlink()
+    result = lint(".", "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert "tests not run here: 4" in result.output
+
+
+def test_more_tests_than_a_lint_may_run_are_left(file: Path) -> None:
+    file.write_text(_with_tests(101), encoding="utf-8")
+    result = lint(file, "--language", "en")
+    assert result.exit_code == 0, result.output
+    assert "tests not run here: 101" in result.output

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from diagnostics import CODES, facts_of
+from diagnostics import CODES, LETTER_FACTS, facts_of
 from intake.authoring.near_words import near_word, our_words
 from intake.authoring.schema import checklist_schema, desk_schema, schema_text, section_schema
 
@@ -22,7 +22,8 @@ def test_each_row_leads_to_a_word_of_the_language() -> None:
     schemas = "".join(map(schema_text, (checklist_schema(), section_schema(), desk_schema())))
     facts = {*facts_of("site"), *facts_of("server"), *facts_of("mail")}
     families = {code.partition(".")[0] for code in CODES}
-    known = {"yes", "no", "true", "false", *CODES, *families, *facts}
+    causes = {*(LETTER_FACTS["cause"].values or ())}
+    known = {"yes", "no", "true", "false", *CODES, *families, *facts, *causes}
     assert {our for our, _ in our_words() if f'"{our}"' not in schemas} <= known
 
 

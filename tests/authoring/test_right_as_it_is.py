@@ -6,6 +6,7 @@ import pytest
 
 from intake.authoring.loader import examine_text
 from intake.journey.checklist_paths import shipped_folder
+from intake.journey.steps import Ask
 
 _TEXT = "{en: Enter the site, ru: Укажите сайт}"
 FILE = f"""checklist: right
@@ -63,3 +64,39 @@ def test_what_a_long_condition_means_is_not_guessed(condition: str) -> None:
     step = f"  - tell: advice\n    text: {{en: Look, ru: Посмотрите}}\n    show-if: {condition}\n"
     text = FILE.replace("  - use: sections", f"{step}  - use: sections")
     assert len(examine_text(text, folder=shipped_folder()).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "minutes"), [("90", 90), ("2 hours", 120), ("1.5 h", 90), ("3 дня", 4320)]
+)
+def test_a_limit_of_a_duration_may_have_its_unit(limit: str, minutes: float) -> None:
+    say = "say: {en: Enter less, ru: Укажите меньше}"
+    step = (
+        "  - ask: lasts\n    kind: duration\n    text: {en: Enter how long, ru: Укажите срок}\n"
+        f"    accept: {{to: {limit}, {say}}}\n"
+    )
+    examined = examine_text(
+        FILE.replace("  - use: sections", f"{step}  - use: sections"), folder=shipped_folder()
+    )
+    assert not examined.problems
+    assert examined.checklist is not None
+    asked = examined.checklist.by_id["lasts"]
+    assert isinstance(asked, Ask)
+    assert asked.accept is not None
+    assert asked.accept.to == minutes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{en: "When you open it, does it ask twice?", ru: "Когда открываете, спрашивает ли он?"}',
+        '{en: "Did you change anything?", ru: "Что-нибудь меняли?"}',
+        '{en: "Is it HTTPS, and does CNAME lead there?", ru: "Это HTTPS, а CNAME ведёт туда?"}',
+        '{en: "Did it last a day?", ru: "Это длилось сутки (24 часа)?"}',
+        '{en: "Was it had had enough?", ru: "Это чуть-чуть, так так?"}',
+    ],
+)
+def test_a_question_in_words_that_only_resemble_a_slip(text: str) -> None:
+    step = f"  - ask: twice\n    kind: yes-no\n    text: {text}\n"
+    file = FILE.replace("  - use: sections", f"{step}  - use: sections")
+    assert not examine_text(file, folder=shipped_folder()).problems

@@ -44,6 +44,8 @@ SEEN = {
     "choices-listed",
     "answer-from-shape",
     "not-a-number",
+    "number-grouped",
+    "key-of-other-step",
     "not-a-text",
     "not-allowed",
     "not-true-or-false",

@@ -22,6 +22,7 @@ from intake.authoring.lint.echoes import LACKING_ON_A_PATH, causes_of, is_in_the
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.pictures import mistakes_of_picture
+from intake.authoring.lint.repeated_steps import problems_between_steps
 from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.routing_words import mistakes_of_routing_words
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
@@ -84,6 +85,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         # Only now, so that a step can't name itself.
         names.pass_by(entry)
     names.here = None
+    yield from problems_between_steps(parsed)
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)

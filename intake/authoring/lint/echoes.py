@@ -49,6 +49,13 @@ _OF_FACTS: Final = frozenset(
         "test-environment",
     }
 )
+_ONCE: Final = {
+    "relation-units": ("left", "right"),
+    "relation-one-unit": ("left", "right"),
+    "asked-last": ("name",),
+}
+_OF_A_TEXT: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
+_OF_LIMITS: Final = frozenset({"say-differs", "limits-in-minutes"})
 _NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
 LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
 
@@ -84,8 +91,12 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
 def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]:
     """The problems that a change mends which no other problem asks for already."""
     codes = {problem.code for problem in problems}
-    mislimited = {_parameters(p)["name"] for p in problems if p.code == "say-differs"}
+    texts_left = {(p.file, p.line) for p in problems if p.code == "text-of-another"}
+    in_two_units = [_parameters(p) for p in problems if p.code == "relation-units"]
+    compared = {values[side] for values in in_two_units for side in ("left", "right")}
+    mislimited = {_parameters(p)["name"] for p in problems if p.code in _OF_LIMITS}
     moved: set[object] = set()
+    mentioned: set[tuple[object, ...]] = set()
     for problem in problems:
         values = _parameters(problem)
         # Whatever names a step too early: one move mends them all.
@@ -93,6 +104,17 @@ def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]
             continue
         if problem.code == "later-step":
             moved.add(values["name"])
+        # Two values in two units, or an answer that comes too late: mended once, wherever named.
+        if problem.code in _ONCE:
+            key = (problem.code, *(values.get(name) for name in _ONCE[problem.code]))
+            if key in mentioned:
+                continue
+            mentioned.add(key)
+        if problem.code == "unit-in-text" and values["name"] in compared:
+            continue
+        # A text that has to be written anew is judged then.
+        if problem.code in _OF_A_TEXT and (problem.file, problem.line) in texts_left:
+            continue
         is_of_limits = problem.code == "out-of-fact" and values["left"] in mislimited
         # Who measures the contact needs another question anyway.
         is_second_contact = problem.code == "contact-of-section" and "contact-measured" in codes

@@ -20,7 +20,8 @@ def mistakes_of_named(parsed: ParsedFile, names: Names) -> Iterator[Mistake]:
     in_circles: set[str] = set()
     written = set(_used(parsed))
     # A misspelt use is told by itself.
-    used = written | {near_word(word, names.conditions) for word in written}
+    misspelt = {word for word in written if word.partition(".")[0] not in names.every}
+    used = written | {near_word(word, names.conditions) for word in misspelt}
     for name, raw in names.conditions.items():
         path: KeyPath = ("conditions", name)
         circle = circle_of(name, names.conditions)

@@ -237,12 +237,22 @@ class Names:
         if denied := _DENIED.fullmatch(name):
             words = phrase("condition-written-out", word=name, meant=f"{{not: {denied[1]}}}")
             return Meant(None, words)
-        near = near_word(name, [*known, *joints])
+        near = near_word(name, [*known, *joints]) or _longer_or_shorter(name, known)
         if near is not None and not _IS_ID.fullmatch(near):
             return Meant()  # the name is told where it is given
         is_joint = near is not None and near in joints
-        tail = phrase("did-you-mean", near=near) if near and is_joint else hint(name, known)
+        is_part = near is not None and near_word(name, known) is None
+        tail = hint(name, known)
+        if near and (is_joint or is_part):
+            tail = phrase("did-you-mean", near=near)
         return Meant(None, phrase("no-step", at=at, name=name, hint=tail), near)
+
+
+def _longer_or_shorter(name: str, known: Sequence[str]) -> str | None:
+    """The one name that has all of these words and more, or fewer: `order` for `order-number`."""
+    words = set(name.split("-"))
+    alike = [other for other in known if (parts := set(other.split("-"))) < words or words < parts]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _fact(left: str, facts: Sequence[str], at: Phrase, *, of: Check | None = None) -> Meant:

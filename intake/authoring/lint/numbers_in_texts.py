@@ -8,7 +8,7 @@ from typing import Final
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Mistake
-from intake.journey.kinds.units import MINUTE, convert, unit_of
+from intake.journey.kinds.units import MINUTE, Unit, convert, unit_of
 from intake.journey.model import KeyPath
 from intake.journey.steps import Ask
 
@@ -21,6 +21,7 @@ _NUMBER: Final = re.compile(
 _OF_ONE_LANGUAGE: Final = re.compile(
     r"[$€£₽]|\b(?:am|pm|a\.m|p\.m|usd|eur|руб\w*|inch\w*|feet|miles?|км)\b", re.IGNORECASE
 )
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _UNIT_AFTER: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
 _EXAMPLE: Final = re.compile(
     r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
@@ -66,10 +67,36 @@ def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
         stated = _in_own_unit(ask, line)
         if len(stated) != len(limits) or _EXAMPLE.search(line):
             continue
-        for key, bound in limits.items():
-            if bound not in stated:
-                yield Mistake(("accept", key), _differs(ask, key, bound, language))
-                return
+        wrong = [(key, bound) for key, bound in limits.items() if bound not in stated]
+        if not wrong:
+            continue
+        if (minutes := _meant_minutes(ask, limits, line)) is not None:
+            key, bound = next(reversed(limits.items()))
+            words = phrase(
+                "limits-in-minutes",
+                name=ask.id,
+                bound=f"{bound:.15g}",
+                meant=f"{bound * minutes:.15g}",
+            )
+            yield Mistake(("accept", key), words)
+            return
+        # Where both are others, the limits were changed together, and the words were forgotten.
+        key, bound = wrong[0]
+        path: KeyPath = ("accept", "say", language) if len(wrong) > 1 else ("accept", key)
+        yield Mistake(path, _differs(ask, key, bound, language))
+        return
+
+
+def _meant_minutes(ask: Ask, limits: Mapping[str, float], line: str) -> float | None:
+    """How many minutes the unit has that a duration's limits were meant in; None for minutes."""
+    unit = _unit_named(line)
+    if (
+        ask.kind != "duration"
+        or unit is None
+        or sorted(numbers_in(line)) != sorted(limits.values())
+    ):
+        return None
+    return convert(1, unit, MINUTE)
 
 
 def _differs(ask: Ask, key: str, bound: float, language: str) -> Phrase:
@@ -81,8 +108,13 @@ def _differs(ask: Ask, key: str, bound: float, language: str) -> Phrase:
 def _in_own_unit(ask: Ask, line: str) -> list[float]:
     """The numbers of a text in the unit of the answer: of a duration, minutes."""
     numbers = numbers_in(line)
-    units = [unit_of(word) for word in _UNIT_AFTER.findall(line)]
-    unit = next((unit for unit in units if unit is not None), None)
+    unit = _unit_named(line)
     if ask.kind != "duration" or unit is None:
         return numbers
     return [convert(number, unit, MINUTE) or 0 for number in numbers]
+
+
+def _unit_named(line: str) -> Unit | None:
+    """The unit behind a number of a text, or else the one that it names anywhere."""
+    words = [*_UNIT_AFTER.findall(line), *_WORD.findall(line)]
+    return next((unit for unit in map(unit_of, words) if unit is not None), None)

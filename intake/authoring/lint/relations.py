@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from diagnostics import Fact
 from intake.authoring.lint.names import Names
@@ -16,6 +17,10 @@ from intake.journey.kinds.units import MINUTE, Unit, unit_of, unit_of_text
 from intake.journey.model import KeyPath
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask
+
+# Values of one unit are compared, so that nobody needs such a factor but whoever means percent.
+_FEWEST_PERCENT: Final = 20
+_MOST_PERCENT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ def _mistakes_of_arithmetic(
         return
     if right.sort == "moment" and arithmetic.times != 1:
         yield Mistake((*path, "times"), phrase("times-of-moment", right=relation.right))
+    elif _FEWEST_PERCENT <= arithmetic.times <= _MOST_PERCENT:
+        times = f"{arithmetic.times:g}"
+        meant = f"{arithmetic.times / 100:g}"
+        words = phrase("times-of-percent", times=times, right=relation.right, meant=meant)
+        yield Mistake((*path, "times"), words)
     # To a time minutes are added, to a number what is counted in its unit.
     unit = MINUTE if right.sort == "moment" else right.unit
     for key, side in arithmetic.names.items():

@@ -23,14 +23,21 @@ _SAYS_NOTHING = frozenset(
 
 def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
     """What is wrong under `words`."""
+    if _are_swapped(head):
+        yield Mistake(("words",), phrase("words-swapped"), on_key=True)
+        return
     for language, phrases in head.words.items():
+        has_other = False
         first: dict[tuple[str, ...], str] = {}
         for index, line in enumerate(phrases):
             path = ("words", language, index)
             words = words_of(line)
             stems = tuple(stems_of(words, language))
             if language == "en" and _CYRILLIC.search(line):
-                yield Mistake(path, phrase("words-of-other", word=cut(line)))
+                # Whoever writes one so writes all so.
+                if not has_other:
+                    yield Mistake(path, phrase("words-of-other", word=cut(line)))
+                has_other = True
             elif not words:
                 yield Mistake(path, phrase("words-no-letters", word=cut(line)))
             elif len(words) > _MOST_WORDS:
@@ -41,3 +48,9 @@ def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
             elif _SAYS_NOTHING.issuperset(words):
                 yield Mistake(path, phrase("words-empty", word=cut(line)))
             first.setdefault(stems, line)
+
+
+def _are_swapped(head: Head) -> bool:
+    english, russian = head.words.get("en", ()), head.words.get("ru", ())
+    is_russian = bool(english) and all(map(_CYRILLIC.search, english))
+    return is_russian and bool(russian) and not any(map(_CYRILLIC.search, russian))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from intake.authoring.lint.choice_ranges import mistakes_of_ranges
 from intake.authoring.lint.choices import mistakes_of_choices
 from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.links import mistakes_of_link
@@ -12,13 +13,15 @@ from intake.authoring.lint.measured_answers import mistakes_of_answer_from
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers_in_texts import mistakes_of_limits_in_text
 from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_page
+from intake.authoring.lint.question_forms import mistakes_of_question
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.lint.secrets import mistakes_of_secrets
+from intake.authoring.lint.units_in_texts import mistakes_of_unit
 from intake.authoring.messages import Listed, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import UNKNOWN, compares_in
+from intake.journey.conditions import UNKNOWN, Compare, Every, compares_in, parse_condition
 from intake.journey.draft import ENVIRONMENT, OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import spec_of
 from intake.journey.model import Head
@@ -61,10 +64,13 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
         yield from mistakes_of_role(step, names)
         yield from mistakes_of_page(step, names)
         yield from mistakes_of_choices(step)
+        yield from mistakes_of_ranges(step)
+        yield from mistakes_of_question(step, names)
         yield from mistakes_of_secrets(step)
         yield from mistakes_of_answer_from(step, names)
         yield from mistakes_of_accept(step)
         yield from mistakes_of_limits_in_text(step)
+        yield from mistakes_of_unit(step)
         yield from mistakes_of_required(step, head, names.own_items)
     elif isinstance(step, Check):
         yield from _target(step, names)
@@ -135,8 +141,20 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
         )
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
-    elif about in checks:
-        yield from _about_another(tell, about, checks)
+    else:
+        yield from _about_nothing(tell, about)
+        yield from _about_another(tell, about, checks) if about in checks else ()
+
+
+def _about_nothing(tell: Tell, about: str) -> Iterator[Mistake]:
+    """Shown where no cause is known, and showing the cause."""
+    condition = parse_condition(tell.show_if)[0]
+    parts = condition.parts if isinstance(condition, Every) else (condition,)
+    for part in parts:
+        of_cause = (f"{about}.cause", f"{about}.finding")
+        if isinstance(part, Compare) and part.left in of_cause and part.allowed == (UNKNOWN,):
+            words = phrase("about-unknown", name=about, left=part.left)
+            yield Mistake(("show-if", *part.path), words)
 
 
 def _about_another(tell: Tell, about: str, checks: Sequence[str]) -> Iterator[Mistake]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 
 from pydantic import JsonValue
 
@@ -18,6 +19,7 @@ from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
 from intake.journey.answer_constraints import why_unusable
 from intake.journey.answers import Hint, accept
+from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of
@@ -56,6 +58,11 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
                 continue
             path = (*here, *mistake.path)
             yield Mistake(path, mistake.words, mistake.suggestion, mistake.on_key)
+
+
+def variants_of(checklist: Checklist) -> int:
+    """How many times the tests of a checklist are walked: once for each value of a `for-each`."""
+    return sum(prod(map(len, test.for_each.values())) for test in checklist.head.tests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from intake.authoring.lint.languages import is_english, mistakes_of_languages
 from intake.authoring.lint.numbers_in_texts import mistakes_of_numbers
+from intake.authoring.lint.units_in_texts import mistakes_of_spans
+from intake.authoring.lint.wording import mistakes_of_wording
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
@@ -41,6 +43,8 @@ _BLAMING: Final = re.compile(
 # Every language in one text: '>' or '|' behind 'text:' makes its keys a part of the words.
 _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
+# One word may be a name as well; a choice often is one, a label seldom.
+_IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
 
 
 def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) -> Iterator[Mistake]:
@@ -48,16 +52,20 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
     for path, text in texts_of(model):
         yield from _begging(path, text)
         yield from _blaming(path, text)
+        yield from mistakes_of_wording(path, text)
         yield from mistakes_of_numbers(path, text.lines)
+        yield from mistakes_of_spans(path, text.lines)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
         yield from mistakes_of_languages(path, text.lines)
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
+    """Told once: in the other language it is the same question."""
     for language, line in text.lines.items():
         if _BEGGING.match(line):
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
+            return
 
 
 def _blaming(path: KeyPath, text: Text) -> Iterator[Mistake]:
@@ -82,6 +90,8 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
+    elif len(languages) > 1 and path[-1] == "short" and _IS_WORD.fullmatch(text.root):
+        yield Mistake(path, phrase("word-bare", word=text.root))
 
 
 def _is_sentence(path: KeyPath, line: str) -> bool:

@@ -60,6 +60,7 @@ def mistakes_of_names(
     yield from marks or _in_one_language(lines, path, names.sayable())
     yield from _unit_twice(lines, path, names)
     mentioned: set[str] = set()
+    reported: set[str] = set()
     for language, line in lines.items():
         here: KeyPath = (*path, language) if language else path
         for left in names_in_line(line):
@@ -88,6 +89,10 @@ def mistakes_of_names(
                 words = phrase("name-lookalike", words=written, name=near)
             elif near:
                 words = phrase("name-marked", words=written, name=near)
+            # Without a correction for each it is one mistake in both languages.
+            if correction is None and words.code in reported:
+                continue
+            reported.add(words.code)
             yield Mistake(here, words, correction, place=place)
 
 

@@ -151,7 +151,20 @@ class _Claims:
                     listed = ", ".join((*first.allowed, *second.allowed))
                     why = phrase("never-both", left=first.left, listed=listed)
                 return phrase("never-shown", what=name, why=why)
-        return phrase("never-shown", what=name, why=phrase("never-holds-at-all"))
+        return phrase("never-shown", what=name, why=self._ended_before(entry, raw))
+
+    def _ended_before(self, entry: Entry, raw: JsonValue) -> Phrase:
+        """The end above that takes every case of a condition, where there is one."""
+        holds = self._space.truth(raw).holds
+        for other, reached in zip(self._entries, self._space.reached, strict=True):
+            if other is entry:
+                break
+            if not isinstance(other.step, End) or not self._clauses.can_hold(reached.live, holds):
+                continue
+            if not self._clauses.can_hold(reached.live, holds, -reached.is_shown):
+                line = other.node.find((other.word,)).line
+                return phrase("taken-by-end", end=other.step.end, line=line)
+        return phrase("never-holds-at-all")
 
     def _parts(
         self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath
@@ -184,6 +197,10 @@ class _Claims:
                     why = phrase("taken-by-row", wider=wider + 1)
                     words = phrase("never-counts", row=index + 1, table=name, why=why)
                 yield _problem(self._parsed.file, self._parsed.root, at, words)
+            elif row.when is not None:
+                when: KeyPath = ("ticket", name, index, "when")
+                file, root = self._parsed.file, self._parsed.root
+                yield from self._parts(row.when, self._written, file, root, when)
             # A later row counts only where this one doesn't hold.
             left.append(-holds)
 

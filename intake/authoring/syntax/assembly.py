@@ -53,6 +53,7 @@ class Assembly:
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
         self._used: Used | None = None
+        self._given: list[reused.SectionValue] = []
         self._uses: dict[tuple[str, str, str], int] = {}
         self.is_section = False
         self.is_whole = True
@@ -61,7 +62,8 @@ class Assembly:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file; those of a slip's line only by the slip."""
-        unique = dict.fromkeys(without_echoes(self._problems))
+        problems = reused.moved_to_their_use(self._problems, self._given)
+        unique = dict.fromkeys(without_echoes(tuple(problems)))
         return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 
     def read(self, text: str, file: str) -> ParsedFile | None:
@@ -119,8 +121,8 @@ class Assembly:
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
         """The model of a node, or None with every mistake reported."""
-        for moved in lift_out(node) if model is Head else ():
-            self._say(file, moved.place, moved.words)
+        lifted = lift_out(node) if model is Head else ()
+        self.add(Problem.at(file, moved.place, moved.words) for moved in lifted)
         for moved in take_in(node, model):
             self._say(file, moved.place, moved.words, self._put_right(moved, file))
         raw = node.plain()
@@ -175,9 +177,8 @@ class Assembly:
         if isinstance(step, Use):
             self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
-            outermost = self._used
-            at = node.find(("use",)), step.use, file, node.find(("show-if",)) if own else None
-            self._used = outermost or Used(*at)
+            outermost, condition = self._used, node.find(("show-if",)) if own else None
+            self._used = outermost or Used(node.find(("use",)), step.use, file, condition)
             self._read_section(step, node, file, conditions + own, sections)
             self._used = outermost
             return
@@ -215,10 +216,8 @@ class Assembly:
     def _say_no_mapping(self, node: Node, file: str, words: Listed) -> None:
         """What is wrong with a step that is no mapping: often a space that isn't there."""
         line = self._repaired_at(node.place, file, repair_space)
-        if line is None:
-            self._say(file, node.place, phrase("step-shape", listed=words))
-            return
-        self._say(file, node.place, phrase("no-space", mark=":"), line)
+        shape = phrase("step-shape", listed=words)
+        self._say(file, node.place, phrase("no-space", mark=":") if line else shape, line)
 
     def _repaired_at(
         self, place: Place, file: str, repair: Callable[[str], Edit | None]
@@ -283,6 +282,7 @@ class Assembly:
             if None in values.values():  # reported above, and no step can be read without it
                 self.is_whole = False
                 return
+            self._given += reused.given_by(use, node, str(path), file)
             root = reused.filled_in(root, values)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, get_args, get_origin
 
@@ -17,6 +17,7 @@ from intake.authoring.problems import Mistake
 from intake.authoring.syntax.other_tools import JUMPS, LABELS, words_for_key
 from intake.authoring.syntax.wrong_shapes import words_of_shape
 from intake.journey.model import OTHERWISE, Head, KeyPath, SectionHead
+from intake.journey.steps import STEP_MODELS
 
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
@@ -26,12 +27,24 @@ def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Itera
     every = error.errors(include_url=False, include_context=True)
     wrong_inside = {details["loc"][:-1] for details in every}
     every = [details for details in every if not _only_counts(details, wrong_inside)]
-    yield from _without_echoes([_explain(details, model, of) for details in every])
+    yield from _without_echoes(list(_once(_explain(details, model, of) for details in every)))
 
 
 def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str, ...]]) -> bool:
     """Whether a list is too short only because what stands in it is wrong."""
     return details["type"] == "too_short" and details["loc"] in wrong_inside
+
+
+def _once(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """The mistakes, one that is made in each language only in the first of them."""
+    mentioned: set[tuple[str, KeyPath]] = set()
+    for mistake in mistakes:
+        is_of_language = bool(mistake.path) and mistake.path[-1] in LANGUAGES
+        if is_of_language and (mistake.code, mistake.path[:-1]) in mentioned:
+            continue
+        if is_of_language:
+            mentioned.add((mistake.code, mistake.path[:-1]))
+        yield mistake
 
 
 def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
@@ -97,7 +110,7 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     if kind == "extra_forbidden":
         if raw_path[-2:-1] == ("<otherwise>",):
             return _no_language(path, key, keys_at(model, path[:-2]))
-        return _unknown_key(path, key, model, of, is_list=isinstance(raw, list))
+        return _unknown_key(path, key, model, of, raw)
     if kind == "missing":
         words = phrase("missing", key=key, of=_of(path, of))
         return Mistake(path[:-1], words, on_key=True, key=key)
@@ -122,10 +135,10 @@ _NO_LANGUAGE = frozenset({"language", "choice-label", "key-too-deep", "no-jumps"
 
 
 def _unknown_key(
-    path: KeyPath, key: str, model: type[BaseModel], of: Phrase, *, is_list: bool
+    path: KeyPath, key: str, model: type[BaseModel], of: Phrase, raw: object
 ) -> Mistake:
     allowed = keys_at(model, path[:-1])
-    if (words := words_for_key(key, allowed, is_list=is_list)) is not None:
+    if (words := words_for_key(key, allowed, is_list=isinstance(raw, list))) is not None:
         return Mistake(path, words, on_key=True)
     if (of_language := _OF_LANGUAGE.fullmatch(key)) is not None and of_language[1] in allowed:
         return Mistake(
@@ -142,9 +155,29 @@ def _unknown_key(
         )
     if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
         return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
+    return _of_other_step(path, key, model, of) or _near_key(path, key, allowed, of, raw)
+
+
+def _of_other_step(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake | None:
+    """A key that steps have which begin with another word."""
+    others = [word for word, other in STEP_MODELS.items() if key in keys_at(other, ())]
+    if len(path) > 1 or model not in STEP_MODELS.values() or not others:
+        return None
+    listed = Listed(tuple(f"'{word}'" for word in others), "or")
+    words = phrase("key-of-other-step", key=key, of=of, listed=listed)
+    return Mistake(path, words, on_key=True)
+
+
+def _near_key(
+    path: KeyPath, key: str, allowed: Collection[str], of: Phrase, raw: object
+) -> Mistake:
+    near = near_word(key, allowed)
+    if near == "languages" and isinstance(raw, str):
+        tail = phrase("write-it", meant=f"languages: [{cut(raw)}]")
+        return Mistake(path, phrase("unknown-key", key=key, of=of, hint=tail), on_key=True)
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
-    return Mistake(path, words, near_word(key, allowed), on_key=True)
+    return Mistake(path, words, near, on_key=True)
 
 
 def _of(path: KeyPath, of: Phrase) -> Phrase:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from intake.authoring.messages import hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Mistake, Problem
+from intake.authoring.problems import Mistake, Place, Problem
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
 from intake.journey.steps import Step, Use
@@ -38,6 +39,50 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     if lacking:
         listed = ", ".join(f"{name}: …" for name in lacking)
         yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=listed))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionValue:
+    """A value that a `use` gives to a section's file, and where it stands."""
+
+    value: str
+    section_file: str
+    file: str
+    place: Place
+    section: str
+
+
+def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[SectionValue]:
+    """What a `use`, written as this node, gives to its section."""
+    for name, value in use.with_.items():
+        yield SectionValue(value, section_file, file, node.find(("with", name)), use.use)
+
+
+def moved_to_their_use(
+    problems: Sequence[Problem], values: Sequence[SectionValue]
+) -> Iterator[Problem]:
+    """The problems, those of a value that a section was given once, where it is given."""
+    mentioned: set[SectionValue] = set()
+    for problem in problems:
+        cause = next((value for value in values if _comes_of(problem, value)), None)
+        if cause is None:
+            yield problem
+        elif cause not in mentioned:
+            mentioned.add(cause)
+            words = phrase(
+                "given-unfit", section=cause.section, line=problem.line, words=problem.words
+            )
+            yield Problem.at(cause.file, cause.place, words)
+
+
+def _comes_of(problem: Problem, cause: SectionValue) -> bool:
+    """Whether a problem of a section is about what it was given, alone or as a part of a name."""
+    if problem.file != cause.section_file:
+        return False
+    words = [word for _, word in problem.words.parameters if isinstance(word, str)]
+    return cause.value in words or (
+        problem.code == "bad-id" and any(cause.value in word for word in words)
+    )
 
 
 def mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from intake.journey.model import MAX_TEXT
 _NUMBERS = frozenset(
     {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
 )
+_GROUPED = re.compile(r"\d{1,3}(?:[\s_,'’\u00a0\u202f]\d{3})+")
 _PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _SHAPES = {"answer-from": phrase("answer-from-shape"), "needs": phrase("needs-shape")}
 _TABLES = ("queue", "priority")
@@ -49,7 +50,7 @@ def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | Non
         words = _no_mapping(key, raw, details)
     elif kind in ("list_type", "tuple_type"):
         words, suggestion = _no_list(key, raw)
-    elif (of_number := _no_number(kind, key, shape)) is not None:
+    elif (of_number := _no_number(kind, key, shape, raw)) is not None:
         words = of_number
     else:
         words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
@@ -74,7 +75,7 @@ def _listed(key: str, raw: list[object]) -> Phrase:
         names = [next(iter(part)) if isinstance(part, dict) and part else part for part in raw]
         first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
         return phrase("choices-listed", key=key, first=first.lower().replace(" ", "-"))
-    if key in ("conditions", "must-have", "answers"):
+    if key in ("conditions", "must-have", "answers", "takes"):
         return phrase("names-listed", key=key)
     if key == "words":
         listed = ", ".join(map(str, raw))
@@ -95,10 +96,12 @@ def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
     return phrase("not-a-list", key=key, shape=shape_of(raw)), None
 
 
-def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
+def _no_number(kind: str, key: str, shape: Phrase, raw: object) -> Phrase | None:
     if kind in ("greater_than_equal", "less_than_equal"):
         least, most = _PLACES
         return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
+    if kind in _NUMBERS and isinstance(raw, str) and _GROUPED.fullmatch(raw.strip()):
+        return phrase("number-grouped", key=key, meant="".join(filter(str.isdigit, raw)))
     return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 

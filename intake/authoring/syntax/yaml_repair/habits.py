@@ -19,6 +19,9 @@ _EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
 _PLUS = re.compile(rf"^\+(?=\s*(?:- +)?(?:{KNOWN}):\s)")
 _MIXED = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+:\s+)\"(?P<words>[^\"]*)[\u00bb\u201c\u201d]\s*$")
 _TWO_KEYS = re.compile(r"^(?P<lead>\s+(?:given|answers|expect):\s+)(?P<inner>[\w-]+:\s+\{.*\})\s*$")
+_COMMA_AT_END = re.compile(
+    rf"^(?P<whole>\s*(?:- +)?(?:{KNOWN}):\s+(?:\{{.*\}}|\[.*\]|\"[^\"]*\"|'[^']*'))\s*[,;]\s*$"
+)
 _NUMBERED = re.compile(
     r"^(?P<lead>\s*)(?P<mark>\d{1,2}[.)])(?P<gap> +)"
     r"(?=\{\s*(?:en|ru|when|otherwise):|(?:en|ru):\s|[\"'])"
@@ -75,6 +78,10 @@ def _with_braces(line: str) -> str:
     return _TWO_KEYS.sub(r"\g<lead>{\g<inner>}", line)
 
 
+def _without_comma(line: str) -> str:
+    return _COMMA_AT_END.sub(r"\g<whole>", line)
+
+
 def _with_dash(line: str) -> str:
     # As wide as it was, so that the lines below still stand under it.
     return _NUMBERED.sub(lambda at: f"{at['lead']}-{' ' * (len(at['mark'] + at['gap']) - 1)}", line)
@@ -85,6 +92,7 @@ _HABITS: Final[tuple[tuple[Callable[[Phrase], Phrase], Callable[[str], str]], ..
     (lambda more: phrase("equals-sign", more=more), _with_colon_for_equals),
     (lambda more: phrase("plus-at-start", more=more), _without_plus),
     (lambda more: phrase("mixed-quotes", more=more), _with_both_quotes),
+    (lambda more: phrase("comma-at-end", more=more), _without_comma),
     (lambda more: phrase("two-keys", more=more), _with_braces),
     (lambda more: phrase("numbered-line", more=more), _with_dash),
 )

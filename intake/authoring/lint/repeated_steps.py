@@ -1,0 +1,106 @@
+"""
+What was left over when a step was copied: its text, its condition; and a choice for all the rest.
+
+These compare steps with each other, where the other rules look at each alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from intake.authoring.messages import cut, phrase
+from intake.authoring.problems import Problem
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.journey.conditions import compares_in
+from intake.journey.kinds import spec_of
+from intake.journey.model import Text
+from intake.journey.steps import Ask, Tell
+
+_THE_REST: Final = re.compile(
+    r"\W*(?:something else|anything else|other|another(?: one)?"
+    r"|другое|что-то другое|что-нибудь другое|иное|другая|другой|прочее)\W*",
+    re.IGNORECASE,
+)
+
+
+def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
+    """What two steps of a checklist have in common that they shouldn't."""
+    own = [entry for entry in parsed.entries if isinstance(entry.step, Ask | Tell)]
+    yield from _same_text(own)
+    for first, second in pairwise(own):
+        yield from _same_condition(first, second)
+    if parsed.is_whole:
+        yield from _unsaid_rest(own)
+
+
+def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
+    first: dict[tuple[tuple[str, str], ...], Entry] = {}
+    for entry in entries:
+        step = entry.step
+        # A section's text stands as often as the section is used.
+        if not isinstance(step, Ask | Tell) or entry.used is not None:
+            continue
+        text = tuple((name, line.casefold()) for name, line in step.text.lines.items())
+        other = first.setdefault(text, entry)
+        if other is entry or _is_one_question(other, entry) or other.name == entry.name:
+            continue
+        line = other.node.find((other.word,)).line
+        words = phrase("text-of-another", name=entry.name, other=other.name, line=line)
+        yield Problem.at(entry.file, entry.node.find(("text",), on_key=True), words)
+
+
+def _is_one_question(first: Entry, second: Entry) -> bool:
+    """Whether a question is asked on either of two ways: of one kind, each under its condition."""
+    former, other = first.step, second.step
+    if not (isinstance(former, Ask) and isinstance(other, Ask)):
+        return False
+    return former.kind == other.kind and former.show_if is not None and other.show_if is not None
+
+
+def _same_condition(first: Entry, second: Entry) -> Iterator[Problem]:
+    """Two advices in a row under the same condition: of one the sense was lost."""
+    former, other = first.step, second.step
+    if not (isinstance(former, Tell) and isinstance(other, Tell)) or second.used is not None:
+        return
+    if former.show_if is None or former.show_if != other.show_if:
+        return
+    words = phrase("condition-of-another", name=other.tell, other=former.tell)
+    yield Problem.at(second.file, second.node.find(("show-if",), on_key=True), words)
+
+
+def _unsaid_rest(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A choice such as "something else", and no step for what else it is."""
+    steps = [entry.step for entry in entries]
+    asks = [step for step in steps if isinstance(step, Ask)]
+    # In their own words customers tell what the matter is anyway.
+    if any(ask.role == "description" or ask.kind == "long-text" for ask in asks):
+        return
+    detailed = {getattr(ask.role, "detail_of", None) for ask in asks}
+    for entry in entries:
+        ask = entry.step
+        if not isinstance(ask, Ask) or "choices" not in spec_of(ask).keys or ask.id in detailed:
+            continue
+        for choice, text in ask.choices.items():
+            if _is_the_rest(text) and not any(_is_about(step, ask.id, choice) for step in steps):
+                place = entry.node.find(("choices", choice), on_key=True)
+                words = phrase("rest-unsaid", label=_label(text), name=ask.id)
+                yield Problem.at(entry.file, place, words)
+
+
+def _is_the_rest(text: Text) -> bool:
+    return any(map(_THE_REST.fullmatch, text.lines.values()))
+
+
+def _label(text: Text) -> str:
+    return cut(next(iter(text.lines.values()), ""))
+
+
+def _is_about(step: object, name: str, choice: str) -> bool:
+    if not isinstance(step, Ask | Tell):
+        return False
+    return any(
+        compare.left == name and choice in compare.allowed for compare in compares_in(step.show_if)
+    )
