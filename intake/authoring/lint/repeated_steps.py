@@ -32,7 +32,8 @@ def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
     yield from _same_text(own)
     for first, second in pairwise(own):
         yield from _same_condition(first, second)
-    if parsed.is_whole:
+    # A step that couldn't be read may be the one that asks what else it is.
+    if parsed.is_whole and all(e.step is not None for e in parsed.entries if e.word != "use"):
         yield from _unsaid_rest(own)
 
 

@@ -50,16 +50,22 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
         words = phrase("detail-of-no-choices", name=cut(role.detail_of), hint=tail)
         yield Mistake(here, words, near_word(role.detail_of, with_choices))
     else:
-        shown_by = [name for name in _named_in(ask) if name in with_choices]
+        shown_by = [name for name in _decided_by(ask, names) if name in with_choices]
         if len(shown_by) == 1 and shown_by[0] != role.detail_of:
             words = phrase("detail-of-other", name=role.detail_of, other=shown_by[0])
             yield Mistake(here, words, shown_by[0])
 
 
-def _named_in(ask: Ask) -> tuple[str, ...]:
-    """The steps that decide whether a question is asked."""
-    names = (compared.left.partition(".")[0] for compared in compares_in(ask.show_if))
-    return tuple(dict.fromkeys(names))
+def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:
+    """The steps that decide whether a question is asked: not by each of their choices alike."""
+    decided: dict[str, None] = {}
+    for compared in compares_in(ask.show_if):
+        name = compared.left.partition(".")[0]
+        entry = names.passed.get(name)
+        choices = choices_of(entry.step) if entry is not None and entry.step is not None else {}
+        if not choices or not set(choices) <= set(compared.allowed):
+            decided[name] = None
+    return tuple(decided)
 
 
 def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:

@@ -121,7 +121,7 @@ def _in_one_language(
             if (
                 lacking in sayable
                 and not any(names - set(sayable))
-                and "{" not in _rest(lines[language])
+                and not {"{", "}"} & set(_rest(lines[language]))
             ):
                 words = phrase("value-in-one", name=lacking, language=language)
                 yield Mistake((*path, language), words)
