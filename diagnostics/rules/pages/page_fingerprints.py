@@ -29,7 +29,11 @@ from diagnostics.rules.pages.page_signals import (
     compile_signal,
     values_of,
 )
-from diagnostics.rules.pages.site_signs import is_about_such_pages, links_to_itself
+from diagnostics.rules.pages.site_signs import (
+    is_about_such_pages,
+    links_to_itself,
+    speaks_of_a_trade,
+)
 from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
@@ -44,6 +48,8 @@ PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     *("http.bad_request", "http.defaced_page"),
 )
 _MAY_LINK = {"http.directory_listing"}  # links are what it consists of
+# What a trade may be about: the maintenance of boilers. No trader says his account is suspended.
+_OF_A_TRADE = {"http.maintenance_page", "http.app_error", "http.app_database_error"}
 FingerprintRow = Mapping[str, Any]
 
 
@@ -85,10 +91,13 @@ def rests_on_words(
 def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | None:
     view = PageView(page)
     is_site, is_article = links_to_itself(page), is_about_such_pages(view)
+    is_trade = speaks_of_a_trade(view)
     for fingerprints in (*_rows_of(extra), _own_rows()):
         for fingerprint in fingerprints:
-            is_excused = (is_site and not fingerprint.may_link) or (
-                is_article and not fingerprint.has_proof
+            is_excused = (
+                (is_site and not fingerprint.may_link)
+                or (is_article and not fingerprint.has_proof)
+                or (is_trade and fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE)
             )
             if not is_excused and fingerprint.fits(view):
                 return fingerprint

@@ -11,7 +11,7 @@ from diagnostics.rules.pages.page_signals import PageView
 _ENOUGH_LINKS = 2
 _ARTICLE = re.compile(
     r"\b(how (to|do|i)|what (is|are|does|to|it|causes|happens)"
-    r"|why (is|are|does|do|has|have|you|your|my)"
+    r"|why (is|are|was|does|do|did|has|have|you|your|my)"
     r"|when (you|your)|fix(es|ed|ing)?|causes?|reasons|explained|understanding|troubleshoot\w*"
     r"|solv(ed|ing)|guide|tutorial|lesson|course|tips|compared|examples|instead of your|steps"
     r"|как (испр|устр|реш|поч|сдел|настр|убр|верн|избав|быть)\w*|что (делать|значит|такое|это)"
@@ -38,6 +38,24 @@ _CONVERSATION = re.compile(
     r"|obrigad[oa] desde ja|moja strona|pomocy prosze)\b|我的(网站|站点|域名|主机)|请问"
 )
 
+# Who offers work, names hours or takes appointments speaks of a trade: of heating, skin or gardens.
+_QUESTION = re.compile(r"\w{2} \w{2,40}[?？](\s|$)|[？¿]")
+_ASKED_EARLY = 160  # characters of the text in which a trader asks what is wrong
+_TRADE = re.compile(
+    r"\b(we (offer|provide|repair|sell|specialise|specialize)|our (services|prices|clients|team of"
+    r"|attorneys|plans start)|book (a|an|your) \w+|free (quote|estimate|consultation)"
+    r"|get a quote|years of experience|opening hours|this (article|podcast|episode)"
+    r"|rufen sie (uns )?an|unsere leistungen|wir bieten|offnungszeiten|termin vereinbaren"
+    r"|appelez.nous|nos (services|prestations|tarifs)|nous proposons|devis gratuit|horaires"
+    r"|prenez rendez.vous|conges annuels|fermee? (du|le|les|jusqu.au) \w+|llamenos|llamanos"
+    r"|nuestros servicios|ofrecemos|servicio de mantenimiento|presupuesto|ligue (para|ja)"
+    r"|nossos servicos|oferecemos|orcamento|oferujemy|nasze uslugi|wykonujemy .{1,40} i \w+"
+    r"|zadzwon|godziny otwarcia|randevu\w*|arayin|hizmetlerimiz|calisma saatleri|sunuyoruz"
+    r"|наши услуги|мы предлагаем|звоните|приезжайте|записаться|запись на|любой сложности"
+    r"|бесплатн(ый|ая) (выезд|консультация|замер)|часы работы|прайс|цены от)\b"
+    r"|我们提供|欢迎(联系|咨询|来电)|服务热线|营业时间"
+)
+
 
 def links_to_itself(page: HttpObservation) -> bool:
     """
@@ -62,3 +80,18 @@ def is_about_such_pages(view: PageView) -> bool:
     heads = (view.title, view.heading)
     is_article = any(_ARTICLE.search(head) or _STATUS_PAGE.search(head) for head in heads)
     return bool(is_article or _CONVERSATION.search(view.text))
+
+
+def speaks_of_a_trade(view: PageView) -> bool:
+    """
+    Whether a page that works offers services, names hours, takes appointments or asks.
+
+    "Trouble with your database?" is a trader's question: what has failed says so, and asks nothing.
+    """
+    if view.page.status != HTTPStatus.OK:
+        return False
+    asks = any(
+        _QUESTION.search(words) is not None
+        for words in (view.title, view.heading, view.text[:_ASKED_EARLY])
+    )
+    return asks or _TRADE.search(view.text) is not None
