@@ -39,7 +39,7 @@ _CONVERSATION = re.compile(
 )
 
 # Who offers work, names hours or takes appointments speaks of a trade: of heating, skin or gardens.
-_QUESTION = re.compile(r"\w{2} \w{2,40}[?？](\s|$)|[？¿]")
+_QUESTION = re.compile(r"\w{2} \w{2,40}[?？](\s|$)|？|¿\w[^?¿]{0,80}\?")
 _ASKED_EARLY = 160  # characters of the text in which a trader asks what is wrong
 _TRADE = re.compile(
     r"\b(we (offer|provide|repair|sell|specialise|specialize)|our (services|prices|clients|team of"
