@@ -92,10 +92,13 @@ def test_a_calm_page_says_nothing(status_page: str) -> None:
 def test_a_page_without_an_answer_is_no_trouble_of_ours(
     status_page: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intake.incidents.feeds.WITHIN_S", 0.3)
     feed = Feed("instatus", f"{status_page}{path}")
-    with pytest.raises(FeedError):
-        read_feed(feed)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("intake.incidents.feeds.WITHIN_S", 0.3)
+        with pytest.raises(FeedError):
+            read_feed(feed)
+    # The other page is to answer in time on a busy machine too.
+    monkeypatch.setattr("intake.incidents.feeds.WITHIN_S", 5)
     feeds = IncidentFeeds([feed, Feed("uptime-kuma", f"{status_page}/status/acme")])
     assert feeds.notices() == ()  # nothing was heard, and nobody waits
     feeds.ask_all()
