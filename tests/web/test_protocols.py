@@ -168,7 +168,7 @@ def sockets(port: int, count: int) -> list[ClientConnection]:
 
 def test_a_socket_outlives_the_time_for_heads(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its upgrade was a whole head; the timer must not follow it."""
-    monkeypatch.setattr(protocols, "HEAD_WITHIN_S", 0.5)
+    monkeypatch.setattr(protocols, "HEAD_WITHIN_S", 2.0)
     (client,) = sockets(port, 1)
     with dial(port) as other:  # ends by the timer that was started after ours would have been
         assert other.recv(100).startswith(b"HTTP/1.1 408")
