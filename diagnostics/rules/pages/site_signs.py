@@ -37,10 +37,9 @@ _CONVERSATION = re.compile(
     r"|merci d.avance|mi (sitio|web|pagina)|gracias de antemano|meu (site|blog)|minha pagina"
     r"|obrigad[oa] desde ja|moja strona|pomocy prosze)\b|我的(网站|站点|域名|主机)|请问"
 )
-
-# Who offers work, names hours or takes appointments speaks of a trade: of heating, skin or gardens.
 _QUESTION = re.compile(r"\w{2} \w{2,40}[?？](\s|$)|？|¿\w[^?¿]{0,80}\?")
 _ASKED_EARLY = 160  # characters of the text in which a trader asks what is wrong
+# Who offers work, names hours or takes appointments speaks of a trade: of heating, skin or gardens.
 _TRADE = re.compile(
     r"\b(we (offer|provide|repair|sell|specialise|specialize)|our (services|prices|clients|team of"
     r"|attorneys|plans start)|book (a|an|your) \w+|free (quote|estimate|consultation)"
@@ -70,9 +69,7 @@ def is_about_such_pages(view: PageView) -> bool:
     """
     Whether a page that works is about such pages: an article, a manual, a question in a forum.
 
-    So is the page on which a service tells of its incidents.
-
-    Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
+    So is the page on which a service tells of its incidents. Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
     paths, what is loaded) tells.
     """
     if view.page.status != HTTPStatus.OK or not view.page.text_start:

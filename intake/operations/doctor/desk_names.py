@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
-from diagnostics.texts import Language, closest_match
+from diagnostics.texts import closest_match
 from intake.delivery.configuration import ConfiguredDesk
 from intake.delivery.undeclared_names import UndeclaredName, undeclared_names
 from intake.journey import Checklist
@@ -14,11 +14,6 @@ from intake.journey.model import Priority
 from intake.operations.doctor.diagnosis import Examination, warning
 
 _MOST_NAMES: Final = 12
-_MEANT: Final[Mapping[Language, str]] = {
-    "en": "did you mean '{near}'?",
-    "ru": "возможно, это '{near}'.",
-}
-_KNOWN: Final[Mapping[Language, str]] = {"en": "there are: {names}.", "ru": "есть: {names}."}
 
 
 def examine_desk_names(
@@ -29,14 +24,7 @@ def examine_desk_names(
     queues = dict.fromkeys(name for checklist in every for name in _queues(checklist))
     priorities = dict.fromkeys(name for checklist in every for name in _priorities(checklist))
     for undeclared in undeclared_names(desks, queues=queues, priorities=priorities):
-        yield warning(
-            "desks",
-            "desks-undeclared",
-            desk=undeclared.desk,
-            key=undeclared.key,
-            name=undeclared.name,
-            hint=_hint(undeclared),
-        )
+        yield _warning(undeclared)
 
 
 def _queues(checklist: Checklist) -> Iterator[str]:
@@ -48,9 +36,10 @@ def _priorities(checklist: Checklist) -> Iterable[str]:
     return checklist.desk.priorities or get_args(Priority)
 
 
-def _hint(undeclared: UndeclaredName) -> Mapping[Language, str]:
+def _warning(undeclared: UndeclaredName) -> Examination:
+    values = {"desk": undeclared.desk, "key": undeclared.key, "name": undeclared.name}
     near = closest_match(undeclared.name, undeclared.known)
     if near:
-        return {language: words.format(near=near) for language, words in _MEANT.items()}
+        return warning("desks", "desks-misspelt", near=near, **values)
     names = ", ".join(undeclared.known[:_MOST_NAMES])
-    return {language: words.format(names=names) for language, words in _KNOWN.items()}
+    return warning("desks", "desks-undeclared", names=names, **values)
