@@ -69,8 +69,8 @@ def is_about_such_pages(view: PageView) -> bool:
     """
     Whether a page that works is about such pages: an article, a manual, a question in a forum.
 
-    So is the page on which a service tells of its incidents. Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
-    paths, what is loaded) tells.
+    So is the page on which a service tells of its incidents. Its words may then be anybody's words,
+    quoted, and only what a server does (headers, cookies, paths, what is loaded) tells.
     """
     if view.page.status != HTTPStatus.OK or not view.page.text_start:
         return False
