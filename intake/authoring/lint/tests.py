@@ -52,6 +52,12 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
             line = parsed.root.find(("tests", first[scenario.name], "name")).line
             yield Mistake((*here, "name"), phrase("test-twice", line=line))
         first.setdefault(scenario.name, index)
+        if scenario.expect == Expect() and not scenario.words:
+            yield Mistake((*here, "name"), phrase("test-expects-nothing"))
+        for name in scenario.for_each:
+            if name in scenario.answers:
+                path = (*here, "answers", name)
+                yield Mistake(path, phrase("test-each-over", name=name), on_key=True)
         for mistake in named.mistakes_of(scenario):
             # The row with the slip is the mistake, not the test that expects what was meant.
             if mistake.code == "test-outcome" and mistake.path[-1] in misspelt:

@@ -16,6 +16,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import KNOWN, Repair
 
 _SLASHES = re.compile(r"^(?P<lead>\s*)(?://+\s?(?=\S)|<!--\s?)")
 _EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
+_ARROW = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+)\s*(?:=>|->|:=|→)\s*(?=\S)")
 _PLUS = re.compile(rf"^\+(?=\s*(?:- +)?(?:{KNOWN}):\s)")
 _MIXED = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+:\s+)\"(?P<words>[^\"]*)[\u00bb\u201c\u201d]\s*$")
 _TWO_KEYS = re.compile(r"^(?P<lead>\s+(?:given|answers|expect):\s+)(?P<inner>[\w-]+:\s+\{.*\})\s*$")
@@ -66,6 +67,10 @@ def _with_colon_for_equals(line: str) -> str:
     return _EQUALS.sub(r"\g<lead>: ", line)
 
 
+def _with_colon_for_arrow(line: str) -> str:
+    return _ARROW.sub(r"\g<lead>: ", line)
+
+
 def _without_plus(line: str) -> str:
     return _PLUS.sub("", line)
 
@@ -89,7 +94,8 @@ def _with_dash(line: str) -> str:
 
 _HABITS: Final[tuple[tuple[Callable[[Phrase], Phrase], Callable[[str], str]], ...]] = (
     (lambda more: phrase("remark-slashes", more=more), _with_hash),
-    (lambda more: phrase("equals-sign", more=more), _with_colon_for_equals),
+    (lambda more: phrase("equals-sign", mark="=", more=more), _with_colon_for_equals),
+    (lambda more: phrase("equals-sign", mark="=>", more=more), _with_colon_for_arrow),
     (lambda more: phrase("plus-at-start", more=more), _without_plus),
     (lambda more: phrase("mixed-quotes", more=more), _with_both_quotes),
     (lambda more: phrase("comma-at-end", more=more), _without_comma),
