@@ -123,7 +123,11 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     # Where a language stands twice in a text, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
     are_errors = any(problem.severity == "error" for problem in problems)
-    wrong = {(other.file, other.line) for other in problems if other.severity == "error"}
+    wrong = {
+        (other.file, other.line)
+        for other in problems
+        if other.severity == "error" or other.code in _OF_EXAMPLES
+    }
     bad = {
         _bad_name(other): other.line
         for other in sorted(problems, key=_place, reverse=True)
@@ -142,7 +146,7 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
             continue
         # A text that has to be written anew gets its languages then.
-        if problem.code == "text-bare" and (problem.file, problem.line) in wrong:
+        if problem.code in ("text-bare", "word-bare") and (problem.file, problem.line) in wrong:
             continue
         # Where something is wrong, that may be the place which should name the condition.
         if problem.code == "condition-unused" and are_errors:
@@ -151,6 +155,7 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
             yield problem
 
 
+_OF_EXAMPLES = frozenset({"example-refused", "example-of-another-kind"})
 _MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})
 _OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})
 

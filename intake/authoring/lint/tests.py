@@ -143,6 +143,8 @@ class Named:
                 if name not in known:
                     yield _no_step(key, name, ("expect", key, index), known)
         yield from _both_ways(expect)
+        if "solved" in self.ends:
+            yield from _without_ticket(expect)
         for name, line in expect.items.items():
             if name not in self.asks:
                 here = ("expect", "items", name)
@@ -185,6 +187,15 @@ def _both_ways(expect: Expect) -> Iterator[Mistake]:
             if name in wanted:
                 words = phrase("test-both", name=name, key=key, other=other)
                 yield Mistake(("expect", key, index), words)
+
+
+def _without_ticket(expect: Expect) -> Iterator[Mistake]:
+    """What only a ticket has, expected of a journey that ends without one."""
+    of_ticket = {"queue": expect.queue, "priority": expect.priority, "subject": expect.subject}
+    for key, value in of_ticket.items():
+        if expect.end == "solved" and value is not None:
+            yield Mistake(("expect", key), phrase("test-no-ticket", key=key), on_key=True)
+            return
 
 
 def _no_step(
