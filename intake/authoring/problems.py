@@ -133,6 +133,7 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         for other in sorted(problems, key=_place, reverse=True)
         if other.code == "bad-id"
     }
+    begun = {(p.file, p.line) for p in problems if p.code == "step-begin-missing"}
     is_misgiven = any(other.code in _MISGIVEN for other in problems)
     takes_nothing = {other.file for other in problems if _is_of_takes(other)}
     for problem in problems:
@@ -151,10 +152,16 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         # Where something is wrong, that may be the place which should name the condition.
         if problem.code == "condition-unused" and are_errors:
             continue
+        # The rest of the step whose first line is lost.
+        if problem.code == "step-begin-lost" and any(
+            file == problem.file and 0 < problem.line - line <= _STEP_LINES for file, line in begun
+        ):
+            continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
 
 
+_STEP_LINES = 20
 _OF_EXAMPLES = frozenset({"example-refused", "example-of-another-kind"})
 _MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})
 _OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})

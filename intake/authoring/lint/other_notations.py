@@ -101,6 +101,8 @@ def value_as_elsewhere(
     if denied is not None and denied[1] in known:
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
     parts = _JOINT.split(word)
+    if any(part not in known for part in parts):
+        parts = word.split()  # the commas were left out
     if len(parts) > 1 and all(part in known for part in parts):
         if has_several and _BOTH.search(word):
             both = ", ".join(f"{{{left}: {part}}}" for part in parts)
