@@ -27,9 +27,9 @@ def mistakes_of_addresses(path: KeyPath, lines: Mapping[str, str]) -> Iterator[M
         return
     for pattern in _ADDRESSES.values():
         named = {language: pattern.search(line) for language, line in lines.items()}
-        told = next((match for match in named.values() if match is not None), None)
-        lacking = next((language for language, match in named.items() if match is None), None)
-        if told is not None and lacking is not None:
-            words = phrase("address-in-one", language=lacking, word=cut(told[0].rstrip(".,;:!?")))
+        match = next((other for other in named.values() if other is not None), None)
+        lacking = next((language for language in named if named[language] is None), None)
+        if match is not None and lacking is not None:
+            words = phrase("address-in-one", language=lacking, word=cut(match[0].rstrip(".,;:!?")))
             yield Mistake((*path, lacking), words)
             return

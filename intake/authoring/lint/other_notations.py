@@ -32,7 +32,7 @@ _INSIDE: Final = frozenset(
 _CLASS: Final = re.compile(r"([1-9])(?:xx|\*{1,2}|\?\?)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
-_BEHIND: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([<>]=?)")
+_SIGN_LAST: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([<>]=?)")
 _SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
 _SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
 _SIGN_WORDS: Final = {
@@ -143,8 +143,8 @@ def number_as_elsewhere(word: str) -> str | None:
 
 def _with_sign(word: str) -> str | None:
     """A bound whose sign is turned, another one than ours, or behind its number."""
-    if behind := _BEHIND.fullmatch(word):
-        return f'"{behind[2]} {behind[1]}"'
+    if reversed_bound := _SIGN_LAST.fullmatch(word):
+        return f'"{reversed_bound[2]} {reversed_bound[1]}"'
     if turned := _TURNED.fullmatch(word):
         return f'"{turned[1]}= {turned[2]}"'
     signed = _SIGNED.fullmatch(word)

@@ -45,7 +45,7 @@ _BLAMING: Final = re.compile(
 _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
 # One word may be a name as well; a choice often is one, a label seldom.
-_SAID_IN_WORDS: Final = frozenset({"short", "unit", "about", "label"})
+_LABEL_KEYS: Final = frozenset({"short", "unit", "about", "label"})
 _IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
 
 
@@ -93,7 +93,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
-    elif len(languages) > 1 and path[-1] in _SAID_IN_WORDS and _IS_WORD.fullmatch(text.root):
+    elif len(languages) > 1 and path[-1] in _LABEL_KEYS and _IS_WORD.fullmatch(text.root):
         yield Mistake(path, phrase("word-bare", word=text.root))
 
 
