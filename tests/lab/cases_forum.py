@@ -1,0 +1,71 @@
+"""Sites as people describe them in forums and issue trackers, with what it turned out to be."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+
+from tests.fakes.hostile_http import Behaviour, request_of
+from tests.lab.cases_http import HTML, OK
+from tests.lab.model import HEALTHY, Case
+from tests.lab.web import Site
+
+_SHELL = (
+    "<!doctype html><html><head><title>Mill</title></head><body><div id=app></div>"
+    "<script src=/app.js></script></body></html>"
+)
+_PROGRAM = "document.getElementById('app').textContent = 'pots and kettles';"
+_TYPES = "types { text/html html; text/javascript js; } "
+
+
+def _shell(script: str, inside: str = "") -> Site:
+    return Site(_TYPES + inside, pages={"index.html": _SHELL, "app.js": script})
+
+
+def _packed_script(connection: socket.socket, _: threading.Event) -> None:
+    """Give a page, and its script as a packed file that nobody announced, as buckets do."""
+    is_script = request_of(connection).startswith(b"GET /app.js")
+    body = gzip.compress(_PROGRAM.encode()) if is_script else _SHELL.encode()
+    kind = b"Content-Type: text/javascript\r\n" if is_script else HTML
+    connection.sendall(OK + kind + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+
+_PACKED: Behaviour = _packed_script
+FAULTS: dict[str, tuple[str, Site]] = {
+    "packedscript": ("http.parts_missing", Site(behaviour=_PACKED)),
+    "emptyscript": ("http.parts_missing", _shell("\n")),
+    "scripttostart": (
+        "http.parts_missing",
+        _shell("", "location = /app.js { return 302 /; }"),
+    ),
+    "scriptfails": (
+        "http.parts_missing",
+        _shell("", "location = /app.js { return 502; }"),
+    ),
+    "scriptforbidden": (
+        "http.parts_missing",
+        _shell("", "location = /app.js { return 403; }"),
+    ),
+}
+WELL: dict[str, Site] = {
+    "commentscript": _shell("<!-- for old browsers\n" + _PROGRAM + "\n//-->"),
+    "scriptmoved": _shell(
+        "",
+        "location = /app.js { return 302 /build/app.js; } "
+        f'location /build/ {{ default_type text/javascript; return 200 "{_PROGRAM}"; }}',
+    ),
+}
+SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL
+_FAST = {"packedscript", "scriptfails", "commentscript"}
+_EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
+CASES: tuple[Case, ...] = tuple(
+    Case(
+        name,
+        f"{'https' if SITES[name].certificate else 'http'}://{{{name}}}/",
+        code,
+        "web",
+        is_fast=name in _FAST,
+    )
+    for name, code in _EXPECTED.items()
+)
