@@ -256,6 +256,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "tcp": _tcp,
         "tls": certificate_summary.tls,
         "issuer": certificate_summary.issuer,
+        "certificate_status": certificate_summary.status,
         "caa": certificate_summary.caa,
         "http": _http,
         "page_part": _page_part,

@@ -12,6 +12,7 @@ from diagnostics.failures import Failure
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
+from diagnostics.plan.certificate_status import ask_for_status
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.framed_page import look_into_frame
@@ -144,6 +145,7 @@ def _open_page(
         if tls is not None:
             issuer.append(run.spawn(find_issuer, run, tls, address))
             ask_who_may_issue(run, tls)
+            ask_for_status(run, tls, address)
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
         # Without TLS there is no page. A version without a stream is a protocol too old for us.

@@ -119,9 +119,7 @@ def _is_markup(part: PagePart, data: bytes) -> bool:
     return beginning.startswith(_PAGE_STARTS)
 
 
-def _defect(
-    part: PagePart, page_url: str, head: ResponseHead, body: Body
-) -> PartDefect | None:
+def _defect(part: PagePart, page_url: str, head: ResponseHead, body: Body) -> PartDefect | None:
     """Return what makes a file useless that came with a good status or a redirect."""
     if head.status in _REDIRECTS:
         to = urldefrag(urljoin(part.url, head.get("location"))).url

@@ -6,6 +6,10 @@ import gzip
 import socket
 import threading
 
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID
+
+from tests.daemons.certificates import Authority, CertificateFiles
 from tests.fakes.hostile_http import Behaviour, request_of
 from tests.lab.cases_http import HTML, OK
 from tests.lab.model import HEALTHY, Case
@@ -31,7 +35,15 @@ def _packed_script(connection: socket.socket, _: threading.Event) -> None:
     connection.sendall(OK + kind + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
 
+def _names_responder(authority: Authority, name: str) -> CertificateFiles:
+    """Issue a certificate that names an OCSP responder, which nobody asks here."""
+    place = x509.UniformResourceIdentifier("http://status.lab.example/")
+    access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
+    return authority.issue(name, extensions=(x509.AuthorityInformationAccess([access]),))
+
+
 _PACKED: Behaviour = _packed_script
+_STAPLING = "ssl_stapling on; ssl_stapling_file STAPLE; "
 FAULTS: dict[str, tuple[str, Site]] = {
     "packedscript": ("http.parts_missing", Site(behaviour=_PACKED)),
     "emptyscript": ("http.parts_missing", _shell("\n")),
@@ -47,8 +59,14 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.parts_missing",
         _shell("", "location = /app.js { return 403; }"),
     ),
+    "revoked": (
+        "tls.unsuitable_certificate",
+        Site(f"{_STAPLING}# REVOKED\n", certificate=_names_responder),
+    ),
 }
 WELL: dict[str, Site] = {
+    "goodstaple": Site(_STAPLING, certificate=_names_responder),
+    "unstapled": Site(certificate=_names_responder),
     "commentscript": _shell("<!-- for old browsers\n" + _PROGRAM + "\n//-->"),
     "scriptmoved": _shell(
         "",
