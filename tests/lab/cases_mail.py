@@ -169,6 +169,8 @@ SERVERS: dict[str, MailServer] = {
     "dynamic": MailServer(
         speaks={25: talks(RCPT="550 5.7.1 Authentication required: your address is dynamic")}
     ),
+    "proxied": MailServer(speaks={443: aborts}, rules=("tcp dport 25 drop",), address="104.16.7.8"),
+    "routed": MailServer(smtp=(25,), address="162.159.205.11"),
     "hops": MailServer(
         speaks={25: talks(RCPT="550 5.4.6 <x>: undeliverable: mail for it loops back to myself")}
     ),
@@ -277,6 +279,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "scannerless.example": ("mail.server_error", to("scannerless")),
     "unpaid.example": ("mail.relay_denied", to("unpaid")),
     "dynamic.example": ("mail.smtp_unmeasured", to("dynamic")),
+    "proxied.example": ("mail.mx_silent", to("proxied")),
     "to-itself.example": ("mail.relay_denied", to("hops")),
     "qmail.example": ("mail.relay_denied", to("qmail")),
     "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
@@ -403,6 +406,7 @@ WELL: dict[str, str] = {
     "patient.example": to("patient"),
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
+    "routed.example": to("routed"),
     "grey.example": to("grey"),
     "our-name-is-missing.example": to("unnamed"),
     "directory.example": to("directory"),
