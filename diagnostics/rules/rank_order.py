@@ -16,7 +16,14 @@ from diagnostics.rules.mail import (
     transport_security,
 )
 from diagnostics.rules.mail import servers as mail_servers
-from diagnostics.rules.network import net, own_connection, service_greetings, tcp, wrong_service
+from diagnostics.rules.network import (
+    net,
+    own_connection,
+    service_greetings,
+    ssh,
+    tcp,
+    wrong_service,
+)
 from diagnostics.rules.pages import framed_page, page_look, page_parts
 from diagnostics.rules.vantages import client
 from diagnostics.rules.web import http, http_protocol, http_redirects, other_server, slowness
@@ -54,6 +61,8 @@ RULES: tuple[Rule, ...] = (
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
     service_greetings.service_turns_visitors_away,
+    ssh.ssh_breaks_off,
+    ssh.ssh_is_obsolete,
     wrong_service.another_protocol_answers,
     service_greetings.service_greets_late,
     # tls
