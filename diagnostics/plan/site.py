@@ -144,7 +144,7 @@ def _open_page(
         tls, connection = shake_hands_watched(run, address, port, run.target.host, connection)
         if tls is not None:
             issuer.append(run.spawn(find_issuer, run, tls, address))
-            ask_who_may_issue(run, tls)
+            ask_who_may_issue(run, tls, address)
             ask_for_status(run, tls, address)
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"

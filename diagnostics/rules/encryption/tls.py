@@ -13,7 +13,7 @@ from datetime import timedelta
 from diagnostics.catalogue import Finding
 from diagnostics.observations import CertificateStatusObservation, TlsObservation
 from diagnostics.rules.declaration import Rule, concludes
-from diagnostics.rules.encryption.issuance import forbidding_record
+from diagnostics.rules.encryption.issuance import with_obstacle
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
@@ -60,30 +60,13 @@ def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """
     The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5).
 
-    Where a CAA record (RFC 8659) forbids its issuer, that is why nobody renewed it.
+    Where a CAA record (RFC 8659) forbids its issuer, or the site can't prove that the name is its
+    own (RFC 8555, section 8.3), that is why nobody renewed it.
     """
     for finding in handshake_findings(
         "tls.expired", evidence, lambda o: _is_expired(o) and not disagreeing_clock(evidence, o)
     ):
-        yield _with_forbidden_issuer(evidence, finding)
-
-
-def _with_forbidden_issuer(evidence: Evidence, finding: Finding) -> Finding:
-    """Say why a certificate wasn't renewed, where the domain's own CAA records are the reason."""
-    for handshake in (o for o in evidence.handshakes if o.id in finding.evidence):
-        record = forbidding_record(evidence, handshake)
-        if record is not None and handshake.certificate is not None:
-            words = {
-                "variant": "caa",
-                "zone": record.zone,
-                "term": record.records[0],
-                "organisation": handshake.certificate.issuer_organisation,
-            }
-            seen = (*finding.evidence, record.id)
-            return finding.model_copy(
-                update={"parameters": finding.parameters | words, "evidence": seen}
-            )
-    return finding
+        yield with_obstacle(evidence, finding)
 
 
 def _is_expired(observation: TlsObservation) -> bool:
@@ -261,7 +244,7 @@ def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
     for finding in handshake_findings(
         "tls.expiring_soon", evidence, _ends_soon, lambda o: "today" if _is_last_day(o) else ""
     ):
-        yield _with_forbidden_issuer(evidence, finding)
+        yield with_obstacle(evidence, finding)
 
 
 def _is_last_day(observation: TlsObservation) -> bool:
