@@ -200,7 +200,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
-_SIDE_LOOKS = {"phone", "frame", "parent", "renewal"}
+_SIDE_LOOKS = {"phone", "frame", "parent", "renewal", "fresh"}
 
 
 def _side_look(

@@ -199,7 +199,7 @@ class Report(BaseModel):
             o
             for o in requests
             if not o.by_address
-            and o.way not in {"name", "invented", "renewal"}
+            and o.way not in {"name", "invented", "renewal", "fresh"}
             and o.status is not None
         ]
         if site:

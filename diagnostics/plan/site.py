@@ -16,6 +16,7 @@ from diagnostics.plan.certificate_status import ask_for_status
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.framed_page import look_into_frame
+from diagnostics.plan.fresh_page import ask_past_cache
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.issuance import ask_who_may_issue
@@ -123,6 +124,7 @@ def _take_way(
     for page in pages:
         if page is not None and page.observation.status is not None:
             end = follow_redirects(run, page.observation, page.jar, starts)
+            ask_past_cache(run, (page.observation, end))
             ask_invented_path(run, end)
             look_at_parts(run, end)
             look_into_frame(run, end)

@@ -44,10 +44,12 @@ def read_key_exchange(stream: Stream, lines: LineReader, deadline: Deadline) -> 
 
 
 def _name_lists(data: bytes) -> list[tuple[str, ...]]:
-    """Read the first name-lists (RFC 4251, section 5)."""
+    """Read the first name-lists (RFC 4251, section 5); none where they don't fit."""
     lists: list[tuple[str, ...]] = []
     for _ in _LISTS:
         length = int.from_bytes(data[:4], "big")
+        if length > len(data) - 4:
+            return []
         text = escape_hidden(data[4 : 4 + length].decode("ascii", "replace"), _MAX_PACKET)
         names = [name[:_SOME_WORDS] for name in text.split(",")[:_MAX_NAMES] if name]
         lists.append(tuple(names))

@@ -26,7 +26,14 @@ from diagnostics.rules.network import (
 )
 from diagnostics.rules.pages import framed_page, page_look, page_parts
 from diagnostics.rules.vantages import client
-from diagnostics.rules.web import http, http_protocol, http_redirects, other_server, slowness
+from diagnostics.rules.web import (
+    http,
+    http_protocol,
+    http_redirects,
+    other_server,
+    slowness,
+    stale_cache,
+)
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
 # what a cause explains is listed in this order too.
@@ -98,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     outgoing.sender_has_no_good_name,
     outgoing.sender_introduces_itself_badly,
     # http
+    stale_cache.cache_keeps_an_error,
     http.page_is_broken,
     http.answer_never_completes,
     http.server_answers_other_names_only,

@@ -42,6 +42,22 @@ def _names_responder(authority: Authority, name: str) -> CertificateFiles:
     return authority.issue(name, extensions=(x509.AuthorityInformationAccess([access]),))
 
 
+def _cached(answer: bytes, *, is_mended: bool = True) -> Behaviour:
+    """Give an answer that a cache has kept, and the page for what it doesn't know."""
+    page = b"<title>Mill</title><h1>Pots</h1><p>By post or at our door.</p>"
+
+    def behave(connection: socket.socket, _: threading.Event) -> None:
+        if b"?" in request_of(connection).partition(b"\r\n")[0] and is_mended:
+            connection.sendall(OK + HTML + b"Content-Length: %d\r\n\r\n" % len(page) + page)
+        else:
+            head = answer + b"\r\nAge: 7200\r\nX-Cache: HIT\r\n" + HTML
+            connection.sendall(head + b"Content-Length: 5\r\n\r\nerror")
+
+    return behave
+
+
+_CIRCLE = b"HTTP/1.1 301 Moved Permanently\r\nLocation: http://cachedcircle.lab.example/"
+_ERROR = b"HTTP/1.1 500 Internal Server Error"
 _PACKED: Behaviour = _packed_script
 _STAPLING = "ssl_stapling on; ssl_stapling_file STAPLE; "
 FAULTS: dict[str, tuple[str, Site]] = {
@@ -59,6 +75,9 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.parts_missing",
         _shell("", "location = /app.js { return 403; }"),
     ),
+    "cachederror": ("http.stale_cache", Site(behaviour=_cached(_ERROR))),
+    "cachedcircle": ("http.stale_cache", Site(behaviour=_cached(_CIRCLE))),
+    "lastingerror": ("http.server_error", Site(behaviour=_cached(_ERROR, is_mended=False))),
     "revoked": (
         "tls.unsuitable_certificate",
         Site(f"{_STAPLING}# REVOKED\n", certificate=_names_responder),
