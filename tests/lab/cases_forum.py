@@ -75,6 +75,17 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.parts_missing",
         _shell("", "location = /app.js { return 403; }"),
     ),
+    "innerport": (
+        "tcp.refused",
+        Site("location = / { return 301 http://$host:8080/shop/; }"),
+    ),
+    "wantscertificate": (
+        "http.auth_required",
+        Site(
+            "ssl_verify_client on; ssl_client_certificate ROOT;",
+            certificate=lambda authority, name: authority.issue(name),
+        ),
+    ),
     "cachederror": ("http.stale_cache", Site(behaviour=_cached(_ERROR))),
     "cachedcircle": ("http.stale_cache", Site(behaviour=_cached(_CIRCLE))),
     "lastingerror": ("http.server_error", Site(behaviour=_cached(_ERROR, is_mended=False))),
