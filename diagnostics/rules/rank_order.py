@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_has_no_address,
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
-    mail_servers.mail_server_greets_late,
+    clients.mail_server_greets_late,
     transport_security.starttls_fails,
     transport_security.sts_policy_is_broken,
     dane.certificate_is_not_the_announced,

@@ -186,18 +186,18 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
         # Only newer phones and programs mind a short key, and only Firefox a missing status.
         is_short = {o.verify_code for o in here} <= _SHORT_KEY
         is_mild = is_short or finding.parameters.get("variant") == "staple"
-        told = {revoked[o.chain[0].sha256]: "" for o in here if o.chain[0].sha256 in revoked}
-        update: dict[str, object] = {"evidence": (*finding.evidence, *told)}
+        statuses = {revoked[o.chain[0].sha256]: "" for o in here if o.chain[0].sha256 in revoked}
+        update: dict[str, object] = {"evidence": (*finding.evidence, *statuses)}
         yield finding.model_copy(update=update | ({"severity": "warning"} if is_mild else {}))
 
 
 def _revoked(evidence: Evidence) -> dict[str, str]:
     """Return the fingerprints of revoked certificates, each with the observation that tells it."""
-    told = {o.tls_id: o for o in evidence.all_of(CertificateStatusObservation)}
+    statuses = {o.tls_id: o for o in evidence.all_of(CertificateStatusObservation)}
     return {
-        o.chain[0].sha256: told[o.id].id
+        o.chain[0].sha256: statuses[o.id].id
         for o in evidence.handshakes
-        if o.chain and o.id in told and told[o.id].status == "revoked"
+        if o.chain and o.id in statuses and statuses[o.id].status == "revoked"
     }
 
 

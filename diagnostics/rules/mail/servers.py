@@ -19,7 +19,6 @@ from diagnostics.rules.mail.deliveries import (
     refusal_variant,
 )
 from diagnostics.rules.mail.mail_evidence import (
-    CLIENT_SERVICES,
     SMTP,
     UNHEARD,
     contacts,
@@ -37,7 +36,6 @@ from diagnostics.rules.mail.mail_evidence import (
 )
 from diagnostics.rules.mail.web_fronts import is_web_front
 from diagnostics.rules.network.banners import protocol_of
-from diagnostics.rules.network.service_greetings import slow_greeting
 from diagnostics.service_banners import banner_state
 
 _PORT = 25
@@ -255,14 +253,6 @@ def _variant_at_port(code: str, contact: TcpObservation) -> str:
     if state == "broken":
         return "log_ins"
     return "sending" if contact.service in {"submission", "submissions"} else "reading"
-
-
-@concludes("tcp.greeting_slow")
-def mail_server_greets_late(evidence: Evidence) -> Iterator[Finding]:
-    """A mail server's greeting comes late; senders wait (RFC 5321, section 4.5.3.2.1)."""
-    for service in (SMTP, *CLIENT_SERVICES):
-        for contact in contacts(evidence, service):
-            yield from slow_greeting(display_host(contact.host), contact)
 
 
 @concludes("mail.smtp_unmeasured")

@@ -108,8 +108,7 @@ def _closed(
 
 def _with_life(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ...]:
     """Add what shows that the host is up."""
-    addresses = {contact.address for contact in group}
-    echoes = [p for p in evidence.pings if p.address in addresses and p.received]
+    echoes = [p for p in evidence.pings if p.received and p.address in {c.address for c in group}]
     return (*ids(group), *ids(echoes))
 
 
@@ -129,8 +128,8 @@ def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
                     # That https isn't there is told by its own words.
                     is_inner = port not in _WEB_PORTS and finding.code != "tcp.reset"
                     words = {"variant": "redirect"} if is_inner else {}
-                    words |= {"page": escape_hidden(chain.pages[-1].url, 120)}
-                    words |= {"next": escape_hidden(chain.next_url, 120)}
+                    words["page"] = escape_hidden(chain.pages[-1].url, 120)
+                    words["next"] = escape_hidden(chain.next_url, 120)
                     yield finding.model_copy(update={"parameters": finding.parameters | words})
 
 
