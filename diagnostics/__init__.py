@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         letter_fixers,
         letter_text,
     )
+    from diagnostics.letters.message_parts import bound_nesting
     from diagnostics.letters.read_letter import read_letter
     from diagnostics.letters.sent_letter import read_sent_letter
     from diagnostics.observation_summary import ObservationSummary, summarise
@@ -143,6 +144,7 @@ __all__ = [
     "VantageQuestion",
     "Verdict",
     "as_address",
+    "bound_nesting",
     "browser_symptom",
     "cause_name",
     "check_pages",
@@ -219,6 +221,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "letter_fixers",
         "letter_text",
     ),
+    "letters.message_parts": ("bound_nesting",),
     "letters.read_letter": ("read_letter",),
     "letters.sent_letter": ("read_sent_letter",),
     "observation_summary": ("ObservationSummary", "summarise"),

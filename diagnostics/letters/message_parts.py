@@ -74,7 +74,7 @@ def take_apart(letter: bytes | str) -> MessageParts:
     # Some that handed it on doubled the carriage returns.
     data = _LINE_END.sub(b"\n", letter[:MAX_BYTES]).replace(b"\r", b"\n")
     data = b"\n".join(data.split(b"\n", _MAX_LINES)[:_MAX_LINES]).lstrip(b"\n \t\xef\xbb\xbf")
-    data = _bound_nesting(data)
+    data = bound_nesting(data)
     head = data[:8000].decode("latin-1")
     if not _is_source(head):
         text = decode_bytes(data, "")
@@ -95,8 +95,8 @@ def _is_source(head: str) -> bool:
     return len({match[0].lower() for match in _KNOWN_HEADER.finditer(block)}) >= 2  # noqa: PLR2004
 
 
-def _bound_nesting(data: bytes) -> bytes:
-    """Cut the letter before a part too many: parsers go down as deep as it is nested."""
+def bound_nesting(data: bytes) -> bytes:
+    """Return the letter cut before a part too many: parsers go down as deep as it is nested."""
     for number, match in enumerate(_NESTING.finditer(data)):
         if number == _MAX_PARTS:
             data = data[: match.start()]

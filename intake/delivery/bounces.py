@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import policy
 from email.message import Message
+from email.parser import BytesHeaderParser
 from typing import Final, Literal
 
 from sqlalchemy import Engine
@@ -85,7 +86,7 @@ class Bounces:
 
 def find_key(letter: bytes, reading: LetterReading, addressed_to: str = "") -> str:
     """The key of the letter that came back, by its own return path or its Message-ID."""
-    message = message_from_bytes(letter, policy=policy.compat32)
+    message = BytesHeaderParser(policy=policy.compat32).parsebytes(letter)
     for address in _addresses(message, addressed_to):
         if key := key_of(address):
             return key

@@ -19,13 +19,19 @@ from intake.redaction.model import SecretKind, SecretSpan
 _MAX_LABELS: Final = 2000
 _NEAR: Final = 80  # characters of a line, before what is set
 _WINDOW: Final = 200  # characters of a line, after a label
-_PASSWORD: Final = compiled(r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|parol(?:em|ya|i)?")
+_PASSWORD: Final = compiled(
+    r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|parol(?:em|ya|i)?|\b(?:pass|pwd?)\b"
+)
 _WORD: Final = re.compile(r"\S{6,64}")
 # What stands right before a password that is told.
 _STATED_BY: Final = re.compile(
     r"(?:[,:;—–(\"«“'`]|\b(?:was|is|be|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
     r"|теперь|сейчас))[ \t]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
+)
+# «пароль для ftp …»: nothing states it, so it must have a mark in it that no name has.
+_FOR_A_PLACE: Final = re.compile(
+    r"^[ \t]+(?:for|to|of|для|от|к)[ \t]+\S{2,30}[ \t]+$", re.IGNORECASE
 )
 _OF_AN_ACCOUNT: Final = re.compile(
     r"(?:user(?:name)?|login|account|host|server|site|domain|логин[а-яё]*|пользовател[а-яё]+"
@@ -47,6 +53,11 @@ _TYPED: Final = compiled(
 _TO_LOG_IN: Final = compiled(
     r"(?i)(?:us(?:e|ed|ing)|log(?:ging|ged)?[ \t]in[ \t]with)[ \t]+(\S{6,64})"
     r"(?:[ \t]+(?:to|for)[ \t]+(?:log|sign)|[ \t]+as[ \t]+(?:my|the|a)[ \t]+pass)"
+)
+_KEY_IS: Final = compiled(
+    r"(?i)(?:^|[^a-zа-яё])(?:(?:api|secret|access)[ _-]?)?(?:key|token|ключ|токен)"
+    r"(?:[ \t](?:for|to|of|для|от|к)[^\n.:=]{1,30})?[ \t](?:is|was|это|был)"
+    r"[ \t]{1,3}([\w-]{16,200})"
 )
 _PASSPHRASE: Final = compiled(
     r"(?i)pass[ -]?phrase[ \t]+(?:is|was)[ \t]+((?:[a-z]{3,12}[ \t-]){3,5}[a-z]{3,12})"
@@ -78,6 +89,9 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
         yield from _stated_after(text, end, following)
     yield from _typed(text)
     yield from _digits_set(text)
+    for key in islice(_KEY_IS.finditer(text), _MAX_LABELS):
+        if shape.looks_like_token(key.group(1)) and shape.has_letter_and_digit(key.group(1)):
+            yield SecretSpan(key.start(1), key.end(1), SecretKind.TOKEN)
     for pattern in (_SET_TO, _TO_LOG_IN, _PLACE_OF_PAIR):
         for match in islice(pattern.finditer(text), _MAX_LABELS):
             for group in range(1, pattern.groups + 1):
@@ -114,8 +128,15 @@ def _stated_after(text: str, start: int, stop: int) -> Iterator[SecretSpan]:
         if start + word.start() >= stop:
             return
         before = line[: word.start()] + _leading(word.group())
-        if _STATED_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
+        is_stated = _STATED_BY.search(before) and not _OF_AN_ACCOUNT.search(before)
+        if is_stated or (_FOR_A_PLACE.match(before) and _has_inner_mark(word.group())):
             yield from _if_made(text, start + word.start(), start + word.end())
+
+
+def _has_inner_mark(word: str) -> bool:
+    """Whether capitals, small letters, digits are parted by a mark, as in `Sunday.99x`."""
+    inner = word.strip(".,;:!?)(»«”“\"'`")
+    return shape.count_classes(inner) >= 3 and not inner.isalnum()  # noqa: PLR2004
 
 
 def _leading(word: str) -> str:

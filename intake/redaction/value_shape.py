@@ -66,8 +66,8 @@ def is_placeholder(value: str) -> bool:
 
 def is_code(value: str) -> bool:
     """Whether a value is an expression of a program: it names where the secret is."""
-    # No attribute of a program is called 203.
-    has_number = any(part.isdecimal() for part in value.split("."))
+    # No attribute of a program is called 203, or 99x.
+    has_number = any(part[:1].isdecimal() for part in value.split("."))
     return _CODE.fullmatch(value) is not None and not has_number
 
 

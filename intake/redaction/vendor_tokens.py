@@ -30,6 +30,7 @@ _TOKENS: Final = (
     r"PMAK-[\w-]{40,80}|ATATT3[\w=-]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{40,80}",
     r"y[0-4]_[A-Za-z]\w[\w-]{30,}|AQVN[\w-]{30,60}|t1\.[\w-]{20,}={0,2}|vk1\.a\.[\w-]{30,}",
     r"[0-9]{8,10}:A[A-Za-z0-9_-]{34}",  # Telegram
+    r"v1\.0-[0-9a-f]{16,40}-[0-9a-f]{16,200}",  # Cloudflare, for certificates of an origin
     r"xprv[A-HJ-NP-Za-km-z1-9]{100,112}|EAA[A-Za-z0-9]{80,}",
     r"eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}",  # JWT, RFC 7519
 )

@@ -57,3 +57,11 @@ def test_a_stranger_gets_no_name(client: TestClient) -> None:
     assert answer.status_code == 401
     assert COOKIE not in client.cookies
     assert client.get("/staff/name").status_code == 401
+
+
+def test_the_sign_in_page_leads_on_who_is_signed_in(product: Services, client: TestClient) -> None:
+    client.cookies.set(COOKIE, sign_in_as(product, StaffRole.AGENT))
+    assert client.get("/staff?lang=ru").headers["location"] == "/inbox?lang=ru"
+    assert client.get("/staff").headers["location"] == "/inbox"
+    client.cookies.set(COOKIE, "no-session-of-ours")
+    assert "<form" in client.get("/staff").text

@@ -32,6 +32,7 @@ from diagnostics.rules.pages.page_signals import (
 from diagnostics.rules.pages.site_signs import (
     is_about_such_pages,
     links_to_itself,
+    sign_patterns,
     speaks_of_a_trade,
 )
 from diagnostics.texts import did_you_mean, yaml_files
@@ -135,6 +136,7 @@ def _own_rows() -> tuple[_Fingerprint, ...]:
 @cache
 def compile_patterns() -> None:
     """Compile the patterns of our own fingerprints before the first page asks for them."""
+    sign_patterns()
     for rows in load("pages").values():
         for row in rows:
             for name, wanted in row.items():

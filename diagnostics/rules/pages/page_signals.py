@@ -35,6 +35,8 @@ _HOST = "<host>"
 _NAMED_EARLY = 400  # characters of the text in which a page says whose it is
 # Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
 _HARDLY_ANY = 120
+# What somebody quotes: «…», “…”, „…“, 「…」; straight quotes belong to what programs print.
+_QUOTED = re.compile(r"«[^«»]{1,200}»|“[^“”]{1,200}”|„[^“”„]{1,200}[“”]|「[^「」]{1,200}」")
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>[^<]{0,2000}(?:</title\s{0,5}>)?", re.IGNORECASE)
 # Latin letters that are no letter with an accent (Unicode, NFD).
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
@@ -60,10 +62,14 @@ class PageView:
     @cached_property
     def text(self) -> str:
         """The visible words; those of a page that works without what it quotes, code too."""
-        unquoted = self.page.unquoted_start
-        if self.page.status == HTTPStatus.OK and unquoted and len(unquoted) > _HARDLY_ANY:
-            return self._words(unquoted)
-        return self._words(self.page.text_start)
+        text, unquoted = self.page.text_start, self.page.unquoted_start
+        if self.page.status != HTTPStatus.OK:
+            return self._words(text)
+        if unquoted and len(unquoted) > _HARDLY_ANY:
+            text = unquoted
+        bare = _QUOTED.sub(" ", text)
+        # A notice may name the site in quotes; where the quote is most of the page, it is the page.
+        return self._words(" ".join(bare.split()) if len(bare) * 2 > len(text) else text)
 
     @property
     def beginnings(self) -> tuple[str, ...]:

@@ -13,11 +13,14 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parseaddr
 from typing import Final
 
+from diagnostics import bound_nesting
 from diagnostics.texts import one_line
 from intake.delivery.replies.readable_text import text_of_html, without_quotes
 from intake.delivery.replies.reply import DeskReply
@@ -29,6 +32,21 @@ _MOST: Final = 4_000_000
 _CODE: Final = 20  # characters of base32: 100 bits
 _ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _VIA: Final = re.compile(r"\s+via\s+\S.*$", re.IGNORECASE)  # Request Tracker: "Olga via RT"
+_HEADERS: Final = HeaderRegistry()
+_MOST_COMMENTS: Final = 50  # RFC 5322, section 3.2.2: they may be nested
+
+
+def _read_header(name: str, value: str) -> BaseHeader:
+    """A header's value; empty where Python's parser breaks on what a stranger wrote in it."""
+    if value.count("(") > _MOST_COMMENTS:  # `parseaddr` goes down as deep as they are nested
+        value = ""
+    try:
+        return _HEADERS(name, value)
+    except Exception:  # noqa: BLE001 - an index, an attribute, the depth: no error names them all
+        return _HEADERS(name, "")
+
+
+_POLICY: Final = EmailPolicy(header_factory=_read_header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +81,7 @@ def read_mailed_reply(
     letter: bytes, mailboxes: Iterable[ReplyMailbox], addressed_to: str = ""
 ) -> MailedReply | None:
     """What a letter to one of the addresses holds; None where it went to none of them."""
-    message = message_from_bytes(letter[:_MOST], policy=policy.default)
+    message = message_from_bytes(bound_nesting(letter[:_MOST]), policy=_POLICY)
     listed = list(mailboxes)
     for address in _addresses(message, addressed_to):
         match = _KEY.fullmatch(key_of(address))

@@ -128,9 +128,7 @@ class StaffDoor:
     async def let_in(self, request: Request, sign_in: SignIn, place: str = "") -> Response:
         """Begin a session; `place` follows, a page of staff's, or else the inbox."""
         token = await run_in_threadpool(self._begin, sign_in, request.cookies.get(COOKIE, ""))
-        # 303 lets the browser GET the page, after a POST as well (RFC 9110, section 15.4.4).
-        address = f"{self._pages.root}{staff_place(place) or '/inbox'}"
-        response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
+        response = self._redirect_inside(place)
         # Lax, not strict: a link in a ticket's mail must not open the sign-in for who is signed in.
         response.set_cookie(
             COOKIE,
@@ -141,6 +139,11 @@ class StaffDoor:
             secure=request.url.scheme == "https",
         )
         return response
+
+    def _redirect_inside(self, place: str) -> Response:
+        # 303 lets the browser GET the page, after a POST as well (RFC 9110, section 15.4.4).
+        address = f"{self._pages.root}{staff_place(place) or '/inbox'}"
+        return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
     async def is_limited(self, request: Request) -> bool:
         """Count a try to sign in; True when this client has tried too often."""
@@ -159,6 +162,9 @@ class StaffDoor:
         if token is not None:
             # A link from before: the token leaves the address without having been judged.
             return self._pages.from_link(token)
+        if await self.account(request) is not None:  # a bookmark: who is signed in wants the inbox
+            query = request.url.query  # the language
+            return self._redirect_inside(f"/inbox?{query}" if query else "")
         return await self.sign_in_page(request)
 
     async def _enter(self, request: Request) -> Response:
