@@ -16,7 +16,8 @@ from diagnostics.probes.page_markup import unescape
 _MAX_TAGS, _MAX_ATTRIBUTES, _MAX_VALUE = 5000, 60, 4000
 _OPENING = re.compile(r"<(?:(!--)|(/?)([a-z][^\s/>]*+))", re.IGNORECASE)
 # Up to the end of the tag, which no quoted value holds. Possessive, so that nothing is tried twice.
-_REST = re.compile(r"((?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+|[\"'])*+)>")
+_VALUES = r"(?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+|[\"'])*+"
+_REST = re.compile(rf"({_VALUES})>")
 _ATTRIBUTE = re.compile(
     r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+"
 )
@@ -33,6 +34,12 @@ _READ = frozenset(
         *("a", "base", "link", "meta", "script", "style", "frameset", "frame", "iframe", "form"),
         *("img", "picture", "canvas", "video", "audio", "object", "embed", "svg", "input", "table"),
     )
+)
+# Tags that nobody asks for, many in one step: a page may hold 200,000.
+_UNREAD = re.compile(
+    rf"(?:[^<]*+<(?:/[a-z]|(?!(?:{'|'.join(_READ | _CLOSING.keys())})(?:[\s/>]|$))[a-z])"
+    rf"[^\s/>]*+{_VALUES}>)++",
+    re.IGNORECASE,
 )
 
 
@@ -74,7 +81,7 @@ def _read(markup: str) -> tuple[Tag, ...]:
 
 def _tags(markup: str) -> Iterator[Tag]:
     at = count = 0
-    while count < _MAX_TAGS and (opening := _OPENING.search(markup, at)):
+    while count < _MAX_TAGS and (opening := _next_opening(markup, at)):
         if opening[1]:
             # "<!-->" and "<!--->" are ended comments (section 13.2.5.43).
             at = markup.find("-->", opening.end() - 2) + 3
@@ -95,3 +102,8 @@ def _tags(markup: str) -> Iterator[Tag]:
             if closing is None:
                 return
             at = closing.start()
+
+
+def _next_opening(markup: str, at: int) -> re.Match[str] | None:
+    unread = _UNREAD.match(markup, at)
+    return _OPENING.search(markup, unread.end() if unread else at)

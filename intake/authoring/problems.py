@@ -123,12 +123,17 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     # Where a language stands twice in a text, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
     are_errors = any(problem.severity == "error" for problem in problems)
-    wrong = {(other.file, other.line) for other in problems if other.severity == "error"}
+    wrong = {
+        (other.file, other.line)
+        for other in problems
+        if other.severity == "error" or other.code in _OF_EXAMPLES
+    }
     bad = {
         _bad_name(other): other.line
         for other in sorted(problems, key=_place, reverse=True)
         if other.code == "bad-id"
     }
+    begun = {(p.file, p.line) for p in problems if p.code == "step-begin-missing"}
     is_misgiven = any(other.code in _MISGIVEN for other in problems)
     takes_nothing = {other.file for other in problems if _is_of_takes(other)}
     for problem in problems:
@@ -142,15 +147,22 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
         if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
             continue
         # A text that has to be written anew gets its languages then.
-        if problem.code == "text-bare" and (problem.file, problem.line) in wrong:
+        if problem.code in ("text-bare", "word-bare") and (problem.file, problem.line) in wrong:
             continue
         # Where something is wrong, that may be the place which should name the condition.
         if problem.code == "condition-unused" and are_errors:
+            continue
+        # The rest of the step whose first line is lost.
+        if problem.code == "step-begin-lost" and any(
+            file == problem.file and 0 < problem.line - line <= _STEP_LINES for file, line in begun
+        ):
             continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
 
 
+_STEP_LINES = 20
+_OF_EXAMPLES = frozenset({"example-refused", "example-of-another-kind"})
 _MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})
 _OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})
 

@@ -20,6 +20,7 @@ from intake.web.limits.protocols import MAX_CONNECTIONS
 from tests.attack.material import (
     forbidden_addresses,
     hidden_characters,
+    mails_that_break_parsers,
     pages_that_unpack,
     pasted_secrets,
     pictures_of_many_scans,
@@ -251,4 +252,5 @@ ATTACKS: tuple[Attack, ...] = (
     one_server_of_many_names,
     pictures_of_many_scans,
     texts_of_one_long_word,
+    mails_that_break_parsers,
 )

@@ -58,6 +58,7 @@ SEEN = {
     "relation-side",
     "relation-clock",
     "written-out",
+    "key-in-choices",
     "key-of-checklist",
     "operand-times",
     "operand-unit",
@@ -88,6 +89,9 @@ SEEN = {
     "row-of-one-word",
     "row-without-when",
     "no-colon-after",
+    "names-joined",
+    "section-begins-so",
+    "step-begin-lost",
     "step-use",
     "steps-by-name",
 }

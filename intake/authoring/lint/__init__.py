@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from pydantic import JsonValue
-
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import (
     mistakes_of_declared,
@@ -33,6 +31,7 @@ from intake.authoring.lint.values_in_texts import mistakes_of_braces, mistakes_o
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.proof import prove
+from intake.authoring.syntax.named_conditions import written_conditions
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import Head, texts_of
@@ -70,11 +69,9 @@ def _is_read(parsed: ParsedFile) -> bool:
 
 
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
-    written = parsed.root.get("conditions")
-    conditions = written.plain() if written is not None else {}
-    known = conditions if isinstance(conditions, dict) else dict(_listed(conditions))
     items = parsed.root.get("must-have")
     own = items.keys if items is not None else {}
+    known = written_conditions(parsed.root)
     names = Names(parsed.entries, known, is_whole=parsed.is_whole, own_items=own)
     languages = parsed.head.languages if parsed.head else ()
     yield from _too_many_checks(parsed)
@@ -90,6 +87,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(mistakes_of_must_have(parsed.head), parsed.file, parsed.root)
+        yield from _placed(_unread_languages(parsed.head), parsed.file, parsed.root)
         mistakes = mistakes_of_routing_words(parsed.head)
         yield from _placed(mistakes, parsed.file, parsed.root)
         mistakes = _mistakes_of_ticket(parsed, parsed.head, names)
@@ -97,12 +95,6 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)
         yield from _placed(mistakes_of_named(parsed, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
-
-
-def _listed(conditions: object) -> Iterator[tuple[str, JsonValue]]:
-    """The conditions that were written as a list, which is told by itself."""
-    for part in conditions if isinstance(conditions, list) else ():
-        yield from part.items() if isinstance(part, dict) else ()
 
 
 def _mistakes_of_ticket(parsed: ParsedFile, head: Head, names: Names) -> Iterator[Mistake]:
@@ -209,6 +201,13 @@ def _mistakes_of_entry(
         if not isinstance(entry.step, Use):
             yield from mistakes_of_values(entry.step, entry.node, names, entry.name)
     yield from mistakes_of_name(entry, names)
+
+
+def _unread_languages(head: Head) -> Iterator[Mistake]:
+    """A language of the title that no customer is offered."""
+    for language in head.title.lines:
+        if language and language not in head.languages:
+            yield Mistake(("languages",), phrase("language-unused", language=language))
 
 
 def _braces_of_head(head: Head) -> Iterator[Mistake]:

@@ -9,6 +9,7 @@ from typing import Final
 from intake.authoring.lint.names import FEWEST_CHOICES
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
+from intake.authoring.syntax.other_tools import OF_THE_QUESTION
 from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
@@ -36,6 +37,10 @@ def mistakes_of_choices(ask: Ask) -> Iterator[Mistake]:
         words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("choices",), words, on_key=True)
         return
+    for choice, text in ask.choices.items():
+        if choice in OF_THE_QUESTION and isinstance(text.root, str):
+            yield Mistake(("choices", choice), phrase("key-in-choices", key=choice), on_key=True)
+            return
     if UNKNOWN in ask.choices:
         yield Mistake(("choices", UNKNOWN), phrase("reserved-choice"), on_key=True)
     yield from _alike(ask)

@@ -71,6 +71,9 @@ def name_of_label(word: str, declared: Mapping[str, Text]) -> str | None:
 
 def mistakes_of_expected_product(check: Check, desk: SupportDesk) -> Iterator[Mistake]:
     """A check that expects the addresses of a product, where no product declares any."""
+    # Of a check that looks where no name leads, that is told already.
+    if check.diagnose != "site":
+        return
     if check.expect == OF_PRODUCT and not any(
         product.addresses for product in desk.products.values()
     ):

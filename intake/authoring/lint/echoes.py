@@ -56,6 +56,7 @@ _ONCE: Final = {
 }
 _OF_A_TEXT: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
 _OF_LIMITS: Final = frozenset({"say-differs", "limits-in-minutes"})
+_APART: Final = 3  # lines between a text's key and its last language
 _NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
 LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
 
@@ -74,7 +75,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     is_hidden = any(problem.code in _NEVER for problem in problems)
     doubtful = {str(_parameters(p)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
-    for problem in _with_changes_of_their_own(problems):
+    for problem in _with_changes_of_their_own(tuple(_decided_elsewhere(problems))):
         if any(_is_about(problem, name) for name in doubtful):
             continue
         if is_hidden and problem.code in LACKING_ON_A_PATH:
@@ -85,6 +86,29 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
         is_echo = not are_steps_right and problem.code in _ECHOES
         is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None
         if not is_echo and not is_of_double:
+            yield problem
+
+
+def _decided_elsewhere(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems, without those that wait for what another one asks."""
+    codes = {problem.code for problem in problems}
+    same_advice = {_parameters(p)["name"] for p in problems if p.code == "condition-of-another"}
+    of_one = [p for p in problems if p.code == "value-in-one"]
+    in_one = [(p.file, p.line, _parameters(p)["name"]) for p in of_one]
+    for problem in problems:
+        values = _parameters(problem)
+        # Of two advices for one case one goes, and its text with it.
+        if problem.code == "text-of-another" and values["name"] in same_advice:
+            continue
+        # Of too many checks some go anyway.
+        if problem.code == "check-twice" and "too-many-checks" in codes:
+            continue
+        # Whether a value needs an 'otherwise' is decided once both languages say it, or none.
+        is_waiting = problem.code == "otherwise-lacking" and any(
+            (problem.file, values["left"]) == (file, name) and abs(problem.line - line) <= _APART
+            for file, line, name in in_one
+        )
+        if not is_waiting:
             yield problem
 
 

@@ -40,6 +40,8 @@ def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[M
     is_russian = _is_russian(english)
     # Words with capitals alike in both are a name: "Windows Server".
     is_other = is_english(russian) and not (english == russian and _is_name(russian))
+    # Under 'ru' a name may stand alone, but not where its Russian words stand under 'en'.
+    is_other = is_other or (is_russian and _is_latin(russian))
     if is_russian and is_other:
         yield Mistake((*path, "en"), phrase("text-swapped"))
     elif is_russian:
@@ -53,6 +55,12 @@ def _is_russian(line: str) -> bool:
     """Whether most letters are Cyrillic: a button's name in quotes doesn't make a text Russian."""
     bare = _PLACEHOLDER.sub("", line)
     return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
+
+
+def _is_latin(line: str) -> bool:
+    """Whether it has Latin words and no Cyrillic letter."""
+    bare = _PLACEHOLDER.sub("", line)
+    return _LATIN.search(bare) is not None and not _CYRILLIC.search(bare)
 
 
 def _is_name(line: str) -> bool:

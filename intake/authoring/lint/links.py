@@ -1,4 +1,4 @@
-"""Whether a link leads where a customer's browser may be led."""
+"""Whether a link leads where a customer's browser may be led, and its words say where."""
 
 from __future__ import annotations
 
@@ -7,15 +7,28 @@ from collections.abc import Iterator
 
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.journey.links import nearest_address
+from intake.journey.links import Link, nearest_address
 from intake.journey.steps import Ask, Tell
 
+# Read out of its place, as screen readers list links, each of these could lead anywhere
+# (WCAG 2.2, 2.4.4 and its failure F84).
+_VAGUE = re.compile(
+    r"\W*(?:(?:please )?(?:click|tap|press)(?: (?:here|this|the)(?: (?:link|button))?)?|here"
+    r"|(?:this |the |open (?:this |the )?)?link|open|go"
+    r"|(?:кликните|нажмите|жми(?:те)?|щ[её]лкните|тыкните|перейдите|перейти)(?: (?:сюда|здесь|тут"
+    r"|(?:на |по )?(?:эту |этой )?(?:ссылку|ссылке|кнопку)))?|сюда|здесь|тут|(?:по )?ссылк[аеу]"
+    r"|открыть(?: ссылку)?)\W*",
+    re.IGNORECASE,
+)
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def mistakes_of_link(step: Ask | Tell) -> Iterator[Mistake]:
-    """A link's address is whole and of a kind that is safe; nothing is filled into it."""
-    if step.link is None or step.link.is_safe:
+    """A link's address is whole and of a safe kind, and its words say where it leads."""
+    if step.link is None:
+        return
+    yield from _vague(step.link)
+    if step.link.is_safe:
         return
     if (value := _BRACES.search(step.link.to)) is not None:
         yield Mistake(("link", "to"), phrase("link-value", word=value[0]))
@@ -23,3 +36,12 @@ def mistakes_of_link(step: Ask | Tell) -> Iterator[Mistake]:
     near = nearest_address(step.link.to)
     tail = phrase("did-you-mean", near=near) if near else phrase("none")
     yield Mistake(("link", "to"), phrase("link-address", word=cut(step.link.to), hint=tail), near)
+
+
+def _vague(link: Link) -> Iterator[Mistake]:
+    """Told once: in the other language it is the same button."""
+    for language, line in link.label.lines.items():
+        if _VAGUE.fullmatch(line):
+            path = ("link", "label", language) if language else ("link", "label")
+            yield Mistake(path, phrase("label-vague", words=cut(line)))
+            return

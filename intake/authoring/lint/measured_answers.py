@@ -11,6 +11,7 @@ from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import as_word, compares_in
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import MeasuredShape
 from intake.journey.kinds.units import MINUTE, convert, unit_of, unit_of_text
@@ -20,6 +21,8 @@ from intake.journey.proposals import measured_answer
 from intake.journey.steps import Ask
 
 _MOST_LACKING: Final = 8
+# Texts that are words of ours, so that a choice may well have the same name.
+_OF_FEW_WORDS: Final = frozenset({f"{ENVIRONMENT}.channel", f"{ENVIRONMENT}.locale"})
 
 
 def mistakes_of_answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
@@ -51,10 +54,18 @@ def _fact(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
             "answer-unfit", left=left, name=ask.id, kind=ask.kind, listed=Listed(fitting, "or")
         )
         yield Mistake(here, words)
+    elif shape == "text" and choices_of(ask) and _is_free(left, meant.side):
+        yield Mistake(here, phrase("answer-in-words", left=left, name=ask.id))
     elif shape == "number" and not choices_of(ask):
         yield from _unit(ask, left, names)
     else:
         yield from _lacking(ask, left, meant.side)
+
+
+def _is_free(left: str, operand: OperandType | None) -> bool:
+    """Whether a text may be any words; what a step with mistakes would say isn't known."""
+    is_known = operand is not None or left.startswith(f"{ENVIRONMENT}.")
+    return is_known and left not in _OF_FEW_WORDS
 
 
 def _shape(operand: OperandType | None) -> MeasuredShape:

@@ -32,6 +32,7 @@ _INSIDE: Final = frozenset(
 _CLASS: Final = re.compile(r"([1-9])(?:xx|\*{1,2}|\?\?)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
+_SIGN_LAST: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([<>]=?)")
 _SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
 _SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
 _SIGN_WORDS: Final = {
@@ -100,6 +101,8 @@ def value_as_elsewhere(
     if denied is not None and denied[1] in known:
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
     parts = _JOINT.split(word)
+    if any(part not in known for part in parts):
+        parts = word.split()  # the commas were left out
     if len(parts) > 1 and all(part in known for part in parts):
         if has_several and _BOTH.search(word):
             both = ", ".join(f"{{{left}: {part}}}" for part in parts)
@@ -132,12 +135,20 @@ def number_as_elsewhere(word: str) -> str | None:
         return f"{of_class[1]}00-{of_class[1]}99"
     if between := _BETWEEN.fullmatch(word):
         return f"{between[1]}-{between[2]}"
-    if turned := _TURNED.fullmatch(word):
-        return f'"{turned[1]}= {turned[2]}"'
-    if signed := _SIGNED.fullmatch(word):
-        return f'"{_SIGNS[signed[1]]} {signed[2]}"'
+    if signed := _with_sign(word):
+        return signed
     spelt = _SPELT.fullmatch(word.strip())
     return _spelt_out(spelt) if spelt else None
+
+
+def _with_sign(word: str) -> str | None:
+    """A bound whose sign is turned, another one than ours, or behind its number."""
+    if reversed_bound := _SIGN_LAST.fullmatch(word):
+        return f'"{reversed_bound[2]} {reversed_bound[1]}"'
+    if turned := _TURNED.fullmatch(word):
+        return f'"{turned[1]}= {turned[2]}"'
+    signed = _SIGNED.fullmatch(word)
+    return f'"{_SIGNS[signed[1]]} {signed[2]}"' if signed else None
 
 
 def _spelt_out(spelt: re.Match[str]) -> str | None:

@@ -77,6 +77,7 @@ def mistakes_of_question(ask: Ask, names: Names) -> Iterator[Mistake]:
     yield from _file(ask)
     yield from _measured(ask, names)
     yield from _example(ask)
+    yield from _repeated(ask)
 
 
 def _kind(ask: Ask) -> Iterator[Mistake]:
@@ -156,3 +157,18 @@ def _is_of_another_kind(ask: Ask, line: str, language: str) -> bool:
         return False
     taken = accept_answer(ask, line, now=_ANY_TIME, language=language or LANGUAGES[0])
     return isinstance(taken, Hint)
+
+
+def _repeated(ask: Ask) -> Iterator[Mistake]:
+    """A `why` or `help` that says what the question says: it was copied and never written."""
+    for key, text in (("why", ask.why), ("help", ask.help)):
+        for language, line in text.lines.items() if text is not None else ():
+            asked = ask.text.lines.get(language, "")
+            if " " in line and _letters(line) == _letters(asked):
+                here = (key, language) if language else (key,)
+                yield Mistake(here, phrase("says-the-question", key=key))
+                return
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line.casefold()))

@@ -17,7 +17,7 @@ from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.journey.conditions import compares_in
 from intake.journey.kinds import spec_of
 from intake.journey.model import Text
-from intake.journey.steps import Ask, Tell
+from intake.journey.steps import Ask, Check, Tell
 
 _THE_REST: Final = re.compile(
     r"\W*(?:something else|anything else|other|another(?: one)?"
@@ -30,6 +30,8 @@ def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
     """What two steps of a checklist have in common that they shouldn't."""
     own = [entry for entry in parsed.entries if isinstance(entry.step, Ask | Tell)]
     yield from _same_text(own)
+    yield from _same_short(own)
+    yield from _same_check(parsed.entries)
     for first, second in pairwise(own):
         yield from _same_condition(first, second)
     # A step that couldn't be read may be the one that asks what else it is.
@@ -51,6 +53,41 @@ def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
         line = other.node.find((other.word,)).line
         words = phrase("text-of-another", name=entry.name, other=other.name, line=line)
         yield Problem.at(entry.file, entry.node.find(("text",), on_key=True), words)
+
+
+def _same_short(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Two questions that the ticket calls alike; support can't tell their answers apart."""
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        step = entry.step
+        if not isinstance(step, Ask) or step.short is None or entry.used is not None:
+            continue
+        for language, line in step.short.lines.items():
+            label = (language, " ".join(line.split()).casefold())
+            other = first.setdefault(label, entry)
+            if other is entry or _is_one_question(other, entry) or other.name == entry.name:
+                continue
+            at = other.node.find((other.word,)).line
+            words = phrase(
+                "short-twice", name=entry.name, other=other.name, label=cut(line), line=at
+            )
+            yield Problem.at(entry.file, entry.node.find(("short", language)), words)
+            break
+
+
+def _same_check(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A check that measures what another one does, on the same ways: customers wait for both."""
+    first: dict[tuple[object, ...], Entry] = {}
+    for entry in entries:
+        step = entry.step
+        if not isinstance(step, Check) or entry.used is not None:
+            continue
+        key = (step.diagnose, step.of, step.expect, repr(step.show_if))
+        other = first.setdefault(key, entry)
+        if other is not entry and other.name != entry.name:
+            line = other.node.find((other.word,)).line
+            words = phrase("check-twice", name=entry.name, other=other.name, line=line)
+            yield Problem.at(entry.file, entry.node.find(("check",)), words)
 
 
 def _is_one_question(first: Entry, second: Entry) -> bool:

@@ -54,6 +54,8 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
         if len(shown_by) == 1 and shown_by[0] != role.detail_of:
             words = phrase("detail-of-other", name=role.detail_of, other=shown_by[0])
             yield Mistake(here, words, shown_by[0])
+        elif ask.show_if is None and ask.required and not ask.optional:
+            yield Mistake(here, phrase("detail-always", name=role.detail_of))
 
 
 def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:

@@ -134,7 +134,9 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
     entry = names.passed.get(about)
     if about not in checks and not (entry is not None and facts_of_step(entry.step)):
         if entry is not None:
-            yield _about_no_check(about, entry, names)
+            # What a step with mistakes would show isn't known.
+            if entry.step is not None:
+                yield _about_no_check(about, entry, names)
             return
         meant = names.no_step(
             about, [*checks, *letters], phrase("step-key", step=tell.id, key="about")

@@ -45,6 +45,16 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
     for index, row in enumerate(table):
         is_last = index == len(table) - 1
         yield from _row(name, row, (*path, index), names, is_last=is_last)
+    yield from _idle(table, path)
+
+
+def _idle(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
+    """The row above `otherwise` that gives the same: whatever it says, nothing changes."""
+    if len(table) > 1 and table[-1].otherwise is not None:
+        row, index = table[-2], len(table) - 2
+        if row.is_ is not None and row.is_ == table[-1].otherwise:
+            words = phrase("row-as-otherwise", word=cut(str(row.is_)))
+            yield Mistake((*path, index, "is"), words)
 
 
 def _priorities(table: tuple[Row, ...], desk: SupportDesk) -> Iterator[Mistake]:

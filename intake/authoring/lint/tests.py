@@ -52,6 +52,7 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
             line = parsed.root.find(("tests", first[scenario.name], "name")).line
             yield Mistake((*here, "name"), phrase("test-twice", line=line))
         first.setdefault(scenario.name, index)
+        yield from _idle_parts(scenario, named, here)
         for mistake in named.mistakes_of(scenario):
             # The row with the slip is the mistake, not the test that expects what was meant.
             if mistake.code == "test-outcome" and mistake.path[-1] in misspelt:
@@ -179,6 +180,28 @@ def _both_ways(expect: Expect) -> Iterator[Mistake]:
             if name in wanted:
                 words = phrase("test-both", name=name, key=key, other=other)
                 yield Mistake(("expect", key, index), words)
+
+
+def _idle_parts(scenario: Scenario, named: Named, here: KeyPath) -> Iterator[Mistake]:
+    """What a test says and nothing comes of."""
+    if scenario.expect == Expect() and not scenario.words:
+        yield Mistake((*here, "name"), phrase("test-expects-nothing"))
+    for name in scenario.for_each:
+        if name in scenario.answers:
+            path = (*here, "answers", name)
+            yield Mistake(path, phrase("test-each-over", name=name), on_key=True)
+    if "solved" in named.ends:
+        yield from _without_ticket(scenario.expect, here)
+
+
+def _without_ticket(expect: Expect, here: KeyPath) -> Iterator[Mistake]:
+    """What only a ticket has, expected of a journey that ends without one."""
+    of_ticket = {"queue": expect.queue, "priority": expect.priority, "subject": expect.subject}
+    for key, value in of_ticket.items():
+        if expect.end == "solved" and value is not None:
+            path = (*here, "expect", key)
+            yield Mistake(path, phrase("test-no-ticket", key=key), on_key=True)
+            return
 
 
 def _no_step(

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from intake.authoring.lint.addresses_in_texts import mistakes_of_addresses
 from intake.authoring.lint.languages import is_english, mistakes_of_languages
 from intake.authoring.lint.numbers_in_texts import mistakes_of_numbers
 from intake.authoring.lint.units_in_texts import mistakes_of_spans
@@ -44,6 +45,7 @@ _BLAMING: Final = re.compile(
 _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
 # One word may be a name as well; a choice often is one, a label seldom.
+_LABEL_KEYS: Final = frozenset({"short", "unit", "about", "label"})
 _IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
 
 
@@ -55,6 +57,7 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
         yield from mistakes_of_wording(path, text)
         yield from mistakes_of_numbers(path, text.lines)
         yield from mistakes_of_spans(path, text.lines)
+        yield from mistakes_of_addresses(path, text.lines)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
         yield from mistakes_of_languages(path, text.lines)
@@ -90,7 +93,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
-    elif len(languages) > 1 and path[-1] == "short" and _IS_WORD.fullmatch(text.root):
+    elif len(languages) > 1 and path[-1] in _LABEL_KEYS and _IS_WORD.fullmatch(text.root):
         yield Mistake(path, phrase("word-bare", word=text.root))
 
 

@@ -21,7 +21,7 @@ from intake.journey.steps import Step
 TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link", "picture")
 _NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 # `{{` is a brace of its own, but around a name it is a habit of other tools.
-_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*(?:\|[^{}]*)?\}\}|[$%]\{([^{}]*)\}")
+_HABIT: Final = re.compile(r"\{\{\s*([\w.:-]+)\s*(?:\|[^{}]*)?\}\}|[$%]\{([^{}]*)\}")
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _WITH_WORD: Final = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}[ \u00a0]?(%|[^\W\d_]+)")
 _DOUBLED: Final = re.compile(r"\{\{|\}\}")
@@ -89,10 +89,10 @@ def mistakes_of_names(
                 words = phrase("name-lookalike", words=written, name=near)
             elif near:
                 words = phrase("name-marked", words=written, name=near)
-            # Without a correction for each it is one mistake in both languages.
-            if correction is None and words.code in reported:
+            # In the other language it is the same mistake: of one name, or of none that is near.
+            if f"{words.code}{near}" in reported:
                 continue
-            reported.add(words.code)
+            reported.add(f"{words.code}{near}")
             yield Mistake(here, words, correction, place=place)
 
 
@@ -147,7 +147,10 @@ def _brace_that_names_nothing(line: str, names: Names) -> tuple[str, str | None]
     habit = _HABIT.search(rest) or _IN_BRACES.search(single)
     if habit is not None:
         inner = next(filter(None, habit.groups()), "").strip()
-        return habit[0], near_word(inner, names.sayable()) if inner else None
+        # Some put the kind of thing before its name: `{{field:site}}`, `{answers.site}`.
+        bare = re.split(r"[:.]", inner)[-1]
+        near = near_word(inner, names.sayable()) if inner else None
+        return habit[0], near or (bare if bare in names.sayable() else None)
     return ("", None) if set("{}") & set(single) else None
 
 

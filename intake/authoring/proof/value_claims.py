@@ -40,6 +40,9 @@ class _TextClaims:
         if text.otherwise is not None:
             lacking = clauses.any_of(-literal for literal in known.values())
             where = clauses.all_of((is_shown, lacking))
+            if known and clauses.can_hold(is_shown) and not clauses.can_hold(where):
+                yield Mistake((*path, OTHERWISE), phrase("otherwise-known"), on_key=True)
+                return
             yield from self.of_text((*path, OTHERWISE), text.otherwise, where)
             return
         for name, literal in known.items():

@@ -20,6 +20,7 @@ from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_o
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.shared_texts import parse_shared
 from intake.authoring.syntax.text_file import read_text
+from intake.authoring.syntax.yaml_mistakes import BEGIN_MISSING, DOUBLES, joined_doubles
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.authoring.syntax.yaml_reader import ParsedYaml, parse_yaml
 from intake.authoring.syntax.yaml_repair.line_edits import (
@@ -71,6 +72,8 @@ class Assembly:
         root, is_cut = self._parse(text, file)
         if root is None:
             return None
+        if (begun := reused.begun_as_section(root)) is not None:
+            self._say(file, *begun)
         self.is_section = "section" in root.keys and "checklist" not in root.keys
         if self.is_section:
             self._read_section_alone(root, file)
@@ -111,7 +114,8 @@ class Assembly:
         source = read(text, file=file)
         root, judged = source.root, source.repaired_lines | source.unknown_lines
         self._lines[file] = tuple(text.splitlines())
-        self._problems += source.problems
+        self._problems += (problems := joined_doubles(source.problems))
+        self.is_whole = self.is_whole and not any(p.code == BEGIN_MISSING for p in problems)
         self._repaired_lines |= {(file, line) for line in judged}
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
@@ -131,7 +135,7 @@ class Assembly:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            for mistake in explain(error, model, of):
+            for mistake in explain(error, model, of, node.keys):
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
         return None
@@ -155,7 +159,7 @@ class Assembly:
             self._say(file, steps.place if steps else root.place, words)
             return
         # Without dashes all steps are one mapping, where each key of the second is there already.
-        doubled = [p for p in self._problems if p.code == "duplicate-key" and p.file == file]
+        doubled = [p for p in self._problems if p.code in DOUBLES and p.file == file]
         self._problems = [p for p in self._problems if p not in doubled]  # steps without dashes
         place = steps.keys[word]
         self._say(
@@ -193,7 +197,10 @@ class Assembly:
         """The word that a step begins with; it says what the step is."""
         words = Listed(tuple(STEP_MODELS), "or")
         if not isinstance(node.value, dict):
-            self._say_no_mapping(node, file, words)
+            # Often a space isn't there.
+            line = self._repaired_at(node.place, file, repair_space)
+            shape = phrase("no-space", mark=":") if line else phrase("step-shape", listed=words)
+            self._say(file, node.place, shape, line)
             return None
         present = [key for key in node.keys if key in STEP_MODELS]
         if len(present) == 1:
@@ -212,12 +219,6 @@ class Assembly:
         place = node.keys.get(first, node.place)
         self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
         return None
-
-    def _say_no_mapping(self, node: Node, file: str, words: Listed) -> None:
-        """What is wrong with a step that is no mapping: often a space that isn't there."""
-        line = self._repaired_at(node.place, file, repair_space)
-        shape = phrase("step-shape", listed=words)
-        self._say(file, node.place, phrase("no-space", mark=":") if line else shape, line)
 
     def _repaired_at(
         self, place: Place, file: str, repair: Callable[[str], Edit | None]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from typing import Any, get_args, get_origin
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,20 +13,34 @@ from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.other_tools import JUMPS, LABELS, words_for_key
+from intake.authoring.syntax.model_keys import keys_at
+from intake.authoring.syntax.other_tools import (
+    JUMPS,
+    LABELS,
+    OF_THE_QUESTION,
+    words_for_key,
+)
+from intake.authoring.syntax.repeated_mistakes import once_a_language, without_repeats
 from intake.authoring.syntax.wrong_shapes import words_of_shape
-from intake.journey.model import OTHERWISE, Head, KeyPath, SectionHead
+from intake.journey.model import OTHERWISE, Head, KeyPath
 from intake.journey.steps import STEP_MODELS
 
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 
-def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
-    """Each mistake of a model, in the author's words; `of` says what was read."""
+def explain(
+    error: ValidationError, model: type[BaseModel], of: Phrase, present: Collection[str] = ()
+) -> Iterator[Mistake]:
+    """
+    Each mistake of a model, in the author's words; `of` says what was read.
+
+    `present` are the keys that it has: none of them is meant by another one.
+    """
     every = error.errors(include_url=False, include_context=True)
     wrong_inside = {details["loc"][:-1] for details in every}
     every = [details for details in every if not _only_counts(details, wrong_inside)]
-    yield from _without_echoes(list(_once(_explain(details, model, of) for details in every)))
+    mistakes = (_in_choices(details) or _explain(details, model, of, present) for details in every)
+    yield from without_repeats(list(once_a_language(mistakes)))
 
 
 def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str, ...]]) -> bool:
@@ -35,72 +48,20 @@ def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str
     return details["type"] == "too_short" and details["loc"] in wrong_inside
 
 
-def _once(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
-    """The mistakes, one that is made in each language only in the first of them."""
-    mentioned: set[tuple[str, KeyPath]] = set()
-    for mistake in mistakes:
-        is_of_language = bool(mistake.path) and mistake.path[-1] in LANGUAGES
-        if is_of_language and (mistake.code, mistake.path[:-1]) in mentioned:
-            continue
-        if is_of_language:
-            mentioned.add((mistake.code, mistake.path[:-1]))
-        yield mistake
+def _in_choices(details: ErrorDetails) -> Mistake | None:
+    """A key of the question that is indented as far as its choices."""
+    path = details["loc"]
+    if path[:1] != ("choices",) or len(path) == 1 or path[1] not in OF_THE_QUESTION:
+        return None
+    return Mistake(path[:2], phrase("key-in-choices", key=str(path[1])), on_key=True)
 
 
-def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
-    several = [other for other in mistakes if other.code == "key-of-language"]
-    mistakes = [other for other in mistakes if other not in several[1:]]
-    doubled = {dict(other.words.parameters)["of"] for other in several}
-    mistakes = [other for other in mistakes if other.code != "missing" or other.key not in doubled]
-    no_languages = {other.path for other in mistakes if other.code in _NO_LANGUAGE}
-    mistakes = [
-        other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
-    ]
-    missing = [other for other in mistakes if other.code == "missing"]
-    for mistake in mistakes:
-        if mistake.code != "unknown-key":
-            continue
-        # The same key one level too far out: where it belongs it is missing.
-        inner = next((other for other in missing if other.key == mistake.path[-1]), None)
-        if inner is not None and len(inner.path) == len(mistake.path):
-            missing.remove(inner)
-            words = phrase("key-too-far-out", key=str(mistake.path[-1]), below=str(inner.path[-1]))
-            mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=None)
-            continue
-        here = [other for other in missing if other.path == mistake.path[:-1]]
-        keys = [other.key for other in here]
-        unknown = [other for other in mistakes if other.code == "unknown-key"]
-        meant = near_word(str(mistake.path[-1]), keys) or mistake.suggestion
-        meant = meant or (keys[0] if len(keys) == len(unknown) == 1 else None)
-        if meant in keys:
-            missing.remove(here[keys.index(meant)])
-            if mistake.suggestion != meant:
-                words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
-                mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
-    kept = [other for other in mistakes if other.code != "missing" or other in missing]
-    yield from _joined(kept)
-
-
-def _joined(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """Two keys side by side that another tool calls so are one mistake: `{if: …, then: …}`."""
-    pairs: dict[KeyPath, list[Mistake]] = {}
-    for mistake in mistakes:
-        is_inside = len(mistake.path) > 1 and mistake.path[0] != "ask"
-        if mistake.code in _SIDE_BY_SIDE and is_inside and mistake.suggestion:
-            pairs.setdefault(mistake.path[:-1], []).append(mistake)
-    for mistake in mistakes:
-        pair = pairs.get(mistake.path[:-1], [])
-        meant = [f"'{other.suggestion}'" for other in pair]
-        if mistake not in pair or len(set(meant)) < len(pair) or len(pair) == 1:
-            yield mistake
-        elif mistake is pair[0]:
-            written = Listed(tuple(f"'{other.path[-1]}'" for other in pair), "and")
-            words = phrase("unknown-keys", written=written, meant=Listed(tuple(meant), "and"))
-            yield replace(mistake, words=words, suggestion=None)
-
-
-def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
+def _explain(
+    details: Any,  # noqa: ANN401  pydantic's own
+    model: type[BaseModel],
+    of: Phrase,
+    present: Collection[str],
+) -> Mistake:
     kind = str(details["type"])
     raw_path = tuple(details["loc"])
     on_key = "[key]" in raw_path
@@ -110,7 +71,7 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     if kind == "extra_forbidden":
         if raw_path[-2:-1] == ("<otherwise>",):
             return _no_language(path, key, keys_at(model, path[:-2]))
-        return _unknown_key(path, key, model, of, raw)
+        return _unknown_key(path, key, (model, of), raw, present if len(path) == 1 else ())
     if kind == "missing":
         words = phrase("missing", key=key, of=_of(path, of))
         return Mistake(path[:-1], words, on_key=True, key=key)
@@ -130,13 +91,16 @@ def _is_mark(part: str | int) -> bool:
 
 
 _OF_LANGUAGE = re.compile(rf"([a-z-]+)[._-](?:{'|'.join(LANGUAGES)})")
-_SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
-_NO_LANGUAGE = frozenset({"language", "choice-label", "key-too-deep", "no-jumps"})
 
 
 def _unknown_key(
-    path: KeyPath, key: str, model: type[BaseModel], of: Phrase, raw: object
+    path: KeyPath,
+    key: str,
+    read_as: tuple[type[BaseModel], Phrase],
+    raw: object,
+    present: Collection[str],
 ) -> Mistake:
+    model, of = read_as
     allowed = keys_at(model, path[:-1])
     if (words := words_for_key(key, allowed, is_list=isinstance(raw, list))) is not None:
         return Mistake(path, words, on_key=True)
@@ -155,7 +119,9 @@ def _unknown_key(
         )
     if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
         return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
-    return _of_other_step(path, key, model, of) or _near_key(path, key, allowed, of, raw)
+    free = [other for other in allowed if other not in present]
+    known = free if near_word(key, free) else allowed
+    return _of_other_step(path, key, model, of) or _near_key(path, key, known, of, raw)
 
 
 def _of_other_step(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake | None:
@@ -184,34 +150,6 @@ def _of(path: KeyPath, of: Phrase) -> Phrase:
     """What a key belongs to: the step, or a part of it."""
     names = [part for part in path[:-1] if isinstance(part, str)]
     return phrase("key", key=names[-1]) if names else of
-
-
-def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
-    """The keys of the model that a path leads to."""
-    is_name = False
-    for part in path:
-        # Below a mapping by name the name is no key of ours.
-        if not isinstance(part, str) or is_name:
-            is_name = False
-            continue
-        info = next((f for f in model.model_fields.values() if part == f.alias), None)
-        is_name = info is not None and get_origin(info.annotation) is dict
-        inner = model_in(info.annotation) if info else None
-        if inner is None:
-            return []
-        model = inner
-    keys = [info.alias or name for name, info in model.model_fields.items()]
-    return [*keys, "steps"] if issubclass(model, Head | SectionHead) else keys
-
-
-def model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any annotation
-    """The model that a field's annotation names, on its own or as a part."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in get_args(annotation):
-        if (model := model_in(part)) is not None:
-            return model
-    return None
 
 
 def _not_among(
@@ -261,7 +199,16 @@ _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
 _PARAMETER = re.compile(r"<[\w-]+>")
 
 
+_PARTED = re.compile(r"\s*[;|/]\s*|\s+(?:and|or|и|или)\s+|\s+")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
 def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
+    # Where a list is due, several names in one are names without a comma between.
+    parts = _PARTED.split(written.strip())
+    if path and isinstance(path[-1], int) and len(parts) > 1 and all(map(_ID.fullmatch, parts)):
+        words = phrase("names-joined", word=cut(written), listed=", ".join(parts))
+        return Mistake(path, words, ", ".join(parts))
     if path == ("of",) and _ADDRESS.fullmatch(written):
         return Mistake(path, phrase("of-address", word=cut(written)))
     if (parameter := _PARAMETER.search(written)) is not None:

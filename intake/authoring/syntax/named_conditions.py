@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import JsonValue
 
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import NAMED
 from intake.journey.model import Row
 from intake.journey.steps import Ask, Step
@@ -19,15 +20,31 @@ JOINTS: Final = ("all", "any", "not")
 
 
 def put_in_place(parsed: ParsedFile) -> ParsedFile:
-    """A checklist with its named conditions where their names stand."""
-    if parsed.head is None or not parsed.head.conditions:
+    """
+    A checklist with its named conditions where their names stand.
+
+    Where the head has mistakes the steps still name what is written there: read without it, a row
+    that compares a fact by a condition's name would seem to compare nothing.
+    """
+    head = parsed.head
+    named = written_conditions(parsed.root) if head is None else head.conditions
+    if not named:
         return parsed
-    named = parsed.head.conditions
-    rules = parsed.head.ticket
-    tables = {name: _rows(getattr(rules, name), named) for name in ("priority", "queue")}
-    head = parsed.head.model_copy(update={"ticket": rules.model_copy(update=tables)})
     entries = tuple(_entry(entry, named) for entry in parsed.entries)
+    if head is None:
+        return replace(parsed, entries=entries)
+    rules = head.ticket
+    tables = {name: _rows(getattr(rules, name), named) for name in ("priority", "queue")}
+    head = head.model_copy(update={"ticket": rules.model_copy(update=tables)})
     return replace(parsed, head=head, entries=entries)
+
+
+def written_conditions(root: Node) -> dict[str, JsonValue]:
+    """The conditions with names as written, also where they are a list, which is told by itself."""
+    written = root.get("conditions")
+    conditions = written.plain() if written is not None else {}
+    parts = conditions if isinstance(conditions, list) else [conditions]
+    return {name: raw for part in parts if isinstance(part, dict) for name, raw in part.items()}
 
 
 def expanded(raw: JsonValue, named: Mapping[str, JsonValue]) -> JsonValue:

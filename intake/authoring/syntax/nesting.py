@@ -13,7 +13,7 @@ from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place
-from intake.authoring.syntax.model_errors import keys_at, model_in
+from intake.authoring.syntax.model_keys import keys_at, model_in
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import OTHERWISE, Head
 from intake.journey.steps import STEP_MODELS

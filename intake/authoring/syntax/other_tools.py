@@ -19,6 +19,11 @@ JUMPS: Final = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch"
 LABELS: Final = frozenset(
     {"label", "text", "title", "name", "value", "caption", "надпись", "текст"}
 )
+# Keys of a question that can be no choice's name unless it has words in languages.
+OF_THE_QUESTION: Final = frozenset(
+    {"show-if", "answer-from", "if-measured", "dont-know", "required", "optional", "record"}
+    | {"needs", "accept", "role", "kind", "page", "link", "picture"}
+)
 _HIDES: Final = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
 
 

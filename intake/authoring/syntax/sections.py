@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from intake.authoring.messages import hint, phrase
+from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake, Place, Problem
 from intake.authoring.syntax.yaml_nodes import Node
@@ -17,6 +17,19 @@ from intake.journey.steps import Step, Use
 
 _FOLDER: Final = "sections"
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
+
+
+def begun_as_section(root: Node) -> tuple[Place, Phrase] | None:
+    """Read `section: its-name` as `checklist: its-name` where only a checklist can be meant."""
+    named = root.get("section")
+    own = next((key for key in ("ticket", "title") if key in root.keys), None)
+    if own is None or named is None or "checklist" in root.keys:
+        return None
+    values: dict[str, Any] = root.value  # type: ignore[assignment]
+    values["checklist"] = values.pop("section")
+    root.keys["checklist"] = place = root.keys.pop("section")
+    name = named.value if isinstance(named.value, str) else "its-name"
+    return place, phrase("section-begins-so", key=own, name=name)
 
 
 def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:

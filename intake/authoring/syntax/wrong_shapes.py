@@ -37,7 +37,7 @@ def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | Non
     elif kind == "too_long":
         words = phrase("too-many", key=key, limit=limit)
     elif kind in ("string_type", "string_sub_type"):
-        words, suggestion = _no_text(key, raw)
+        words, suggestion = _no_text(key, raw, is_label=details["loc"][:1] == ("choices",))
         if key in ("checklist", "section") and isinstance(raw, dict):
             name = next((value for value in raw.values() if isinstance(value, str)), "…")
             words = phrase("written-out", key=key, meant=cut(name))
@@ -105,7 +105,9 @@ def _no_number(kind: str, key: str, shape: Phrase, raw: object) -> Phrase | None
     return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 
-def _no_text(key: str, written: object) -> tuple[Phrase, str | None]:
+def _no_text(key: str, written: object, *, is_label: bool) -> tuple[Phrase, str | None]:
+    if isinstance(written, bool) and is_label:
+        return phrase("written-out", key=key, meant='{en: "…", ru: "…"}'), None
     if isinstance(written, bool):
         word = "true" if written else "false"
         return phrase("bare-word", key=key, word=word), f'"{word}"'

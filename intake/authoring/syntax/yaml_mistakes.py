@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import JsonValue
 
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Listed, Phrase, phrase
+from intake.authoring.problems import Problem
 
+BEGIN_MISSING: Final = "step-begin-missing"
+DOUBLES: Final = frozenset({"duplicate-key", BEGIN_MISSING})
+_OF_STEPS: Final = frozenset(
+    {"kind", "text", "short", "why", "help", "example", "choices", "show-if", "diagnose", "do"}
+)
+_APART: Final = 12  # lines between two keys of one step
 _CONDITIONS: Final = frozenset({"show-if", "when", "conditions"})
 
 
@@ -30,3 +38,53 @@ def words_of_double(
     if is_condition and all(isinstance(value, str) for value in values):
         return phrase("compared-twice", key=key, listed=", ".join(map(str, values)))
     return phrase("duplicate-key", key=key, line=first)
+
+
+def joined_doubles(problems: Sequence[Problem]) -> list[Problem]:
+    """
+    The problems, where keys of a step that come once more one after the other are one mistake.
+
+    The line that begins a step was lost or made a comment, so that its keys go on with the step
+    above.
+    """
+    results: list[Problem] = []
+    run: list[Problem] = []
+    for problem in (*problems, None):
+        if problem is not None and _goes_on(run, problem):
+            run.append(problem)
+            continue
+        results += [_begin_missing(run)] if len(run) > 1 else run
+        run = []
+        if problem is not None and _is_of_step(problem):
+            run = [problem]
+        elif problem is not None:
+            results.append(problem)
+    return results
+
+
+def _goes_on(run: Sequence[Problem], problem: Problem) -> bool:
+    if not run or problem.code != "duplicate-key":
+        return False
+    last = run[-1]
+    return (
+        problem.column == last.column
+        and last.line < problem.line <= last.line + _APART
+        and abs(_first(problem) - _first(run[0])) <= _APART
+        and _first(problem) < run[0].line
+    )
+
+
+def _is_of_step(problem: Problem) -> bool:
+    values = dict(problem.words.parameters)
+    return problem.code == "duplicate-key" and values["key"] in _OF_STEPS
+
+
+def _first(problem: Problem) -> int:
+    return int(str(dict(problem.words.parameters)["line"]))
+
+
+def _begin_missing(run: Sequence[Problem]) -> Problem:
+    keys = Listed(tuple(f"{dict(problem.words.parameters)['key']}" for problem in run))
+    line = min(map(_first, run))
+    words = phrase("step-begin-missing", line=line, listed=keys)
+    return replace(run[0], words=words, suggestion=None)

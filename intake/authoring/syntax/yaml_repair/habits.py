@@ -16,6 +16,10 @@ from intake.authoring.syntax.yaml_repair.line_edits import KNOWN, Repair
 
 _SLASHES = re.compile(r"^(?P<lead>\s*)(?://+\s?(?=\S)|<!--\s?)")
 _EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
+_ARROWS: Final = {
+    mark: re.compile(rf"^(?P<lead>\s*(?:- +)?[\w.-]*\w)\s*{mark}\s*(?=\S)")
+    for mark in ("=>", "->", ":=", "→")
+}
 _PLUS = re.compile(rf"^\+(?=\s*(?:- +)?(?:{KNOWN}):\s)")
 _MIXED = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+:\s+)\"(?P<words>[^\"]*)[\u00bb\u201c\u201d]\s*$")
 _TWO_KEYS = re.compile(r"^(?P<lead>\s+(?:given|answers|expect):\s+)(?P<inner>[\w-]+:\s+\{.*\})\s*$")
@@ -66,6 +70,14 @@ def _with_colon_for_equals(line: str) -> str:
     return _EQUALS.sub(r"\g<lead>: ", line)
 
 
+def _with_colon_for(mark: str) -> Callable[[str], str]:
+    return lambda line: _ARROWS[mark].sub(r"\g<lead>: ", line)
+
+
+def _words_of_mark(mark: str) -> Callable[[Phrase], Phrase]:
+    return lambda more: phrase("equals-sign", mark=mark, more=more)
+
+
 def _without_plus(line: str) -> str:
     return _PLUS.sub("", line)
 
@@ -89,7 +101,8 @@ def _with_dash(line: str) -> str:
 
 _HABITS: Final[tuple[tuple[Callable[[Phrase], Phrase], Callable[[str], str]], ...]] = (
     (lambda more: phrase("remark-slashes", more=more), _with_hash),
-    (lambda more: phrase("equals-sign", more=more), _with_colon_for_equals),
+    (lambda more: phrase("equals-sign", mark="=", more=more), _with_colon_for_equals),
+    *((_words_of_mark(mark), _with_colon_for(mark)) for mark in _ARROWS),
     (lambda more: phrase("plus-at-start", more=more), _without_plus),
     (lambda more: phrase("mixed-quotes", more=more), _with_both_quotes),
     (lambda more: phrase("comma-at-end", more=more), _without_comma),

@@ -35,6 +35,7 @@ QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*\'""")
 _BAD_ESCAPE = re.compile(r"""(?:[^\\]|\\\\)*(\\[^0abtnvfre "/\\N_LPxuU])""")
 _FLOW_MAP = re.compile(rf"\{{\s*(?:{KEY})\s*:")
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
+_BOUND = re.compile(r">=? *-?\d+(?:\.\d+)? *%?")
 _CURLY = {"\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"} | {
     "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}",
     "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
@@ -170,8 +171,10 @@ def repair_text(line: str) -> Edit | None:
     value = match["value"].rstrip() if match else ""
     start = match.start("value") if match else 0
     why = why_in_quotes(value, in_flow=False)
-    # A value in braces is for `repair_flow`; one without a letter is no text that needs quotes.
-    if why is None or _FLOW_MAP.match(value) or not any(map(str.isalpha, value)):
+    # A value in braces is for `repair_flow`; one without a letter is no text that needs quotes,
+    # but for a bound such as `> 50`, which YAML takes for a text of several lines.
+    is_text = any(map(str.isalpha, value)) or _BOUND.fullmatch(value)
+    if why is None or _FLOW_MAP.match(value) or not is_text:
         return None
     new = quoted(unwrapped(value))
     return Edit(start, start + len(value), new, why.words, start + why.at, why.length)

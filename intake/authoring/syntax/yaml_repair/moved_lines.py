@@ -13,6 +13,13 @@ from intake.journey.steps import STEP_MODELS
 _STEP = re.compile(rf"(?P<lead> *)-(?P<gap> +)(?:{'|'.join(STEP_MODELS)}):(?:\s|$)")
 _HEAD_KEYS = ("steps", "ticket", "tests", "words", "conditions", "must-have")
 _HEAD = re.compile(rf"(?P<lead> +)(?P<key>{'|'.join(_HEAD_KEYS)}):\s*(?:#.*)?$")
+_OF_NAMES = re.compile(
+    r" *(?P<key>choices|conditions|must-have|takes|answers|given|needs|queues|products):"
+    r"\s*(?:#.*)?$"
+)
+_DASHED_NAME = re.compile(r" *- +[\w.-]+:(?:\s|$)")
+_NAME = re.compile(r" *[\w.-]+:(?:\s|$)")
+_DASH = re.compile(r"(?<= )- +|^- +")
 _MOVE = re.compile(r" *- +(?:\{ *)?(?:en|ru):\s")
 _BARE_MOVE = re.compile(r"\{ *(?:en|ru):\s")
 _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
@@ -24,6 +31,7 @@ def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
     yield from _moved_step(lines, index)
     yield from _moved_head(lines, index)
     yield from _moved_moves(lines, index)
+    yield from names_with_dash(lines, index)
 
 
 def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
@@ -70,6 +78,19 @@ def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:
     changed = {at: _shifted(lines[at], by) for at in range(begin, index)}
     words = phrase("nesting", key="do", line=begin)
     yield Repair(words, begin, _column(lines[begin]), 1, changed, is_block=True)
+
+
+def names_with_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`- cart: …` below `choices:`, and the next name without a dash, in the dash's column."""
+    own, begin = _column(lines[index]), index
+    while begin > 0 and _DASHED_NAME.match(lines[begin - 1]) and _column(lines[begin - 1]) == own:
+        begin -= 1
+    above = _OF_NAMES.match(lines[begin - 1]) if 0 < begin < index else None
+    if above is None or _column(lines[begin - 1]) >= own or not _NAME.match(lines[index]):
+        return
+    changed = {at: _DASH.sub("", lines[at], count=1) for at in range(begin, index)}
+    words = phrase("dash-before-name", key=above["key"])
+    yield Repair(words, begin, own, 1, changed, is_block=True)
 
 
 def is_step(line: str) -> bool:

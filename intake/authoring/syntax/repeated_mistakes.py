@@ -1,0 +1,96 @@
+"""Of the mistakes of one model those that an author makes, without what only repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from diagnostics.texts import LANGUAGES
+from intake.authoring.messages import Listed, phrase
+from intake.authoring.near_words import near_word
+from intake.authoring.problems import Mistake
+from intake.journey.model import KeyPath
+
+_SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
+_NO_LANGUAGE = frozenset({"language", "choice-label", "key-too-deep", "no-jumps"})
+
+
+def once_a_language(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """The mistakes, one that is made in each language only in the first of them."""
+    mentioned: set[tuple[str, KeyPath]] = set()
+    for mistake in mistakes:
+        is_of_language = bool(mistake.path) and mistake.path[-1] in LANGUAGES
+        if is_of_language and (mistake.code, mistake.path[:-1]) in mentioned:
+            continue
+        if is_of_language:
+            mentioned.add((mistake.code, mistake.path[:-1]))
+        yield mistake
+
+
+def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
+    several = [other for other in mistakes if other.code == "key-of-language"]
+    mistakes = [other for other in mistakes if other not in several[1:]]
+    doubled = {dict(other.words.parameters)["of"] for other in several}
+    mistakes = [other for other in mistakes if other.code != "missing" or other.key not in doubled]
+    mistakes = list(_with_lost_begin(mistakes))
+    in_choices = [other for other in mistakes if other.code == "key-in-choices"]
+    mistakes = [other for other in mistakes if other not in in_choices[1:]]
+    no_languages = {other.path for other in mistakes if other.code in _NO_LANGUAGE}
+    mistakes = [
+        other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
+    ]
+    missing = [other for other in mistakes if other.code == "missing"]
+    for mistake in mistakes:
+        if mistake.code != "unknown-key":
+            continue
+        # The same key one level too far out: where it belongs it is missing.
+        inner = next((other for other in missing if other.key == mistake.path[-1]), None)
+        if inner is not None and len(inner.path) == len(mistake.path):
+            missing.remove(inner)
+            words = phrase("key-too-far-out", key=str(mistake.path[-1]), below=str(inner.path[-1]))
+            mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=None)
+            continue
+        here = [other for other in missing if other.path == mistake.path[:-1]]
+        keys = [other.key for other in here]
+        unknown = [other for other in mistakes if other.code == "unknown-key"]
+        meant = near_word(str(mistake.path[-1]), keys) or mistake.suggestion
+        meant = meant or (keys[0] if len(keys) == len(unknown) == 1 else None)
+        if meant in keys:
+            missing.remove(here[keys.index(meant)])
+            if mistake.suggestion != meant:
+                words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
+                mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
+    kept = [other for other in mistakes if other.code != "missing" or other in missing]
+    yield from _joined(kept)
+
+
+def _with_lost_begin(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """Several keys of another step are one mistake: the line is lost with which that begins."""
+    of_other = [other for other in mistakes if other.code == "key-of-other-step"]
+    for mistake in mistakes:
+        if len(of_other) > 1 and mistake is of_other[0]:
+            keys = Listed(tuple(f"'{other.path[-1]}'" for other in of_other), "and")
+            of = dict(mistake.words.parameters)["of"]
+            words = phrase("step-begin-lost", listed=keys, of=of)
+            yield replace(mistake, words=words)
+        elif len(of_other) < 2 or mistake not in of_other:  # noqa: PLR2004 - one is no step
+            yield mistake
+
+
+def _joined(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """Two keys side by side that another tool calls so are one mistake: `{if: …, then: …}`."""
+    pairs: dict[KeyPath, list[Mistake]] = {}
+    for mistake in mistakes:
+        is_inside = len(mistake.path) > 1 and mistake.path[0] != "ask"
+        if mistake.code in _SIDE_BY_SIDE and is_inside and mistake.suggestion:
+            pairs.setdefault(mistake.path[:-1], []).append(mistake)
+    for mistake in mistakes:
+        pair = pairs.get(mistake.path[:-1], [])
+        meant = [f"'{other.suggestion}'" for other in pair]
+        if mistake not in pair or len(set(meant)) < len(pair) or len(pair) == 1:
+            yield mistake
+        elif mistake is pair[0]:
+            written = Listed(tuple(f"'{other.path[-1]}'" for other in pair), "and")
+            words = phrase("unknown-keys", written=written, meant=Listed(tuple(meant), "and"))
+            yield replace(mistake, words=words, suggestion=None)
