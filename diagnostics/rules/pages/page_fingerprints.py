@@ -85,7 +85,7 @@ class _Fingerprint:
         return all(has(view, wanted) for has, wanted in self.signals)
 
 
-class _Rows(NamedTuple):
+class _FingerprintSet(NamedTuple):
     """The fingerprints of one file, and those of them that may stand in a site."""
 
     all: tuple[_Fingerprint, ...]
@@ -147,16 +147,18 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     return _Fingerprint(kind, signals, statuses, longest, has_proof, may_link, is_of_words)
 
 
-def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _Rows:
+def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:
     fingerprints = (
         _fingerprint(str(code), row) for code, rows in catalogue.items() for row in rows
     )
     usable = tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
-    return _Rows(usable, tuple(fingerprint for fingerprint in usable if fingerprint.may_link))
+    return _FingerprintSet(
+        usable, tuple(fingerprint for fingerprint in usable if fingerprint.may_link)
+    )
 
 
 @cache
-def _own_rows() -> _Rows:
+def _own_rows() -> _FingerprintSet:
     return _prepared(load("pages"))
 
 
@@ -170,7 +172,7 @@ def compile_patterns() -> None:
                 compile_signal(name.removeprefix("and_"), wanted)
 
 
-def _rows_of(extra: tuple[Path, ...]) -> Iterable[_Rows]:
+def _rows_of(extra: tuple[Path, ...]) -> Iterable[_FingerprintSet]:
     """Return the fingerprints of an operator's files, as they are now."""
     files = (file for file in yaml_files(extra) if file.is_file())
     # The time of change is part of the cache's key: an operator edits while we run.
@@ -178,7 +180,7 @@ def _rows_of(extra: tuple[Path, ...]) -> Iterable[_Rows]:
 
 
 @lru_cache(maxsize=64)
-def _read(file: Path, _changed_at: int) -> _Rows:
+def _read(file: Path, _changed_at: int) -> _FingerprintSet:
     """
     Read an operator's own fingerprints; a file that can't be read as such adds nothing.
 
@@ -187,7 +189,7 @@ def _read(file: Path, _changed_at: int) -> _Rows:
     try:
         return _prepared(check_pages(file))
     except ValueError:
-        return _Rows((), ())
+        return _FingerprintSet((), ())
 
 
 def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
