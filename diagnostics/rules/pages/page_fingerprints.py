@@ -67,12 +67,29 @@ class _Fingerprint:
 
     kind: PageKind
     signals: tuple[tuple[Callable[[PageView, object], bool], object], ...]
+    statuses: frozenset[int]  # none: whatever the status
+    longest: int | None  # visible characters at most; None: however many
     has_proof: bool
     may_link: bool
     is_of_words: bool
 
+    def allows(self, page: HttpObservation) -> bool:
+        """Whether status and size are such: it rules out most rows before anything is searched."""
+        if self.statuses and page.status not in self.statuses:
+            return False
+        return self.longest is None or (
+            page.text_size is not None and page.text_size <= self.longest
+        )
+
     def fits(self, view: PageView) -> bool:
         return all(has(view, wanted) for has, wanted in self.signals)
+
+
+class _FingerprintSet(NamedTuple):
+    """The fingerprints of one file, and those of them that may stand in a site."""
+
+    all: tuple[_Fingerprint, ...]
+    on_sites: tuple[_Fingerprint, ...]
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
@@ -91,18 +108,25 @@ def rests_on_words(
 
 def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | None:
     view = PageView(page)
-    is_site, is_article = links_to_itself(page), is_about_such_pages(view)
-    is_trade = speaks_of_a_trade(view)
-    for fingerprints in (*_rows_of(extra), _own_rows()):
-        for fingerprint in fingerprints:
-            is_excused = (
-                (is_site and not fingerprint.may_link)
-                or (is_article and not fingerprint.has_proof)
-                or (is_trade and fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE)
-            )
-            if not is_excused and fingerprint.fits(view):
+    is_site = links_to_itself(page)
+    for rows in (*_rows_of(extra), _own_rows()):
+        for fingerprint in rows.on_sites if is_site else rows.all:
+            # What excuses a page reads its whole text, so it is asked last and of few pages.
+            if (
+                fingerprint.allows(page)
+                and fingerprint.fits(view)
+                and not _is_excused(fingerprint, view)
+            ):
                 return fingerprint
     return None
+
+
+def _is_excused(fingerprint: _Fingerprint, view: PageView) -> bool:
+    """Whether words that show a site of its own speak for a page that a fingerprint fits."""
+    if not fingerprint.has_proof and is_about_such_pages(view):
+        return True
+    is_of_a_trade = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
+    return is_of_a_trade and speaks_of_a_trade(view)
 
 
 def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
@@ -110,6 +134,8 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     wanted = {name: value for name, value in row.items() if name not in _NOT_A_SIGNAL}
     if len(wanted) < _ENOUGH_SIGNALS or set(wanted) <= SIZES:
         return None
+    statuses = frozenset(values_of(wanted.pop("status", [])))
+    longest = min(values_of(wanted.pop("short", [])), default=None)
     # Most pages fail a cheap signal, so their text is seldom searched.
     ordered = sorted(wanted, key=lambda name: not name.startswith(CHEAP))
     # `and_title` is a second signal of the kind `title`: YAML has each key once.
@@ -118,18 +144,21 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
     is_of_words = not has_proof and not {"html", "and_html"} & set(row)
     kind = PageKind(code, str(row.get("variant", "")))
-    return _Fingerprint(kind, signals, has_proof, may_link, is_of_words)
+    return _Fingerprint(kind, signals, statuses, longest, has_proof, may_link, is_of_words)
 
 
-def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> tuple[_Fingerprint, ...]:
+def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:
     fingerprints = (
         _fingerprint(str(code), row) for code, rows in catalogue.items() for row in rows
     )
-    return tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
+    usable = tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
+    return _FingerprintSet(
+        usable, tuple(fingerprint for fingerprint in usable if fingerprint.may_link)
+    )
 
 
 @cache
-def _own_rows() -> tuple[_Fingerprint, ...]:
+def _own_rows() -> _FingerprintSet:
     return _prepared(load("pages"))
 
 
@@ -143,7 +172,7 @@ def compile_patterns() -> None:
                 compile_signal(name.removeprefix("and_"), wanted)
 
 
-def _rows_of(extra: tuple[Path, ...]) -> Iterable[tuple[_Fingerprint, ...]]:
+def _rows_of(extra: tuple[Path, ...]) -> Iterable[_FingerprintSet]:
     """Return the fingerprints of an operator's files, as they are now."""
     files = (file for file in yaml_files(extra) if file.is_file())
     # The time of change is part of the cache's key: an operator edits while we run.
@@ -151,7 +180,7 @@ def _rows_of(extra: tuple[Path, ...]) -> Iterable[tuple[_Fingerprint, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _read(file: Path, _changed_at: int) -> tuple[_Fingerprint, ...]:
+def _read(file: Path, _changed_at: int) -> _FingerprintSet:
     """
     Read an operator's own fingerprints; a file that can't be read as such adds nothing.
 
@@ -160,7 +189,7 @@ def _read(file: Path, _changed_at: int) -> tuple[_Fingerprint, ...]:
     try:
         return _prepared(check_pages(file))
     except ValueError:
-        return ()
+        return _FingerprintSet((), ())
 
 
 def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
