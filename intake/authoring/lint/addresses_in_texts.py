@@ -10,8 +10,11 @@ from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.model import KeyPath
 
+# One in a link of Markdown is told as markup, and moves to `link:` anyway.
 _ADDRESSES: Final = {
-    "page": re.compile(r"\bhttps?://[^\s«»“”\"'<>()]+|\bwww\.[\w-]+(?:\.[\w-]+)+", re.IGNORECASE),
+    "page": re.compile(
+        r"(?<!\]\()\bhttps?://[^\s«»“”\"'<>()]+|\bwww\.[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    ),
     "mailbox": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "telephone": re.compile(r"(?:\+\d|\b8[ -]?800)[\d \u00a0()-]{7,}\d"),
 }
