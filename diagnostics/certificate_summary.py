@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from diagnostics.mail_summary import vars_of
-from diagnostics.observations import CaaObservation, IssuerObservation, TlsObservation
+from diagnostics.observations import (
+    CaaObservation,
+    CertificateStatusObservation,
+    IssuerObservation,
+    TlsObservation,
+)
 from diagnostics.vantage_summary import Mark
 
 
@@ -39,3 +44,12 @@ def caa(observation: CaaObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "info", "caa_none", vars_of(observation)
     allowed = ", ".join(observation.records) or "-"
     return "info", "caa_found", vars_of(observation) | {"allowed": allowed}
+
+
+def status(observation: CertificateStatusObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """What the server itself says of its certificate."""
+    values = vars_of(observation)
+    if observation.status == "revoked":
+        return "fault", "certificate_status_revoked", values
+    good = "certificate_status_good" if observation.status == "good" else "certificate_status_none"
+    return "info", good, values

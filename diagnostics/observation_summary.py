@@ -200,7 +200,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
-_SIDE_LOOKS = {"phone", "frame", "parent"}
+_SIDE_LOOKS = {"phone", "frame", "parent", "renewal", "fresh"}
 
 
 def _side_look(
@@ -256,6 +256,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "tcp": _tcp,
         "tls": certificate_summary.tls,
         "issuer": certificate_summary.issuer,
+        "certificate_status": certificate_summary.status,
         "caa": certificate_summary.caa,
         "http": _http,
         "page_part": _page_part,

@@ -198,7 +198,9 @@ class Report(BaseModel):
         site = [
             o
             for o in requests
-            if not o.by_address and o.way not in {"name", "invented"} and o.status is not None
+            if not o.by_address
+            and o.way not in {"name", "invented", "renewal", "fresh"}
+            and o.status is not None
         ]
         if site:
             facts["status"] = self._last_status(site)

@@ -43,6 +43,23 @@ class LineReader:
         line, _, self._pending = self._pending.partition(b"\n")
         return line[:MAX_LINE_BYTES].rstrip(b"\r")
 
+    def read_bytes(self, count: int) -> bytes:
+        """
+        Return so many bytes of what follows the last line.
+
+        Raises:
+            BrokenError: the connection ended before.
+            Silence: they did not come until the stream's deadline.
+
+        """
+        while len(self._pending) < count:
+            data = self._stream.receive()
+            if not data:
+                raise BrokenError(Failure.TCP_RESET, "closed in the middle")
+            self._pending += data
+        taken, self._pending = self._pending[:count], self._pending[count:]
+        return taken
+
     def _rest(self, error: Exception) -> bytes:
         line, self._pending = self._pending, b""
         if not line:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _HANDSHAKE = 22
-_SERVER_HELLO, _SERVER_KEY_EXCHANGE = 2, 12
+_SERVER_HELLO, _CERTIFICATE, _SERVER_KEY_EXCHANGE = 2, 11, 12
 _SERVER_HELLO_DONE, _CERTIFICATE_STATUS = 14, 22
 _KEY_SHARE, _NAMED_CURVE = 51, 3
 _RECORD_HEAD, _MESSAGE_HEAD = 5, 4
@@ -39,14 +40,32 @@ def chosen_group(data: bytes) -> str | None:
     return None
 
 
-def has_status(data: bytes) -> bool | None:
-    """
-    Whether a server's part of a TLS 1.2 handshake has a status of its certificate (RFC 6066, 8).
+class Staple(NamedTuple):
+    """A server's own certificate, and the status stapled to it; b"" where there is none. DER."""
 
-    None while it isn't whole (RFC 5246, section 7.4.5).
+    certificate: bytes
+    status: bytes
+
+
+def stapled_status(data: bytes) -> Staple | None:
     """
-    kinds = {kind for kind, _ in _messages(data)}
-    return _CERTIFICATE_STATUS in kinds if _SERVER_HELLO_DONE in kinds else None
+    Read the status from a server's part of a TLS 1.2 handshake (RFC 6066, section 8).
+
+    None while that isn't whole (RFC 5246, sections 7.4.2 and 7.4.5).
+    """
+    messages = dict(_messages(data))
+    if _SERVER_HELLO_DONE not in messages:
+        return None
+    # Behind how long the list is, and each certificate; behind the kind of a status.
+    certificate = messages.get(_CERTIFICATE, b"")[3:]
+    return Staple(
+        _first_sized(certificate), _first_sized(messages.get(_CERTIFICATE_STATUS, b"")[1:])
+    )
+
+
+def _first_sized(data: bytes) -> bytes:
+    """Return what stands behind a length of three bytes."""
+    return data[3 : 3 + int.from_bytes(data[:3], "big")]
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -50,7 +50,12 @@ from diagnostics.observations.outgoing_mail import (
     SentLetterObservation,
     SignatureTag,
 )
-from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
+from diagnostics.observations.tls import (
+    Certificate,
+    CertificateStatusObservation,
+    IssuerObservation,
+    TlsObservation,
+)
 from diagnostics.observations.vantages import (
     BanObservation,
     Vantage,
@@ -65,6 +70,7 @@ __all__ = [
     "BlockListObservation",
     "CaaObservation",
     "Certificate",
+    "CertificateStatusObservation",
     "ControlObservation",
     "DelegationObservation",
     "DeliveryObservation",

@@ -10,6 +10,7 @@ from pydantic import Field
 from diagnostics.observations.base import BaseObservation, FrozenModel
 
 PartKind = Literal["script", "style", "picture"]
+PartDefect = Literal["packed", "empty", "circle"]
 Phase = Literal["name", "connection", "handshake", "first_byte", "body"]
 
 
@@ -67,7 +68,8 @@ class PagePartObservation(BaseObservation):
     `content_type` is the media type alone, "" where none was said. `is_markup`: a web page came
     instead. `is_strict`: the server forbids to guess the type (`nosniff`). `is_open` tells whether
     the page may use it from elsewhere, `fits_integrity` whether it has one of the hashes that the
-    page demands; None where neither is asked for or known.
+    page demands; None where neither is asked for or known. `defect` is what else makes it useless:
+    packed by gzip and not announced as such, not a byte, or a redirect to itself or to the page.
     """
 
     probe: Literal["page_part"] = "page_part"
@@ -84,6 +86,7 @@ class PagePartObservation(BaseObservation):
     is_strict: bool = False
     is_open: bool | None = None
     fits_integrity: bool | None = None
+    defect: PartDefect | None = None
 
 
 class HttpObservation(BaseObservation):

@@ -42,7 +42,11 @@ from diagnostics.observations.outgoing_mail import (
     SenderObservation,
     SentLetterObservation,
 )
-from diagnostics.observations.tls import IssuerObservation, TlsObservation
+from diagnostics.observations.tls import (
+    CertificateStatusObservation,
+    IssuerObservation,
+    TlsObservation,
+)
 from diagnostics.observations.vantages import BanObservation, VantageObservation
 
 TableRow = TypeVar("TableRow")
@@ -70,6 +74,7 @@ Observation = Annotated[
     | TcpObservation
     | TlsObservation
     | IssuerObservation
+    | CertificateStatusObservation
     | CaaObservation
     | DeliveryObservation
     | HttpObservation

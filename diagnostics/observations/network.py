@@ -73,8 +73,9 @@ class TcpObservation(BaseObservation):
     `service` names the port among the server's services. `greeting` is what the server said
     first, only where a greeting was waited for: "" is silence, None is not asked. `greeting_s` is
     how long it took, or how long we waited; `begins_with_tls` whether a port that is silent answers
-    once TLS is begun, where that was tried. `icmp_source` is whose ICMP error ended the attempt: a
-    router's, or the host's own.
+    once TLS is begun, where that was tried. An SSH server that greeted tells what it offers:
+    `key_exchanges`, `host_keys` and `ciphers`; it `breaks_off` where it hung up twice instead.
+    `icmp_source` is whose ICMP error ended the attempt: a router's, or the host's own.
     """
 
     probe: Literal["tcp"] = "tcp"
@@ -85,6 +86,10 @@ class TcpObservation(BaseObservation):
     greeting: str | None = None
     greeting_s: float | None = None
     begins_with_tls: bool | None = None
+    key_exchanges: tuple[str, ...] = ()
+    host_keys: tuple[str, ...] = ()
+    ciphers: tuple[str, ...] = ()
+    breaks_off: bool = False
     icmp_source: str | None = None
 
     @property

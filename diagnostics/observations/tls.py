@@ -16,7 +16,7 @@ class Certificate(FrozenModel):
     hexadecimal. `key` is the kind of that key and the size or curve. `signs` tells whether the key
     may sign handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
     `wants_staple`: it promises that the server proves with each handshake that it isn't revoked
-    (OCSP must-staple, RFC 7633).
+    (OCSP must-staple, RFC 7633). `has_responder`: it names who tells its status (RFC 6960).
     """
 
     subject: str
@@ -33,6 +33,7 @@ class Certificate(FrozenModel):
     signs: bool | None = None
     is_for_servers: bool | None = None
     wants_staple: bool = False
+    has_responder: bool = False
 
 
 class TlsObservation(BaseObservation):
@@ -96,3 +97,18 @@ class IssuerObservation(BaseObservation):
     tls_id: str
     subject: str | None = None
     is_trusted: bool | None = None
+
+
+class CertificateStatusObservation(BaseObservation):
+    """
+    What the server stapled to a handshake of its certificate's status (RFC 6066, section 8).
+
+    `status` is None where it stapled none, or none of that certificate.
+    """
+
+    probe: Literal["certificate_status"] = "certificate_status"
+    address: str
+    port: int
+    host: str
+    tls_id: str
+    status: Literal["good", "revoked", "unknown"] | None = None

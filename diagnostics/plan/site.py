@@ -12,9 +12,11 @@ from diagnostics.failures import Failure
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
+from diagnostics.plan.certificate_status import ask_for_status
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.framed_page import look_into_frame
+from diagnostics.plan.fresh_page import ask_past_cache
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.issuance import ask_who_may_issue
@@ -122,6 +124,7 @@ def _take_way(
     for page in pages:
         if page is not None and page.observation.status is not None:
             end = follow_redirects(run, page.observation, page.jar, starts)
+            ask_past_cache(run, (page.observation, end))
             ask_invented_path(run, end)
             look_at_parts(run, end)
             look_into_frame(run, end)
@@ -143,7 +146,8 @@ def _open_page(
         tls, connection = shake_hands_watched(run, address, port, run.target.host, connection)
         if tls is not None:
             issuer.append(run.spawn(find_issuer, run, tls, address))
-            ask_who_may_issue(run, tls)
+            ask_who_may_issue(run, tls, address)
+            ask_for_status(run, tls, address)
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
         # Without TLS there is no page. A version without a stream is a protocol too old for us.

@@ -56,6 +56,7 @@ def read_certificate(der: bytes) -> Certificate:
         signs=_signs(parsed),
         is_for_servers=_is_for_servers(parsed),
         wants_staple=_wants_staple(parsed),
+        has_responder=_has_responder(parsed),
     )
 
 
@@ -161,14 +162,24 @@ def _wants_staple(parsed: x509.Certificate) -> bool:
     return x509.TLSFeatureType.status_request in features.value
 
 
-def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
+def _has_responder(parsed: x509.Certificate) -> bool:
+    """Whether somebody tells by OCSP if it was revoked (RFC 6960, section 3.1)."""
+    method = AuthorityInformationAccessOID.OCSP
+    return any(access.access_method == method for access in _accesses(parsed))
+
+
+def _accesses(parsed: x509.Certificate) -> tuple[x509.AccessDescription, ...]:
     try:
         extension = parsed.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
     except (x509.ExtensionNotFound, *_UNREADABLE):
         return ()
+    return tuple(extension.value)
+
+
+def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
     return tuple(
         escape_hidden(access.access_location.value, 500)
-        for access in extension.value
+        for access in _accesses(parsed)
         if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS
         and isinstance(access.access_location, x509.UniformResourceIdentifier)
         and re.match(r"https?://", access.access_location.value)

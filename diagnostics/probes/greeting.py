@@ -3,7 +3,7 @@ The first line of a service that speaks first, and how long it took to come.
 
 OpenSSH 9.8 and later count a visit that never logs in (PerSourcePenalties, `noauth`): one second,
 forgotten a second later, and enforced only from fifteen on. Whether a visitor sends a version line
-makes no difference there, so nothing is sent, and each address is visited once.
+makes no difference there, and each address is visited once.
 """
 
 from __future__ import annotations

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.http_client import LIBRARY_ERRORS, HttpExchange
+from diagnostics.net.http_client import LIBRARY_ERRORS, Body, HttpExchange
+from diagnostics.net.response_head import ResponseHead
 from diagnostics.net.trust_roots import WEB_PROTOCOLS, permissive_context
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
+from diagnostics.observations.http import PartDefect
 from diagnostics.options import Address
 from diagnostics.probes.page import unpack
 from diagnostics.probes.part_rules import fits_integrity, is_open_to
@@ -23,6 +26,8 @@ PART_S = 4.0
 _ENOUGH_BYTES = 512  # to see whether a web page begins
 _WHOLE_BYTES = 2 * 1024 * 1024  # of a file whose hash counts
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
+_GZIP_START = b"\x1f\x8b\x08"  # RFC 1952, section 2.3.1
+_REDIRECTS = range(300, 400)
 
 
 def probe_page_part(  # noqa: PLR0913 - what a request needs
@@ -86,8 +91,8 @@ def _ask(
         if part.needs_leave:
             facts["is_open"] = is_open_to(page_url, head.get("access-control-allow-origin"))
         body = exchange.read_body(_WHOLE_BYTES if part.integrity else _ENOUGH_BYTES)
-        beginning = body.data[:_ENOUGH_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        facts["is_markup"] = beginning.startswith(_PAGE_STARTS)
+        facts["is_markup"] = _is_markup(part, body.data)
+        facts["defect"] = _defect(part, page_url, head, body)
         if part.integrity and body.is_whole:
             plain, is_whole = unpack(body.data, head.get("content-encoding"), is_whole=True)
             facts["fits_integrity"] = fits_integrity(part.integrity, plain) if is_whole else None
@@ -100,3 +105,26 @@ def _ask(
     finally:
         exchange.close()
     return facts
+
+
+def _is_markup(part: PagePart, data: bytes) -> bool:
+    """
+    Whether a web page begins here, or a program's error in place of a script.
+
+    No script begins with a tag; only one that is no module may begin with "<!--" (ECMA-262, B.1.1).
+    """
+    beginning = data[:_ENOUGH_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if part.kind == "script" and beginning.startswith(b"<"):
+        return part.is_module or not beginning.startswith(b"<!--")
+    return beginning.startswith(_PAGE_STARTS)
+
+
+def _defect(part: PagePart, page_url: str, head: ResponseHead, body: Body) -> PartDefect | None:
+    """Return what makes a file useless that came with a good status or a redirect."""
+    if head.status in _REDIRECTS:
+        to = urldefrag(urljoin(part.url, head.get("location"))).url
+        return "circle" if to in {part.url, page_url} else None
+    if body.data.startswith(_GZIP_START) and not head.get("content-encoding"):
+        return "packed"
+    is_file = part.kind == "script" and head.status == HTTPStatus.OK
+    return "empty" if is_file and body.is_whole and not body.data.strip() else None

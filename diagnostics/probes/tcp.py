@@ -14,7 +14,10 @@ from diagnostics.net.tls_stream import Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.probes.greeting import read_greeting
+from diagnostics.probes.ssh_exchange import read_key_exchange
 from diagnostics.texts import escape_hidden
+
+_SSH_2 = ("SSH-2.0-", "SSH-1.99-")  # RFC 4253, section 5.1
 
 
 def open_connection(  # noqa: PLR0913 - what a connection needs
@@ -72,11 +75,11 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     is_silent: Callable[[], bool] = lambda: False,
 ) -> TcpObservation:
     """
-    Connect, perhaps wait for the greeting, and close. No byte is sent.
+    Connect, perhaps wait for the greeting, and close. Only to SSH a line is sent.
 
     Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4; mail, RFC 5321
     section 3.1) prove with it that a program works behind the port and not only the system's
-    kernel.
+    kernel. An SSH server that breaks off right after is visited once more.
     """
     watch = Stopwatch()
     observation, stream = open_connection(
@@ -86,11 +89,24 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
         return observation
     facts = {}
     if wants_greeting:
-        facts = read_greeting(
-            stream, LineReader(stream), deadline, service=service or "", watch=watch
-        )
+        facts = _hear(stream, deadline, service=service or "", watch=watch)
     stream.hang_up()
+    if facts.get("breaks_off"):
+        _, stream = open_connection(address, port, host=host, deadline=deadline)
+        again = _hear(stream, deadline, service="ssh", watch=watch) if stream else {}
+        facts["breaks_off"] = again.get("breaks_off", False)
+        if stream is not None:
+            stream.hang_up()
     return observation.model_copy(update=facts | {"duration_s": watch.elapsed_s})
+
+
+def _hear(stream: Stream, deadline: Deadline, *, service: str, watch: Stopwatch) -> dict[str, Any]:
+    """Read a greeting, and of SSH what follows it."""
+    lines = LineReader(stream)
+    facts = read_greeting(stream, lines, deadline, service=service, watch=watch)
+    if service == "ssh" and str(facts.get("greeting", "")).startswith(_SSH_2):
+        facts |= read_key_exchange(stream, lines, deadline)
+    return facts
 
 
 def _no_time(detail: str) -> dict[str, Any]:

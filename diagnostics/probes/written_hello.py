@@ -9,7 +9,7 @@ from diagnostics.net.client_hello import (
 )
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.server_hello import has_status
+from diagnostics.net.server_hello import Staple, stapled_status
 from diagnostics.net.tcp_connect import tcp_connect
 from diagnostics.net.tls_stream import Stream
 from diagnostics.options import Address
@@ -51,6 +51,14 @@ def answers_tls(stream: Stream, server_name: str, deadline: Deadline) -> bool:
 def staples(
     address: Address, port: int, server_name: str | None, deadline: Deadline
 ) -> bool | None:
+    """Whether the server sends a status of its certificate; None where that can't be told."""
+    staple = read_staple(address, port, server_name, deadline)
+    return None if staple is None else bool(staple.status)
+
+
+def read_staple(
+    address: Address, port: int, server_name: str | None, deadline: Deadline
+) -> Staple | None:
     """Ask for the status by TLS 1.2, where it comes in the open; None where that can't be told."""
     try:
         stream = tcp_connect(address, port, deadline.within(_ANSWER_S))
@@ -59,13 +67,14 @@ def staples(
     try:
         stream.send(status_client_hello(server_name))
         flight = b""
-        while has_status(flight) is None and len(flight) < _MAX_FLIGHT:
+        while (staple := stapled_status(flight)) is None and len(flight) < _MAX_FLIGHT:
             more = stream.receive()
             if not more:
                 return None
             flight += more
-        return has_status(flight)
     except (BrokenError, Silence):
         return None
+    else:
+        return staple
     finally:
         stream.hang_up()

@@ -16,10 +16,24 @@ from diagnostics.rules.mail import (
     transport_security,
 )
 from diagnostics.rules.mail import servers as mail_servers
-from diagnostics.rules.network import net, own_connection, service_greetings, tcp, wrong_service
+from diagnostics.rules.network import (
+    net,
+    own_connection,
+    service_greetings,
+    ssh,
+    tcp,
+    wrong_service,
+)
 from diagnostics.rules.pages import framed_page, page_look, page_parts
 from diagnostics.rules.vantages import client
-from diagnostics.rules.web import http, http_protocol, http_redirects, other_server, slowness
+from diagnostics.rules.web import (
+    http,
+    http_protocol,
+    http_redirects,
+    other_server,
+    slowness,
+    stale_cache,
+)
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
 # what a cause explains is listed in this order too.
@@ -54,6 +68,8 @@ RULES: tuple[Rule, ...] = (
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
     service_greetings.service_turns_visitors_away,
+    ssh.ssh_breaks_off,
+    ssh.ssh_is_obsolete,
     wrong_service.another_protocol_answers,
     service_greetings.service_greets_late,
     # tls
@@ -65,7 +81,7 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_has_no_address,
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
-    mail_servers.mail_server_greets_late,
+    clients.mail_server_greets_late,
     transport_security.starttls_fails,
     transport_security.sts_policy_is_broken,
     dane.certificate_is_not_the_announced,
@@ -89,6 +105,7 @@ RULES: tuple[Rule, ...] = (
     outgoing.sender_has_no_good_name,
     outgoing.sender_introduces_itself_badly,
     # http
+    stale_cache.cache_keeps_an_error,
     http.page_is_broken,
     http.answer_never_completes,
     http.server_answers_other_names_only,

@@ -29,6 +29,13 @@ _THE_WAY = {"net", "tcp"}
 _SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
 
+_OF_ERROR_PAGES = (
+    *("http.bad_gateway", "http.unavailable", "http.gateway_timeout", "http.server_error"),
+    *("http.cdn_origin_error", "http.forbidden", "http.not_found", "http.bad_request"),
+    *("http.redirect_loop", "http.bad_redirect_target", "http.redirect_elsewhere"),
+    *("http.app_error", "http.app_database_error", "http.maintenance_page"),
+)
+
 # A cause, and the codes (with * for any) that are its consequences when both are found.
 EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Whoever is sent to the wrong place sees that place's ports, certificate and pages.
@@ -50,6 +57,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http.suspended_page", ("tls.name_mismatch",)),
     ("http.vhost_missing", ("tls.name_mismatch", "http.redirect_elsewhere")),
     ("http.parked_page", ("tls.name_mismatch",)),
+    ("http.stale_cache", _OF_ERROR_PAGES),
     ("http.redirect_loop", ("http.slow",)),
     ("http.timeout", ("http.slow",)),
     ("tls.self_signed", ("tls.untrusted_issuer",)),

@@ -116,8 +116,8 @@ class Authority:
         signed = certificate.sign(key if self_signed else self._key, hashes.SHA256())
         return self._write(signed, key, (*(self._sent if with_chain else ()), *more))
 
-    def staple(self, files: CertificateFiles) -> Path:
-        """Sign the status of a certificate: good, for a week (RFC 6960)."""
+    def staple(self, files: CertificateFiles, *, is_revoked: bool = False) -> Path:
+        """Sign the status of a certificate for a week (RFC 6960)."""
         certificate = x509.load_pem_x509_certificate(files.chain.read_bytes())
         now = datetime.now(UTC)
         response = (
@@ -126,11 +126,11 @@ class Authority:
                 cert=certificate,
                 issuer=self.certificate,
                 algorithm=hashes.SHA1(),  # noqa: S303 - names the certificate, RFC 6960's own
-                cert_status=ocsp.OCSPCertStatus.GOOD,
+                cert_status=ocsp.OCSPCertStatus.REVOKED if is_revoked else ocsp.OCSPCertStatus.GOOD,
                 this_update=now - DAY,
                 next_update=now + 7 * DAY,
-                revocation_time=None,
-                revocation_reason=None,
+                revocation_time=now - 2 * DAY if is_revoked else None,
+                revocation_reason=x509.ReasonFlags.key_compromise if is_revoked else None,
             )
             .responder_id(ocsp.OCSPResponderEncoding.HASH, self.certificate)
             .sign(self._key, hashes.SHA256())

@@ -32,6 +32,8 @@ from tests.fakes.hostile_http import (
     repeats,
     request_of,
     resets,
+    says,
+    speaks_ssh,
     stays_silent,
 )
 
@@ -112,12 +114,35 @@ def test_the_deadline_stands_above_every_limit() -> None:
 
 
 def test_a_service_port_gets_no_byte() -> None:
-    with HostileServer(greets(b"SSH-2.0-OpenSSH_9.2\r\n"), (22,)) as server:
-        report = ask(f"{server.address}:22")
+    with HostileServer(greets(b"220 ready\r\n"), (21,)) as server:
+        report = ask(f"{server.address}:21")
         assert codes(report) == ["ok.reachable"]
         assert server.connections == 1
         assert server.received == b""
+        assert report.facts()["ftp"] == "open"
+
+
+def test_only_an_ssh_server_that_greets_gets_our_version() -> None:
+    with HostileServer(speaks_ssh(b"SSH-2.0-OpenSSH_9.2\r\n"), (22,)) as server:
+        report = ask(f"{server.address}:22")
+        assert codes(report) == ["ok.reachable"]
+        assert server.connections == 1
         assert report.facts()["ssh"] == "open"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        b"\xff" * 64,
+        b"\0\0\0\x20\x08\x14" + b"\xff" * 40,
+        b"\0\0\x01\x00\x08\x14" + bytes(16) + b"\xff\xff\xff\xff" + b"x" * 300,
+        b"\0\0\0\x14\x08\x15" + bytes(40),
+    ],
+)
+def test_what_no_key_exchange_is_says_nothing(after: bytes) -> None:
+    with HostileServer(says(b"SSH-2.0-x\r\n" + after), (22,)) as server:
+        report = ask(f"{server.address}:22")
+    assert codes(report) == ["ok.reachable"]
 
 
 def test_a_service_that_should_greet_and_does_not() -> None:

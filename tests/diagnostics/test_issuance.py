@@ -9,11 +9,15 @@ import pytest
 from cryptography import x509
 
 from diagnostics import Report, finding_text, summarise
+from diagnostics.failures import Failure
+from diagnostics.rules.encryption.tls import certificate_is_expired
+from diagnostics.rules.evidence import Evidence
 from diagnostics.spf_dmarc import is_nearly_spf
 from tests.daemons.certificates import DAY, CertificateFiles
 from tests.diagnostics.conftest import Lab
 
 HOST = "www.shop.example"
+_TO_HTTPS = "if ($scheme = http) { return 301 https://$host$request_uri; }"
 Serve = Callable[[CertificateFiles, str], Report]
 
 
@@ -97,3 +101,34 @@ def test_a_status_that_can_not_be_seen_is_not_missed(lab: Lab) -> None:
 )
 def test_what_is_meant_as_spf_and_is_not_read(text: str, *, is_meant: bool) -> None:
     assert is_nearly_spf(text) is is_meant
+
+
+@pytest.mark.parametrize(
+    ("inside", "variant"),
+    [
+        ("location ~ /[.] { deny all; }", "unproved_path"),
+        ("location /.well-known/ { return 500; }", "unproved_path"),
+        ("location /.well-known/ { return 404; }", ""),
+        # Who turns us away everywhere may mean us.
+        ("location / { return 403; }", ""),
+        (f"{_TO_HTTPS} location /.well-known/ {{ return 403; }}", "unproved_path"),
+    ],
+)
+def test_a_site_that_can_not_prove_itself(
+    lab: Lab, serve: Serve, inside: str, variant: str
+) -> None:
+    """Its issuer reads a file by plain http, redirects included (RFC 8555, section 8.3)."""
+    report = serve(by_encrypt(lab, -2 * DAY), "", inside)
+    assert lead(report) == ("tls.expired", variant)
+
+
+def test_questions_for_caa_that_are_answered_with_an_error(lab: Lab, serve: Serve) -> None:
+    report = serve(by_encrypt(lab, -2 * DAY), "")
+    seen = [
+        o.model_copy(update={"failure": Failure.DNS_SERVFAIL}) if o.probe == "caa" else o
+        for o in report.observations
+    ]
+    evidence = Evidence(report.target, "site", tuple(seen))
+    (finding,) = certificate_is_expired(evidence)
+    assert finding.parameters["variant"] == "caa_unanswered"
+    assert "SERVFAIL" in finding_text(finding, "ru").explanation

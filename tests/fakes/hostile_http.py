@@ -154,3 +154,22 @@ def greets(line: bytes) -> Behaviour:
                 return
 
     return behave
+
+
+def speaks_ssh(first: bytes) -> Behaviour:
+    """Greet and begin the key exchange as today's SSH servers do, and go no further."""
+    lists = (b"curve25519-sha256", b"ssh-ed25519", *(b"aes128-ctr",) * 2, *(b"hmac-sha2-256",) * 2)
+    lists += (*(b"none",) * 2, b"", b"")
+    payload = b"\x14" + bytes(16) + b"".join(len(one).to_bytes(4, "big") + one for one in lists)
+    payload += bytes(5)
+    padding = 8 - (len(payload) + 5) % 8 + 8
+    packet = (len(payload) + padding + 1).to_bytes(4, "big") + bytes([padding])
+    packet += payload + bytes(padding)
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(first)
+        if connection.recv(256):
+            connection.sendall(packet)
+        stopped.wait(0.2)
+
+    return behave

@@ -55,6 +55,22 @@ FAULTS: dict[str, tuple[str, Site]] = {
             more_records='caaallows IN CAA 0 issue "letsencrypt.org; accounturi=https://a/1"',
         ),
     ),
+    "port80shut": (
+        "tls.expired",
+        Site(certificate=_by_encrypt(-2 * DAY), listen=("443 ssl",)),
+    ),
+    "dotsshut": (
+        "tls.expired",
+        Site("location ~ /\\. { deny all; }", certificate=_by_encrypt(-2 * DAY)),
+    ),
+    "dotsshutbehind": (
+        "tls.expiring_soon",
+        Site(
+            "if ($scheme = http) { return 301 https://$host$request_uri; } "
+            "location ~ /\\. { deny all; }",
+            certificate=_by_encrypt(8 * DAY),
+        ),
+    ),
     "muststaple": ("tls.unsuitable_certificate", Site(certificate=_must_staple)),
 }
 WELL: dict[str, Site] = {

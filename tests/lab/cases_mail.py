@@ -150,6 +150,27 @@ SERVERS: dict[str, MailServer] = {
     "only465": MailServer(
         smtp=(25,), secure=dict.fromkeys((465, 993), named("only465.servers.example"))
     ),
+    "exim": MailServer(
+        speaks={
+            25: talks(
+                RCPT="550-Please turn on SMTP Authentication in your mail client. (x) is not\r\n"
+                "550 permitted to relay through this server without authentication."
+            )
+        }
+    ),
+    "connector": MailServer(speaks={25: talks(MAIL="530 5.7.1 Client was not authenticated")}),
+    "fulldisk": MailServer(speaks={25: talks(MAIL="431 4.3.1 The mail server's disk is full")}),
+    "scannerless": MailServer(
+        speaks={25: talks(RCPT="451 4.7.1 clamav: the scanner is unavailable, try again later")}
+    ),
+    "unpaid": MailServer(
+        speaks={25: talks(RCPT="550 5.7.1 Mail for this domain is no longer accepted here")}
+    ),
+    "dynamic": MailServer(
+        speaks={25: talks(RCPT="550 5.7.1 Authentication required: your address is dynamic")}
+    ),
+    "proxied": MailServer(speaks={443: aborts}, rules=("tcp dport 25 drop",), address="104.16.7.8"),
+    "routed": MailServer(smtp=(25,), address="162.159.205.11"),
     "hops": MailServer(
         speaks={25: talks(RCPT="550 5.4.6 <x>: undeliverable: mail for it loops back to myself")}
     ),
@@ -252,6 +273,13 @@ FAULTS: dict[str, tuple[str, str]] = {
     "null-beside.example": ("mail.null_mx", "@ IN MX 0 .\n" + to("well")),
     "hangs-up.example": ("mail.smtp_unmeasured", to("hangsup25")),
     "in-a-circle.example": ("mail.relay_denied", to("circle")),
+    "exim-wants-login.example": ("mail.relay_denied", to("exim")),
+    "connector.example": ("mail.relay_denied", to("connector")),
+    "full-disk.example": ("mail.storage_full", to("fulldisk")),
+    "scannerless.example": ("mail.server_error", to("scannerless")),
+    "unpaid.example": ("mail.relay_denied", to("unpaid")),
+    "dynamic.example": ("mail.smtp_unmeasured", to("dynamic")),
+    "proxied.example": ("mail.mx_silent", to("proxied")),
     "to-itself.example": ("mail.relay_denied", to("hops")),
     "qmail.example": ("mail.relay_denied", to("qmail")),
     "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
@@ -378,6 +406,7 @@ WELL: dict[str, str] = {
     "patient.example": to("patient"),
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
+    "routed.example": to("routed"),
     "grey.example": to("grey"),
     "our-name-is-missing.example": to("unnamed"),
     "directory.example": to("directory"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fakes.hostile_http import aborts, greets, says, stays_silent
+from tests.fakes.hostile_http import aborts, greets, says, speaks_ssh, stays_silent
 from tests.lab.mail import after, in_pieces
 from tests.lab.model import HEALTHY, Case
 from tests.lab.server import Server
@@ -53,6 +53,28 @@ FAULTS: dict[str, tuple[str, Server]] = {
     "ftp where ssh should be": (
         "tcp.wrong_service",
         Server(ssh=(), web=(80, 443, 1500), speaks={21: FTP, 22: FTP}),
+    ),
+    "ssh with signatures by SHA-1 alone": (
+        "tcp.ssh_obsolete",
+        Server(web=(80, 443, 1500), speaks=WHOLE, ssh_settings="HostKeyAlgorithms ssh-rsa"),
+    ),
+    "ssh with old key exchanges alone": (
+        "tcp.ssh_obsolete",
+        Server(
+            web=(80, 443, 1500),
+            speaks=WHOLE,
+            ssh_settings="KexAlgorithms diffie-hellman-group14-sha1",
+        ),
+    ),
+    "ssh with old ciphers alone": (
+        "tcp.ssh_obsolete",
+        Server(web=(80, 443, 1500), speaks=WHOLE, ssh_settings="Ciphers 3des-cbc,aes128-cbc"),
+    ),
+    "ssh that breaks off at the key exchange": (
+        "tcp.reset",
+        Server(
+            ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: says(b"SSH-2.0-OpenSSH_9.2p1\r\n")}
+        ),
     ),
     "ssh full of half-open log-ins": (
         "tcp.reset",
@@ -145,17 +167,20 @@ WELL: dict[str, Server] = {
     "an ssh with a banner first": Server(
         ssh=(),
         web=(80, 443, 1500),
-        speaks={21: FTP, 22: greets(b"Authorised use only\r\nSSH-2.0-OpenSSH_9.2\r\n")},
+        speaks={21: FTP, 22: speaks_ssh(b"Authorised use only\r\nSSH-2.0-OpenSSH_9.2\r\n")},
     ),
     "an ssh with many words first": Server(
         ssh=(),
         web=(80, 443, 1500),
-        speaks={21: FTP, 22: greets(b"Authorised use only\r\n" * 60 + b"SSH-2.0-OpenSSH_9.2\r\n")},
+        speaks={
+            21: FTP,
+            22: speaks_ssh(b"Authorised use only\r\n" * 60 + b"SSH-2.0-OpenSSH_9.2\r\n"),
+        },
     ),
     "dropbear": Server(
         ssh=(),
         web=(80, 443, 1500),
-        speaks={21: FTP, 22: greets(b"SSH-2.0-dropbear_2022.83\r\n")},
+        speaks={21: FTP, 22: speaks_ssh(b"SSH-2.0-dropbear_2022.83\r\n")},
     ),
 }
 SERVERS: dict[str, Server] = {name: server for name, (_, server) in FAULTS.items()} | WELL

@@ -27,7 +27,7 @@ from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority, CertificateFiles
 from tests.fakes.hostile_http import Behaviour, HostileServer, greets
 from tests.lab.built_world import BuiltWorld
-from tests.lab.model import filter_incoming, own_network
+from tests.lab.model import add_addresses, filter_incoming, own_network
 
 Issue = Callable[[Authority], CertificateFiles]
 _TLS = {MAIL_PORTS["submissions"]: b"220 ready\r\n", MAIL_PORTS["imaps"]: b"* OK ready\r\n"}
@@ -39,7 +39,7 @@ class MailServer:
     One server: `smtp` ports by aiosmtpd, `speaks` scripted ones, `secure` ports with a certificate.
 
     `inside` is how those begin once TLS stands, where that is not as usual; `rules` are nft's for
-    its address, without the address.
+    its address, without the address. `address` is one that is not of the world's own network.
     """
 
     smtp: tuple[int, ...] = ()
@@ -47,6 +47,7 @@ class MailServer:
     secure: dict[int, Issue] = field(default_factory=dict)
     inside: dict[int, Behaviour] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    address: str = ""
 
 
 class MailWorld(BuiltWorld):
@@ -56,13 +57,18 @@ class MailWorld(BuiltWorld):
         super().__init__()
         self._servers, self._domains = servers, domains
         self._folder = Path(tempfile.mkdtemp(prefix="mail-lab-"))
-        self.places = {name: f"127.93.0.{number}" for number, name in enumerate(servers, 1)}
+        self.places = {
+            name: server.address or f"127.93.0.{number}"
+            for number, (name, server) in enumerate(servers.items(), 1)
+        }
         self.authority = Authority(self._folder, "Mail Root")
         self.options = Options()
 
     def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        others = [server.address for server in self._servers.values() if server.address]
+        add_addresses(*others)
         for name, server in self._servers.items():
             self._start(self.places[name], server)
         filter_incoming(
@@ -76,7 +82,7 @@ class MailWorld(BuiltWorld):
         }
         bind = self._stack.enter_context(BindServer(zones))
         self.options = Options(
-            allow_networks=(ip_network("127.93.0.0/24"),),
+            allow_networks=tuple(map(ip_network, ("127.93.0.0/24", *others))),
             resolvers=(bind.resolver,),
             ca_file=self.authority.file,
         )

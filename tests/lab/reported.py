@@ -561,4 +561,66 @@ REPORTED: tuple[Reported, ...] = (
     Reported(
         "a firm that services lifts", "healthy", "pages", "healthy: a firm that services lifts"
     ),
+    Reported(
+        "a white page: its script is packed and nobody says so",
+        "http.parts_missing",
+        "web",
+        "packedscript",
+    ),
+    Reported(
+        "a white page: its script is an empty file", "http.parts_missing", "web", "emptyscript"
+    ),
+    Reported(
+        "a white page: its script is redirected to the start",
+        "http.parts_missing",
+        "web",
+        "scripttostart",
+    ),
+    Reported("a white page: 502 for its script", "http.parts_missing", "web", "scriptfails"),
+    Reported("a script that begins as old browsers wanted it", "healthy", "web", "commentscript"),
+    Reported("a revoked certificate", "tls.unsuitable_certificate", "web", "revoked"),
+    Reported("a certificate whose status is good", "healthy", "web", "goodstaple"),
+    Reported("port 80 is shut, so nobody renews", "tls.expired", "web", "port80shut"),
+    Reported("names with a dot are forbidden, so nobody renews", "tls.expired", "web", "dotsshut"),
+    Reported("a CDN keeps an old error", "http.stale_cache", "web", "cachederror"),
+    Reported("a CDN keeps an old redirect", "http.stale_cache", "web", "cachedcircle"),
+    Reported(
+        "cPanel: turn on SMTP authentication",
+        "mail.relay_denied",
+        "mail",
+        "exim-wants-login.example",
+    ),
+    Reported(
+        "Exchange: client was not authenticated", "mail.relay_denied", "mail", "connector.example"
+    ),
+    Reported("a virus scanner that is down", "mail.server_error", "mail", "scannerless.example"),
+    Reported(
+        "a log-in is demanded of dynamic addresses",
+        "mail.smtp_unmeasured",
+        "mail",
+        "dynamic.example",
+    ),
+    Reported("MX at an orange cloud", "mail.mx_silent", "mail", "proxied.example"),
+    Reported("MX at Cloudflare's own mail service", "healthy", "mail", "routed.example"),
+    Reported(
+        "no matching host key type found",
+        "tcp.ssh_obsolete",
+        "server",
+        "ssh with signatures by SHA-1 alone",
+    ),
+    Reported(
+        "no matching key exchange method found",
+        "tcp.ssh_obsolete",
+        "server",
+        "ssh with old key exchanges alone",
+    ),
+    Reported(
+        "no matching cipher found", "tcp.ssh_obsolete", "server", "ssh with old ciphers alone"
+    ),
+    Reported(
+        "SSH closes at the key exchange",
+        "tcp.reset",
+        "server",
+        "ssh that breaks off at the key exchange",
+    ),
 )

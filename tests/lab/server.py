@@ -35,9 +35,11 @@ http {{
 """
 _SSHD = """
 HostKey {folder}/key
+HostKey {folder}/rsa
 PidFile none
 UsePAM no
 {listen}
+{settings}
 """
 _SSHD_SOCKETS = 16  # one sshd listens on no more
 
@@ -47,13 +49,15 @@ class Server:
     """
     One server. `ssh` and `web` are ports that OpenSSH and nginx serve; `speaks` scripted ones.
 
-    `rules` are nft's for its address, without the address.
+    `ssh_settings` are lines of its sshd_config. `rules` are nft's for its address, without the
+    address.
     """
 
     ssh: tuple[int, ...] = (22,)
     web: tuple[int, ...] = (80, 443)
     speaks: dict[int, Behaviour] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    ssh_settings: str = ""
 
 
 class ServerWorld(BuiltWorld):
@@ -84,16 +88,21 @@ class ServerWorld(BuiltWorld):
         )
 
     def _start_sshd(self) -> None:
-        key = self._folder / "key"
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+        for name, kind in (("key", "ed25519"), ("rsa", "rsa")):
+            key = str(self._folder / name)
+            subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", key], check=True)
         Path("/run/sshd").mkdir(exist_ok=True)  # sshd insists on its empty folder
-        every = list(self._each("ssh"))
-        for number in range(0, len(every), _SSHD_SOCKETS):
-            places = every[number : number + _SSHD_SOCKETS]
-            listen = "\n".join(f"ListenAddress {place}:{port}" for place, port in places)
-            config = self._folder / f"sshd_config{number}"
-            config.write_text(_SSHD.format(folder=self._folder, listen=listen))
-            self._start([SSHD, "-D", "-e", "-f", str(config)], *places[0])
+        for settings in dict.fromkeys(server.ssh_settings for server in self._servers.values()):
+            alike = {n: s for n, s in self._servers.items() if s.ssh_settings == settings}
+            every = [(self.places[name], port) for name, s in alike.items() for port in s.ssh]
+            for number in range(0, len(every), _SSHD_SOCKETS):
+                self._start_one_sshd(every[number : number + _SSHD_SOCKETS], settings)
+
+    def _start_one_sshd(self, places: list[tuple[str, int]], settings: str) -> None:
+        listen = "\n".join(f"ListenAddress {place}:{port}" for place, port in places)
+        config = self._folder / f"sshd_config-{places[0][0]}"
+        config.write_text(_SSHD.format(folder=self._folder, listen=listen, settings=settings))
+        self._start([SSHD, "-D", "-e", "-f", str(config)], *places[0])
 
     def _start_nginx(self) -> None:
         listen = " ".join(f"listen {place}:{port};" for place, port in self._each("web"))

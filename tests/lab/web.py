@@ -146,7 +146,8 @@ class WebWorld(BuiltWorld):
         inside = site.inside.replace("ISSUER", str(self.folder))
         inside = inside.replace("ROOT", str(self.authority.file))
         if files and "STAPLE" in inside:
-            inside = inside.replace("STAPLE", str(self.authority.staple(files)))
+            staple = self.authority.staple(files, is_revoked="REVOKED" in inside)
+            inside = inside.replace("STAPLE", str(staple)).replace("REVOKED", "")
         for other, address in self.addresses.items():
             inside = inside.replace(f"@{other}@", address)
         return _SERVER.format(

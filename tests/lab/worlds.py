@@ -7,6 +7,7 @@ from tests.lab import (
     cases_customer,
     cases_dane,
     cases_dns,
+    cases_forum,
     cases_http,
     cases_issuance,
     cases_looks,
@@ -41,6 +42,7 @@ SITES = (
     | cases_reported.SITES
     | cases_parts.SITES
     | cases_issuance.SITES
+    | cases_forum.SITES
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
@@ -65,6 +67,7 @@ CASES: tuple[Case, ...] = (
     *cases_reported.CASES,
     *cases_parts.CASES,
     *cases_issuance.CASES,
+    *cases_forum.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

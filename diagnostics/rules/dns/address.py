@@ -15,13 +15,26 @@ _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
 
 @concludes("dns.private_address")
 def address_is_private(evidence: Evidence) -> Iterator[Finding]:
-    """A public name points where the Internet does not reach (RFC 1918, RFC 6890)."""
+    """
+    A public name points where the Internet does not reach (RFC 1918, RFC 6890).
+
+    Beside an address that it reaches it is a warning: most visitors get in by that one.
+    """
     lookups = tuple(lookup for lookup in evidence.lookups if lookup.forbidden)
-    if lookups:
-        addresses = ", ".join(a for lookup in lookups for a in lookup.forbidden)
-        yield make_finding(
-            "dns.private_address", evidence.target.host_display, ids(lookups), addresses=addresses
-        )
+    if not lookups:
+        return
+    inside = [address for lookup in lookups for address in lookup.forbidden]
+    published = {record for lookup in evidence.lookups for record in lookup.records}
+    outside = sorted(published - set(inside))
+    yield make_finding(
+        "dns.private_address",
+        evidence.target.host_display,
+        ids(lookups),
+        severity="warning" if outside else None,
+        variant="beside" if outside else "",
+        addresses=", ".join(inside),
+        others=", ".join(outside[:3]),
+    )
 
 
 @concludes("dns.wrong_address")

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from diagnostics.catalogue import Finding
-from diagnostics.observations import TlsObservation
+from diagnostics.observations import CertificateStatusObservation, TlsObservation
 from diagnostics.rules.declaration import Rule, concludes
-from diagnostics.rules.encryption.issuance import forbidding_record
+from diagnostics.rules.encryption.issuance import with_obstacle
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
@@ -60,30 +60,13 @@ def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """
     The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5).
 
-    Where a CAA record (RFC 8659) forbids its issuer, that is why nobody renewed it.
+    Where a CAA record (RFC 8659) forbids its issuer, or the site can't prove that the name is its
+    own (RFC 8555, section 8.3), that is why nobody renewed it.
     """
     for finding in handshake_findings(
         "tls.expired", evidence, lambda o: _is_expired(o) and not disagreeing_clock(evidence, o)
     ):
-        yield _with_forbidden_issuer(evidence, finding)
-
-
-def _with_forbidden_issuer(evidence: Evidence, finding: Finding) -> Finding:
-    """Say why a certificate wasn't renewed, where the domain's own CAA records are the reason."""
-    for handshake in (o for o in evidence.handshakes if o.id in finding.evidence):
-        record = forbidding_record(evidence, handshake)
-        if record is not None and handshake.certificate is not None:
-            words = {
-                "variant": "caa",
-                "zone": record.zone,
-                "term": record.records[0],
-                "organisation": handshake.certificate.issuer_organisation,
-            }
-            seen = (*finding.evidence, record.id)
-            return finding.model_copy(
-                update={"parameters": finding.parameters | words, "evidence": seen}
-            )
-    return finding
+        yield with_obstacle(evidence, finding)
 
 
 def _is_expired(observation: TlsObservation) -> bool:
@@ -186,16 +169,36 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
 
     It is made for clients alone (RFC 5280, section 4.2.1.12), its key may not sign a handshake in
     which it has to (section 4.2.1.3; RFC 8446, section 4.4.2.2), or key and signature are of old
-    strength (RFC 9325, sections 4.5 and 5.1). One that promises a stapled status (RFC 7633) and
-    comes without is refused by Firefox alone.
+    strength (RFC 9325, sections 4.5 and 5.1), or it was revoked, as the server itself tells
+    (RFC 6960, section 2.2). One that promises a stapled status (RFC 7633) and comes without is
+    refused by Firefox alone.
     """
+    revoked = _revoked(evidence)
+
+    def why(observation: TlsObservation) -> str:
+        leaf = observation.certificate
+        return "revoked" if leaf and leaf.sha256 in revoked else _why_unsuitable(observation)
+
     for finding in handshake_findings(
-        "tls.unsuitable_certificate", evidence, lambda o: bool(_why_unsuitable(o)), _why_unsuitable
+        "tls.unsuitable_certificate", evidence, lambda o: bool(why(o)), why
     ):
-        codes = {o.verify_code for o in evidence.handshakes if o.id in finding.evidence}
+        here = [o for o in evidence.handshakes if o.id in finding.evidence]
         # Only newer phones and programs mind a short key, and only Firefox a missing status.
-        is_mild = codes <= _SHORT_KEY or finding.parameters.get("variant") == "staple"
-        yield finding.model_copy(update={"severity": "warning"}) if is_mild else finding
+        is_short = {o.verify_code for o in here} <= _SHORT_KEY
+        is_mild = is_short or finding.parameters.get("variant") == "staple"
+        statuses = {revoked[o.chain[0].sha256]: "" for o in here if o.chain[0].sha256 in revoked}
+        update: dict[str, object] = {"evidence": (*finding.evidence, *statuses)}
+        yield finding.model_copy(update=update | ({"severity": "warning"} if is_mild else {}))
+
+
+def _revoked(evidence: Evidence) -> dict[str, str]:
+    """Return the fingerprints of revoked certificates, each with the observation that tells it."""
+    statuses = {o.tls_id: o for o in evidence.all_of(CertificateStatusObservation)}
+    return {
+        o.chain[0].sha256: statuses[o.id].id
+        for o in evidence.handshakes
+        if o.chain and o.id in statuses and statuses[o.id].status == "revoked"
+    }
 
 
 def _why_unsuitable(observation: TlsObservation) -> str:
@@ -241,7 +244,7 @@ def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
     for finding in handshake_findings(
         "tls.expiring_soon", evidence, _ends_soon, lambda o: "today" if _is_last_day(o) else ""
     ):
-        yield _with_forbidden_issuer(evidence, finding)
+        yield with_obstacle(evidence, finding)
 
 
 def _is_last_day(observation: TlsObservation) -> bool:

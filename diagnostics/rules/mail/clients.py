@@ -16,8 +16,11 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.encryption import tls, tls_handshake
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
+    CLIENT_SERVICES,
+    SMTP,
     UNHEARD,
     client_hosts,
+    contacts,
     contacts_at,
     display_host,
     handshakes,
@@ -26,6 +29,7 @@ from diagnostics.rules.mail.mail_evidence import (
     servers,
 )
 from diagnostics.rules.mail.servers import at_port, code_of
+from diagnostics.rules.network.service_greetings import slow_greeting
 
 _CERTIFICATE_RULES = (*tls_handshake.RULES, *tls.RULES)
 _SENDING = ("submission", "submissions")
@@ -70,6 +74,14 @@ def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         for contact in [c for name in _SECURE for c in contacts_at(evidence, host, name)]:
             if contact.failure is None and (code := code_of(evidence, contact)):
                 yield at_port(code, host, [contact], "warning")
+
+
+@concludes("tcp.greeting_slow")
+def mail_server_greets_late(evidence: Evidence) -> Iterator[Finding]:
+    """A mail server's greeting comes late; senders wait (RFC 5321, section 4.5.3.2.1)."""
+    for service in (SMTP, *CLIENT_SERVICES):
+        for contact in contacts(evidence, service):
+            yield from slow_greeting(display_host(contact.host), contact)
 
 
 @concludes("tls.not_tls", "tcp.reset", "tcp.no_answer")

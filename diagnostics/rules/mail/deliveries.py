@@ -18,7 +18,16 @@ _FOREIGN_DOMAIN = frozenset({"relay-denied", "domain-unknown", "domain-takes-no-
 _INSIDE = frozenset({"server-error", "program-failed", "unreachable"})
 # Its own trouble, and not "try again later" as greylisting says it (RFC 6647).
 _INSIDE_WORDS = re.compile(
-    r"configuration|lookup failure|local problem|internal|temporary (system|server)|database",
+    r"configuration|lookup failure|local problem|internal|temporary (system|server)|database"
+    r"|unexpected (failure|error)|dns (query|lookup) failed",
+    re.IGNORECASE,
+)
+# What a server asks before it takes a letter, and that it can't be asked.
+_HELPER_GONE = re.compile(
+    r"\b(clam\w*|spamd|spamassassin|rspamd|amavis\w*|scanner|antivirus|milter|filter|ldap|\w*sql"
+    r"|policy (?:server|service|daemon)|quota service)\b.{0,40}"
+    r"\b(unavailable|not (?:reachable|available|running)|unreachable|down|failed|failure"
+    r"|timed? ?out|error|refused)\b",
     re.IGNORECASE,
 )
 # What Postfix says where a filter of its own (milter_default_action) doesn't answer.
@@ -28,13 +37,24 @@ _NEWCOMER = re.compile(r"\bservice currently unavailable\b", re.IGNORECASE)
 # A block list's word to a server that asks it by a public resolver.
 _LIST_REFUSES = re.compile(r"\b(open|public) resolver\b", re.IGNORECASE)
 _LOG_IN = re.compile(
-    r"\bauth\w{0,12}\b.{0,12}\b(required|first)\b|\bmust (log ?in|auth)", re.IGNORECASE
+    r"\bauth\w{0,12}\b.{0,12}\b(required|first)\b|\bmust (log ?in|auth)"
+    r"|\bnot authenticated\b|\bturn on smtp auth|\bwithout auth",
+    re.IGNORECASE,
 )
+# Of visitors like us, whose address is on a list or without a name, or of a sender's domain.
+_MEANS_OUR_ADDRESS = re.compile(
+    r"\b(dynamic|dial-?up|residential|reverse|ptr|rdns|black|block|listed|reputation"
+    r"|spf|dkim|dmarc|sender)",
+    re.IGNORECASE,
+)
+_RELAYS = re.compile(r"\brelay", re.IGNORECASE)
 # The domain of the recipient, as we name none of our own before it (MAIL FROM:<>).
 _DOMAIN_IS_OFF = re.compile(
     r"(?<!sender )(?<!sender's )(?<!helo )(?<!client )\bdomain\b(?! of)(?:(?!@|\bsender\b).){0,30}"
     r"\b(disabled|suspended|inactive|deactivated|expired|switched off"
     r"|not (?:yet )?(?:active|activated|confirmed|verified|delegated))\b"
+    r"|\b(?:not|no longer) accepted for (?:this|that) domain\b|\bdomain is locked\b"
+    r"|\bthis domain is (?:not|no longer) accepted\b"
     r"|\bдомен\b.{0,30}\b(отключ[её]н|приостановлен|не подтвержд[её]н|не делегирован)",
     re.IGNORECASE,
 )
@@ -42,10 +62,12 @@ _DOMAIN_IS_OFF = re.compile(
 _NEXT_SERVER_DOWN = re.compile(
     r"\b(connect(ion|ing)? to|unverified address)\b.{0,120}"
     r"\b(connection (refused|timed out|reset)|timed? ?out|no route to host"
-    r"|network is unreachable|host (is )?(down|not found))\b",
+    r"|network is unreachable|host (is )?(down|not found))\b"
+    r"|^4\.4\.\d+ \W{0,3}connection (refused|timed out|reset)\b",
     re.IGNORECASE,
 )
 _LOG_IN_CODE = 530  # RFC 4954, section 6
+_NOT_LOCAL_CODE = 551  # RFC 5321, section 4.2.3: "user not local"
 _BEFORE_RECIPIENT = frozenset({"EHLO", "HELO", "MAIL"})
 _NULL_SENDER = re.compile(
     r"\b(null|empty|blank) (sender|reverse|return|envelope|mail from)\b|\bno null\b"
@@ -98,12 +120,20 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     if _NULL_SENDER.search(step.text) and step.code >= _NEVER:
         return "mail.null_sender_refused"
     cause = refusal_cause(step)
-    if cause in _FOREIGN_DOMAIN and step.command == "RCPT":
+    if step.command == "RCPT" and (cause in _FOREIGN_DOMAIN or _is_foreign(step)):
         return "mail.relay_denied"
-    if cause == "server-full" or (cause == "mailbox-full" and step.command == "RCPT"):
+    # Before a recipient is named, no single mailbox can be meant.
+    if cause == "server-full" or (cause == "mailbox-full" and step.command in {"MAIL", "RCPT"}):
         return "mail.storage_full"
+    return "mail.server_error" if _fails_inside(step, cause) else None
+
+
+def _fails_inside(step: SmtpStep, cause: str) -> bool:
+    """Whether a server speaks of its own trouble, or of what it asks before it takes a letter."""
+    if _is_for_now(step) and cause != "greylisted" and _HELPER_GONE.search(step.text):
+        return True
     is_inside = (step.status or "")[1:4] == ".3." or bool(_INSIDE_WORDS.search(step.text))
-    return "mail.server_error" if cause in _INSIDE and is_inside else None
+    return cause in _INSIDE and is_inside
 
 
 _CODE_OF_VARIANT = {
@@ -136,12 +166,23 @@ def refusal_variant(step: SmtpStep) -> str:
     return _variant_of_recipient(step) if step.command == "RCPT" else ""
 
 
+def _is_foreign(step: SmtpStep) -> bool:
+    """Whether a domain that the server doesn't know was met by the demand for a log-in."""
+    if step.code == _NOT_LOCAL_CODE:
+        return True
+    wants_login = bool(_LOG_IN.search(step.text)) and step.code >= _NEVER
+    return wants_login and not _MEANS_OUR_ADDRESS.search(step.text)
+
+
 def _variant_of_recipient(step: SmtpStep) -> str:
     if _DOMAIN_IS_OFF.search(step.text):
         return "off"
     if _NEXT_SERVER_DOWN.search(step.text):
         return "behind"
-    return "loop" if refusal_cause(step) == "mail-loop" else ""
+    if refusal_cause(step) == "mail-loop":
+        return "loop"
+    is_login = _is_foreign(step) and bool(_LOG_IN.search(step.text))
+    return "login" if is_login and not _RELAYS.search(step.text) else ""
 
 
 def _is_for_newcomers(step: SmtpStep) -> bool:

@@ -19,7 +19,6 @@ from diagnostics.rules.mail.deliveries import (
     refusal_variant,
 )
 from diagnostics.rules.mail.mail_evidence import (
-    CLIENT_SERVICES,
     SMTP,
     UNHEARD,
     contacts,
@@ -35,8 +34,8 @@ from diagnostics.rules.mail.mail_evidence import (
     takes_letters,
     takes_mail,
 )
+from diagnostics.rules.mail.web_fronts import is_web_front
 from diagnostics.rules.network.banners import protocol_of
-from diagnostics.rules.network.service_greetings import slow_greeting
 from diagnostics.service_banners import banner_state
 
 _PORT = 25
@@ -149,13 +148,16 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
     A server may refuse with 554 or 421 in its first line (section 3.1), and make senders wait for
     it, who give it five minutes (section 4.5.3.2.1): silence until our own limit is no proof.
     Silence to our first packet counts only where another server takes our connection to port 25:
-    else our own network may be what lets nothing out.
+    else our own network may be what lets nothing out. At a web front nobody takes letters.
     """
     delivery = delivery_at(evidence, contact)
     if delivery is not None and greets(contact):
         return delivery_code(delivery)
     if contact.failure is None:
         return _bad_greeting_code(contact)
+    is_front = contact.port == _PORT and is_web_front(contact.host, contact.address)
+    if is_front and contact.failure in {*UNHEARD, *_BROKEN}:
+        return "mail.mx_silent"
     if contact.failure in _BROKEN:
         return _BROKEN[contact.failure]
     if contact.failure in UNHEARD and is_port_25_ours_to_use(evidence):
@@ -229,6 +231,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,
         variant=_variant_at_port(code, group[0]),
+        host=display_host(host),
         port=group[0].port,
         addresses=", ".join(contact.address for contact in group),
         greeting=greeting,
@@ -242,20 +245,14 @@ def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
     if code == "tcp.no_answer" and contact.begins_with_tls:
         return "tls"
+    if code == "mail.mx_silent":
+        return "front" if is_web_front(contact.host, contact.address) else "mail"
     if code != "mail.greeting_refused" or contact.port == _PORT:
         return "mail"
     state = banner_state(contact.service or SMTP, contact.greeting or "")
     if state == "broken":
         return "log_ins"
     return "sending" if contact.service in {"submission", "submissions"} else "reading"
-
-
-@concludes("tcp.greeting_slow")
-def mail_server_greets_late(evidence: Evidence) -> Iterator[Finding]:
-    """A mail server's greeting comes late; senders wait (RFC 5321, section 4.5.3.2.1)."""
-    for service in (SMTP, *CLIENT_SERVICES):
-        for contact in contacts(evidence, service):
-            yield from slow_greeting(display_host(contact.host), contact)
 
 
 @concludes("mail.smtp_unmeasured")

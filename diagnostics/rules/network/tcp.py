@@ -13,6 +13,7 @@ from diagnostics.rules.evidence import Evidence, ids, is_ipv6, place, place_of
 from diagnostics.rules.network.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.one_of_several import at_some_addresses, where_port_fails
 from diagnostics.rules.ways import Way, find_strict_parent
+from diagnostics.texts import escape_hidden
 
 _CODES = {
     Failure.TCP_REFUSED: "tcp.refused",
@@ -24,6 +25,7 @@ _CODES = {
 }
 _CLOSED = tuple(dict.fromkeys(_CODES.values()))
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
+_WEB_PORTS = {80, 443}
 _MAY_BE_ABSENT = {"ftp", "panel"}
 
 
@@ -106,8 +108,7 @@ def _closed(
 
 def _with_life(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ...]:
     """Add what shows that the host is up."""
-    addresses = {contact.address for contact in group}
-    echoes = [p for p in evidence.pings if p.address in addresses and p.received]
+    echoes = [p for p in evidence.pings if p.received and p.address in {c.address for c in group}]
     return (*ids(group), *ids(echoes))
 
 
@@ -123,7 +124,13 @@ def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
         if host == evidence.target.host and port not in ways:
             contacts = tuple(c for c in evidence.contacts if c.port == port)
             if contacts and all(c.failure is not None for c in contacts):
-                yield from _closed(evidence, contacts)
+                for finding in _closed(evidence, contacts):
+                    # That https isn't there is told by its own words.
+                    is_inner = port not in _WEB_PORTS and finding.code != "tcp.reset"
+                    words = {"variant": "redirect"} if is_inner else {}
+                    words["page"] = escape_hidden(chain.pages[-1].url, 120)
+                    words["next"] = escape_hidden(chain.next_url, 120)
+                    yield finding.model_copy(update={"parameters": finding.parameters | words})
 
 
 @concludes(*_CLOSED, "tcp.no_answer")

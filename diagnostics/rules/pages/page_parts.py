@@ -26,6 +26,8 @@ def comes(seen: PagePartObservation, page: HttpObservation) -> bool | None:
     """Whether browsers can use what came for a part; None where that is not certain."""
     if seen.failure is not None:
         return False if seen.failure in _MISSING else None
+    if seen.status is not None and seen.defect is not None:
+        return False
     if seen.status is None or seen.status in _PASSWORD or seen.status in _REDIRECTS:
         return None
     # What another server refuses may be refused to our address alone.
@@ -60,7 +62,8 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     RFC 2318; HTML, sections 4.2.4 and 8.1.4.2), or the page's own policy keeps browsers from
     loading it (CSP 3, section 4.1.2). Each of the first three must be missing. Where other scripts
     are there, they may fill the page; where no file comes at all, a server that only shows one page
-    looks the same: worth knowing, and no fault.
+    looks the same: worth knowing, and no fault. That one would not answer with a
+    server's own error, though.
     """
     leading = evidence.leading
     end = evidence.chain(leading).end if leading else None
@@ -73,7 +76,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
         return
     part, seen = lost[0]
     variant = _variant(end, part, seen)
-    is_plain = variant in {"", "markup", "styles", "styles_markup"}
+    is_plain = variant in {"", "markup", "styles", "styles_markup"} and not _is_own_error(seen)
     severity: Severity = "warning"
     may_be_filled = kind == "script" and end.has_other_scripts
     if may_be_filled or (is_plain and not _gives_files(evidence, end)):
@@ -92,6 +95,14 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
         type=getattr(seen, "content_type", "") or "text/html",
         host=end.host,
         other_host=_host_of(part),
+    )
+
+
+def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
+    """Whether the server says that it failed, or forbids the file (RFC 9110, section 15.5.4)."""
+    status = seen.status if isinstance(seen, PagePartObservation) else None
+    return status is not None and (
+        status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.FORBIDDEN
     )
 
 
@@ -155,6 +166,8 @@ def _variant(page: HttpObservation, part: PagePart, seen: PagePartObservation | 
         why = "shut"
     elif part.url.startswith("https:") and page.url.startswith("http:") and seen.failure:
         why = "upgraded"
+    elif seen.defect is not None:
+        why = seen.defect
     elif seen.status is None or seen.status >= HTTPStatus.BAD_REQUEST:
         why = ""
     else:

@@ -68,12 +68,6 @@ _MARKED: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _WITH_UNIT: Final = re.compile(r"([<>]=?|)\s*(\d{1,9}(?:\.\d{1,3})?)\s*([^\W\d]{1,15}|%)\.?")
-_MORE_UNITS: Final = {
-    **dict.fromkeys(
-        ("week", "weeks", "неделя", "недели", "недель", "нед"), Unit("time", 604_800_000)
-    ),
-    **dict.fromkeys(("hr", "hrs"), Unit("time", 3_600_000)),
-}
 _MARKUP: Final = re.compile(
     r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|u|ul)\b[^<>]*>"
     r"|`[^`]+`|\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|/)[^()]*\)",
@@ -163,7 +157,7 @@ def _spelt_out(spelt: re.Match[str]) -> str | None:
 def number_of_unit(word: str, unit: Unit | None) -> str | None:
     """«> 2 hours» in the unit that is meant, here minutes: `> 120`; None for any other word."""
     written = _WITH_UNIT.fullmatch(word.strip())
-    given_unit = written and (unit_of(written[3]) or _MORE_UNITS.get(written[3].casefold()))
+    given_unit = written and unit_of(written[3])
     if not written or not given_unit or unit is None:
         return None
     number = convert(float(written[2]), given_unit, unit)

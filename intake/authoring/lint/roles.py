@@ -54,8 +54,14 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
         if len(shown_by) == 1 and shown_by[0] != role.detail_of:
             words = phrase("detail-of-other", name=role.detail_of, other=shown_by[0])
             yield Mistake(here, words, shown_by[0])
-        elif ask.show_if is None and ask.required and not ask.optional:
+        elif _is_always_asked(ask, names):
             yield Mistake(here, phrase("detail-always", name=role.detail_of))
+
+
+def _is_always_asked(ask: Ask, names: Names) -> bool:
+    """Whether a question has no condition, not even one that has mistakes, and needs an answer."""
+    is_conditional = names.here is not None and "show-if" in names.here.node.keys
+    return ask.show_if is None and not is_conditional and ask.required and not ask.optional
 
 
 def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:

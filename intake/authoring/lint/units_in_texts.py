@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from intake.authoring.lint.numbers_in_texts import numbers_in
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
+from intake.journey.kinds.units import Unit, words_in_texts
 from intake.journey.model import KeyPath, Text
 from intake.journey.steps import Ask
 
-# How many of the smallest of its quantity each unit is.
-_SIZES: Final = {
-    "byte": (r"bytes?|байт\w*", 1.0),
-    "KB": (r"kb|kib|kilobytes?|кб|килобайт\w*", 1e3),
-    "MB": (r"mb|mib|megabytes?|мб|мегабайт\w*", 1e6),
-    "GB": (r"gb|gib|gigabytes?|гб|гигабайт\w*", 1e9),
-    "TB": (r"tb|tib|terabytes?|тб|терабайт\w*", 1e12),
-}
-_TIMES: Final = {
-    "second": (r"seconds?|секунд[аыу]?|сек", 1.0),
-    "minute": (r"minutes?|минут[аыу]?|мин", 60.0),
-    "hour": (r"hours?|час(?:а|ов|ы)?", 3600.0),
-    "day": (r"days?|день|дн(?:я|ей|и)|сут(?:ки|ок)", 86_400.0),
-    "week": (r"weeks?|недел(?:я|и|ь|ю|е)", 604_800.0),
-    "month": (r"months?|месяц(?:а|ев|ы)?", 2_592_000.0),
-    "year": (r"years?|год(?:а|у)?|лет", 31_536_000.0),
-}
-_QUANTITIES: Final = tuple(
-    {name: (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), size)
-     for name, (words, size) in units.items()}
-    for units in (_SIZES, _TIMES)
-)  # fmt: skip
+_QUANTITIES: Final = ("size", "time")
 _ASKED_IN: Final = (
     r"(?:how many|in|enter(?: the)?|number of|сколько|в|укажите|введите|число|количество)\s+"
 )
@@ -59,38 +40,40 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
     own = _units_in(ask.unit)
     for key, text in texts:
         named = _units_in(text, asked_in=True) if text is not None else {}
-        quantity = {unit: size for unit, size in named.items() if _is_of(unit, own)}
+        quantity = {unit: word for unit, word in named.items() if _is_of(unit, own)}
         # One that names its own too says how to come from one to the other.
         if text is None or not quantity or not own or set(_units_in(text)) & set(own):
             continue
-        word = next(iter(quantity))
+        word = next(iter(quantity.values()))
         path: KeyPath = ("accept", "say") if key == "say" else (key,)
         words = phrase("unit-in-text", word=word, name=ask.id, unit=cut(ask.unit.in_("en")))
         yield Mistake(path, words)
         return
 
 
-def _is_of(unit: str, own: Mapping[str, float]) -> bool:
+def _is_of(unit: Unit, own: Collection[Unit]) -> bool:
     """Whether a unit counts what these count, and is none of them."""
-    return unit not in own and any(
-        {unit, other} <= set(units) for units in _QUANTITIES for other in own
-    )
+    return unit not in own and any(unit.quantity == other.quantity for other in own)
 
 
-def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
-    """The units that a text names; of times only those that an answer is asked in."""
-    named_units: dict[str, float] = {}
+def _units_in(text: Text, *, asked_in: bool = False) -> dict[Unit, str]:
+    """The units that a text names, and how; of times only those that an answer is asked in."""
+    named_units: dict[Unit, str] = {}
     for line in text.lines.values():
-        for units, raw in zip(_QUANTITIES, (_SIZES, _TIMES), strict=True):
-            for name, (named, size) in units.items():
-                pattern = named
-                if asked_in and units is _QUANTITIES[1]:
-                    pattern = re.compile(
-                        rf"\b{_ASKED_IN}(?:{raw[name][0]})(?![\w-])", re.IGNORECASE
-                    )
-                if pattern.search(line):
-                    named_units[name] = size
+        for quantity in _QUANTITIES:
+            for unit, pattern in _patterns(quantity, asked_in=asked_in).items():
+                if (match := pattern.search(line)) is not None:
+                    named_units.setdefault(unit, match["unit"])
     return named_units
+
+
+@cache
+def _patterns(quantity: str, *, asked_in: bool = False) -> dict[Unit, re.Pattern[str]]:
+    begin = rf"\b{_ASKED_IN}" if asked_in and quantity == "time" else r"(?<![\w-])"
+    return {
+        unit: re.compile(rf"{begin}(?P<unit>{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+        for unit, words in words_in_texts(quantity).items()
+    }
 
 
 def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
@@ -107,23 +90,23 @@ def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mista
     for language, there in others:
         if len(here) != 1 or len(there) != 1:
             continue
-        (span, seconds), (other, theirs) = here[0], there[0]
+        (span, length), (other, theirs) = here[0], there[0]
         # Two numbers are told as such.
         if numbers_in(span) and numbers_in(other) and numbers_in(span) != numbers_in(other):
             continue
-        if abs(seconds - theirs) > _AS_GOOD_AS_ONE * max(seconds, theirs):
+        if abs(length - theirs) > _AS_GOOD_AS_ONE * max(length, theirs):
             words = phrase("spans-differ", here=other, language=first, there=span)
             yield Mistake((*path, language), words)
             return
 
 
 def _spans(line: str) -> list[tuple[str, float]]:
-    """The spans of time that a text names, as written, and their seconds."""
+    """The spans of time that a text names, as written, and their milliseconds."""
     spans: list[tuple[str, float]] = []
-    for pattern, size in _QUANTITIES[1].values():
+    for unit, pattern in _patterns("time").items():
         for match in pattern.finditer(line):
             number = _NUMBER.search(line[: match.start()])
             count = float(number[1].replace(",", ".")) if number else 1.0
             written = f"{number[1]} {match[0]}" if number else match[0]
-            spans.append((written, count * size))
+            spans.append((written, count * unit.factor))
     return spans

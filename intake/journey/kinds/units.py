@@ -23,21 +23,46 @@ _SECOND: Final = 1000.0
 _MINUTE, _HOUR, _DAY = 60 * _SECOND, 3600 * _SECOND, 86_400 * _SECOND
 _WORDS: Final[Mapping[Unit, str]] = {
     Unit("time", 1): "ms millisecond milliseconds мс миллисекунда миллисекунды миллисекунд",
-    Unit("time", _SECOND): "s sec second seconds с сек секунда секунды секунд",
-    Unit("time", _MINUTE): "min minute minutes мин минута минуты минут",
-    Unit("time", _HOUR): "h hour hours ч час часа часов",
-    Unit("time", _DAY): "d day days д дн день дня дней сутки суток",
+    Unit("time", _SECOND): "s sec second seconds с сек секунда секунды секунду секунд",
+    Unit("time", _MINUTE): "min minute minutes мин минута минуты минуту минут",
+    Unit("time", _HOUR): "h hr hrs hour hours ч час часа часы часов",
+    Unit("time", _DAY): "d day days д дн день дня дни дней сутки суток",
+    Unit("time", 7 * _DAY): "week weeks нед неделя недели неделю неделе недель",
     Unit("share", 1): "% percent процент процента процентов",
+    Unit("size", 1): "byte bytes байт байта байты байтов",
+    Unit("size", 1e3): "kb kib kilobyte kilobytes кб килобайт килобайта килобайты килобайтов",
+    Unit("size", 1e6): "mb mib megabyte megabytes мб мегабайт мегабайта мегабайты мегабайтов",
+    Unit("size", 1e9): "gb gib gigabyte gigabytes гб гигабайт гигабайта гигабайты гигабайтов",
+    Unit("size", 1e12): "tb tib terabyte terabytes тб терабайт терабайта терабайты терабайтов",
+}
+# Of no one length, so that nothing is converted into them; texts name them all the same.
+_CALENDAR_WORDS: Final[Mapping[Unit, str]] = {
+    Unit("time", 30 * _DAY): "month months месяц месяца месяцы месяцев",
+    Unit("time", 365 * _DAY): "year years год года году годы лет",
 }
 _BY_WORD: Final[Mapping[str, Unit]] = {
     word: unit for unit, words in _WORDS.items() for word in words.split()
 }
+# "s" and «с» are words of their own in a sentence, "min" and "sec" parts of many.
+_AMBIGUOUS: Final = frozenset(
+    ["ms", "s", "sec", "с", "min", "h", "hr", "hrs", "ч", "d", "д", "дн", "мс", "нед"]
+)
 MINUTE: Final = Unit("time", _MINUTE)
 
 
 def unit_of(words: str) -> Unit | None:
     """The unit that a word names; None where it is none of those that can be converted."""
     return _BY_WORD.get(words.strip().rstrip(".").casefold())
+
+
+def words_in_texts(quantity: str) -> dict[Unit, tuple[str, ...]]:
+    """The words by which a sentence names the units of a quantity, months and years among them."""
+    every = {**_WORDS, **_CALENDAR_WORDS}
+    return {
+        unit: tuple(word for word in words.split() if word not in _AMBIGUOUS)
+        for unit, words in every.items()
+        if unit.quantity == quantity
+    }
 
 
 def unit_of_text(text: Text | None) -> Unit | None:

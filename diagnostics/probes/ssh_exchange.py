@@ -1,0 +1,57 @@
+"""How an SSH server begins the key exchange, and with what: the step before any log-in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diagnostics.net.connection_errors import BrokenError, Silence
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.line_reader import LineReader
+from diagnostics.net.tls_stream import Stream
+from diagnostics.texts import escape_hidden
+
+# Servers may look up their visitor's name first.
+_ANSWER_S = 4.0
+_OWN_LINE = b"SSH-2.0-Intake\r\n"
+_KEXINIT = 20  # RFC 4253, section 12
+_HEAD, _COOKIE = 6, 16  # lengths, the kind of the message; then the cookie
+_MAX_PACKET = 35_000  # RFC 4253, section 6.1
+_MAX_NAMES, _SOME_WORDS = 60, 64
+_LISTS = ("key_exchanges", "host_keys", "ciphers")  # the first of them, section 7.1
+
+
+def read_key_exchange(stream: Stream, lines: LineReader, deadline: Deadline) -> dict[str, Any]:
+    """
+    Say our version, and read what the server offers (RFC 4253, sections 4.2 and 7.1).
+
+    Gives an observation's fields: none where the server kept silent, or said what can't be read.
+    """
+    stream.deadline = deadline.within(_ANSWER_S)
+    try:
+        stream.send(_OWN_LINE)
+        head = lines.read_bytes(_HEAD)
+        length = int.from_bytes(head[:4], "big")
+        if head[5] != _KEXINIT or not _COOKIE < length <= _MAX_PACKET:
+            return {}
+        payload = lines.read_bytes(length - 2)  # without the padding's length and the kind
+    except BrokenError:
+        return {"breaks_off": True}
+    except Silence:
+        return {}
+    finally:
+        stream.deadline = deadline
+    return dict(zip(_LISTS, _name_lists(payload[_COOKIE:]), strict=False))
+
+
+def _name_lists(data: bytes) -> list[tuple[str, ...]]:
+    """Read the first name-lists (RFC 4251, section 5); none where they don't fit."""
+    lists: list[tuple[str, ...]] = []
+    for _ in _LISTS:
+        length = int.from_bytes(data[:4], "big")
+        if length > len(data) - 4:
+            return []
+        text = escape_hidden(data[4 : 4 + length].decode("ascii", "replace"), _MAX_PACKET)
+        names = [name[:_SOME_WORDS] for name in text.split(",")[:_MAX_NAMES] if name]
+        lists.append(tuple(names))
+        data = data[4 + length :]
+    return lists

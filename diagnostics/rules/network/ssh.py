@@ -1,0 +1,75 @@
+"""Rules about SSH behind its first line: servers that break off, or offer only what is outdated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.observations import TcpObservation
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.evidence import Evidence, ids, place
+
+# What the client of OpenSSH takes without further settings since 8.8 (2021), by its release notes.
+_KEY_EXCHANGES = (
+    *("curve25519-", "ecdh-sha2-", "sntrup", "mlkem"),
+    *("diffie-hellman-group-exchange-sha256", "diffie-hellman-group14-sha256"),
+    *("diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512"),
+)
+_HOST_KEYS = ("ssh-ed25519", "ecdsa-", "sk-", "rsa-sha2-", "webauthn-")
+_CIPHERS = (
+    *("chacha20-poly1305", "aes128-gcm", "aes256-gcm"),
+    *("aes128-ctr", "aes192-ctr", "aes256-ctr"),
+)
+# Not ways to exchange keys, but signs in the same list (RFC 8308; OpenSSH's strict exchange).
+_SIGNS = ("ext-info-", "kex-strict-")
+
+
+@concludes("tcp.reset")
+def ssh_breaks_off(evidence: Evidence) -> Iterator[Finding]:
+    """A server sends its version and hangs up where the key exchange begins (RFC 4253, 7)."""
+    for contact in evidence.contacts:
+        if contact.breaks_off:
+            yield make_finding(
+                "tcp.reset",
+                place(evidence.target.host_display, contact.port),
+                ids([contact]),
+                severity="warning",
+                variant="ssh-exchange",
+                port=contact.port,
+                addresses=contact.address,
+                greeting=contact.greeting or "",
+            )
+
+
+@concludes("tcp.ssh_obsolete")
+def ssh_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Of one thing to agree on a server offers only what today's programs refuse.
+
+    RFC 9142 (key exchanges), RFC 8332 (signatures by SHA-1), RFC 8758 and OpenSSH 6.7 (ciphers).
+    """
+    for contact in evidence.contacts:
+        if offer := _refused_offer(contact):
+            kind, names = offer
+            yield make_finding(
+                "tcp.ssh_obsolete",
+                place(evidence.target.host_display, contact.port),
+                ids([contact]),
+                port=contact.port,
+                variant=kind,
+                offer=", ".join(names[:4]),
+                greeting=contact.greeting or "",
+            )
+
+
+def _refused_offer(contact: TcpObservation) -> tuple[str, tuple[str, ...]] | None:
+    exchanges = tuple(n for n in contact.key_exchanges if not n.startswith(_SIGNS))
+    offers = {
+        "host_key": (contact.host_keys, _HOST_KEYS),
+        "exchange": (exchanges, _KEY_EXCHANGES),
+        "cipher": (contact.ciphers, _CIPHERS),
+    }
+    for kind, (names, good) in offers.items():
+        if names and not any(name.startswith(good) for name in names):
+            return kind, names
+    return None
