@@ -28,11 +28,15 @@ def examine_service() -> Iterator[Examination]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield bad("settings", "settings-bad", why=error)
+        yield bad("settings", "settings-bad", why=getattr(error, "words", error))
         yield from _safely("files", machine.examine_rights)
         return
     yield from examine_settings(settings)
-    yield from _safely("folder", lambda: machine.examine_folder(settings))
+    folder = tuple(_safely("folder", lambda: machine.examine_folder(settings)))
+    yield from folder
+    if any(examination.code in machine.NO_FOLDER for examination in folder):
+        yield from _safely("files", machine.examine_rights)
+        return
     yield from _safely("disk", lambda: machine.examine_disk(settings))
     database = stored.examine_database(settings)
     yield from database.examinations
