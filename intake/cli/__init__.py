@@ -180,5 +180,8 @@ def main() -> None:
         settings = sys.modules.get("intake.settings")  # slow to import, and not for an error alone
         if settings is None or not isinstance(error, settings.SettingsError):
             raise
-        print(f"intake: {error}", file=sys.stderr)  # noqa: T201 - the command's own voice
+        from intake.cli.system_language import language_of_the_system  # noqa: PLC0415 - see above
+
+        words = error.words(language_of_the_system())
+        print(f"intake: {words}", file=sys.stderr)  # noqa: T201 - the command's own voice
         sys.exit(2)
