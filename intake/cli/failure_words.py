@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from diagnostics.texts import Language
 from intake.cli.system_language import language_of_the_system
 from intake.settings import SettingsError
-from intake.settings.foreign_path import ForeignPath, foreign_path
+from intake.settings.foreign_path import foreign_path
 
 _WORDS: Final = {
     "en": {
@@ -23,11 +24,9 @@ _WORDS: Final = {
 
 def failure_words(error: Exception) -> str | None:
     """The line about what the operator can mend; None where the fault is ours."""
-    language = "ru" if language_of_the_system() == "ru" else "en"
-    if isinstance(error, ForeignPath):
-        return error.words[language]
+    language: Language = "ru" if language_of_the_system() == "ru" else "en"
     if isinstance(error, SettingsError):
-        return str(error)
+        return error.words(language)
     if isinstance(error, PermissionError):
         return _closed(error, language)
     from intake.database.errors import StorageError  # noqa: PLC0415 - slow, and for this alone
@@ -37,10 +36,10 @@ def failure_words(error: Exception) -> str | None:
     return None
 
 
-def _closed(error: PermissionError, language: str) -> str | None:
+def _closed(error: PermissionError, language: Language) -> str | None:
     if not isinstance(error.filename, str):
         return None
     foreign = foreign_path(Path(error.filename))
     if foreign is not None:
-        return foreign.words[language]
+        return foreign.words(language)
     return _WORDS[language]["closed"].format(path=error.filename, why=error.strerror)

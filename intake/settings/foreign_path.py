@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import pwd
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from diagnostics.texts import Language
 from intake.settings.sources import SettingsError
 
 _WORDS: Final = {
@@ -19,17 +19,22 @@ _WORDS: Final = {
 
 
 class ForeignPath(SettingsError):  # noqa: N818 - what is in the way, as its name says
-    """Another user than this one must run the command; `words` says so by language."""
+    """Another user than this one must run the command."""
 
     def __init__(self, path: Path, owner: int) -> None:
         name = user_name(owner)
         who = "" if name == "root" else f" -u {name if not name.isdigit() else repr(f'#{name}')}"
-        values = {"path": path, "owner": name, "user": user_name(os.geteuid())}
-        how = f"sudo{who} intake …"
-        self.words: Mapping[str, str] = {
-            language: line.format(how=how, **values) for language, line in _WORDS.items()
+        self._values = {
+            "path": path,
+            "owner": name,
+            "user": user_name(os.geteuid()),
+            "how": f"sudo{who} intake …",
         }
-        super().__init__(self.words["en"])
+        super().__init__(_WORDS["en"].format(**self._values))
+
+    def words(self, language: Language) -> str:
+        """The message in a language."""
+        return _WORDS["ru" if language == "ru" else "en"].format(**self._values)
 
 
 def user_name(number: int) -> str:

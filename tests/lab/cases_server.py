@@ -177,6 +177,9 @@ WELL: dict[str, Server] = {
             22: speaks_ssh(b"Authorised use only\r\n" * 60 + b"SSH-2.0-OpenSSH_9.2\r\n"),
         },
     ),
+    "an ssh that greets and hangs up": Server(
+        ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: says(b"SSH-2.0-OpenSSH_9.2p1\r\n")}
+    ),
     "dropbear": Server(
         ssh=(),
         web=(80, 443, 1500),
@@ -189,10 +192,11 @@ _FAST = {
     *("ssh full of half-open log-ins", "ftp that can't begin", "an ssh that has had enough of us"),
 }
 _EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
+_ASKED_PORT = {"ssh that breaks off at the key exchange": ":22"}
 CASES: tuple[Case, ...] = tuple(
     Case(
         name,
-        f"{{{name}}}",
+        f"{{{name}}}{_ASKED_PORT.get(name, '')}",
         code,
         "server",
         kind="server",

@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from intake import bootstrap
 from intake import database as db
 from intake.accounts.api_tokens import ApiScope
 from intake.bootstrap import Services
+from intake.web.api import submission
 from intake.web.api.openapi import openapi
 from intake.web.api.problems import KINDS, MEDIA_TYPE
+from intake.wizard.case import Case
 
 ROOT = Path(__file__).parents[2]
 _KEYS = count(1)
@@ -199,6 +201,33 @@ def test_names_that_the_checklist_lacks_are_told(
     assert ask(client, token, mistyped).json()["unknown"] == ["e-mail"]
     unknown = ask(client, token, {"checklist": "no-such"}).json()
     assert "something-else" in unknown["checklists"]
+
+
+def test_an_unknown_name_keeps_nothing_from_being_measured(
+    client: TestClient, token: str, whole: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+
+    def measure(case: Case, client: str) -> Case:
+        measured.append(client)
+        return case
+
+    monkeypatch.setattr(submission, "measure", measure)
+    mistyped = whole | {"answers": whole["answers"] | {"e-mail": "x@y.example"}}
+    assert ask(client, token, mistyped).status_code == 422
+    assert measured == ["api panel"]
+
+
+def test_a_refused_try_of_a_program_is_no_customer_in_the_figures(
+    client: TestClient, token: str, product: Services
+) -> None:
+    def begun() -> int:
+        with db.reading(product.engine) as connection:
+            return connection.execute(select(func.count()).select_from(db.walks)).scalar_one()
+
+    before = begun()
+    assert ask(client, token, general()).status_code == 422
+    assert begun() == before
 
 
 @pytest.mark.parametrize(

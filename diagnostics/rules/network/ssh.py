@@ -26,14 +26,19 @@ _SIGNS = ("ext-info-", "kex-strict-")
 
 @concludes("tcp.reset")
 def ssh_breaks_off(evidence: Evidence) -> Iterator[Finding]:
-    """A server sends its version and hangs up where the key exchange begins (RFC 4253, 7)."""
+    """
+    A server sends its version and hangs up where the key exchange begins (RFC 4253, 7).
+
+    Protections and honeypots do so on purpose, so it is no fault where nobody asked about SSH.
+    """
     for contact in evidence.contacts:
         if contact.breaks_off:
+            is_named = evidence.target.port == contact.port
             yield make_finding(
                 "tcp.reset",
                 place(evidence.target.host_display, contact.port),
                 ids([contact]),
-                severity="warning",
+                severity="warning" if is_named else "info",
                 variant="ssh-exchange",
                 port=contact.port,
                 addresses=contact.address,

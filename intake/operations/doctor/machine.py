@@ -41,7 +41,11 @@ def examine_folder(settings: Settings) -> Iterator[Examination]:
     """The data folder and the files in it."""
     folder = settings.data
     if (foreign := foreign_path(folder)) is not None:
-        yield bad("folder", "folder-foreign", why=foreign.words)
+        yield bad(
+            "folder",
+            "folder-foreign",
+            why={language: foreign.words(language) for language in LANGUAGES},
+        )
         return
     if not folder.is_dir():
         yield _missing(folder)

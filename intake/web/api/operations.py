@@ -13,6 +13,7 @@ from intake.accounts.api_tokens import ApiScope, ApiToken
 from intake.bootstrap import services
 from intake.checks import CheckRequest
 from intake.drafts import DraftClosed, DraftTooLarge
+from intake.drafts.visit_log import leave_uncounted
 from intake.tickets import Ticket, for_customer, render
 from intake.web.api import submission
 from intake.web.api.models import BothLanguages, Cause, DiagnosisRequest, SentTicket, TicketRequest
@@ -43,10 +44,11 @@ def send_ticket(
             names = sorted(services().checklists.now)
             return problem("checklist-unknown", members={"checklists": names})
         unknown = submission.unknown_names(asked, case.checklist)
-        if not unknown:
-            case = submission.measure(case, client)
+        # Also where a name is unknown: else what is measured would be told as missing.
+        case = submission.measure(case, client)
         case, walk = submission.finish_answers(case, asked)
         if unknown or not (walk.is_whole or (asked.incomplete and not _is_mistaken(walk))):
+            leave_uncounted(services().engine, case.id)  # a try of a program's, no customer
             lacks = submission.lacks(walk, asked, case.checklist)
             link = f"{services().settings.base_url}/?case={case.token}&lang={language}"
             return incomplete(lacks, link)
