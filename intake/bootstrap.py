@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -241,18 +242,14 @@ def _open_checklists(
 
 
 def _open_database(settings: Settings) -> Engine:
-    _use_translations(settings)
+    use_own_translations(settings)
     make_data_folder(settings.data)
     try:
         use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)
         close_to_others(settings.database)
         migrate(engine)
-        if missing := note_keys(engine):
-            raise SettingsError(
-                f"INTAKE_ENCRYPTION_KEYS: what is stored was encrypted with {', '.join(missing)},"
-                " which isn't among the keys; add it behind the newest."
-            )
+        require_keys(note_keys(engine))
     except StorageNewer as error:
         raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:
@@ -288,7 +285,28 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
     )
 
 
-def _use_translations(settings: Settings) -> None:
+def require_keys(missing: Sequence[str]) -> None:
+    """
+    Go on where no key is missing that something stored was encrypted with.
+
+    Raises:
+        SettingsError: one is; it is told by its name.
+    """
+    if missing:
+        raise SettingsError(
+            f"INTAKE_ENCRYPTION_KEYS: what is stored was encrypted with {', '.join(missing)},"
+            " which isn't among the keys; add it behind the newest, in the file that"
+            " INTAKE_ENCRYPTION_KEYS_FILE names."
+        )
+
+
+def use_own_translations(settings: Settings) -> None:
+    """
+    Let the process speak the operator's languages, where any are set.
+
+    Raises:
+        SettingsError: a file can't be used, or INTAKE_LANGUAGE is none that is served.
+    """
     try:
         use_translations(settings.translations)
     except (TranslationError, OSError) as error:
