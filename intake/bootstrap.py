@@ -30,6 +30,7 @@ from intake.checks import (
 from intake.database import (
     StorageError,
     StorageNewer,
+    close_to_others,
     migrate,
     open_database,
     use_encryption_keys,
@@ -245,6 +246,7 @@ def _open_database(settings: Settings) -> Engine:
     try:
         use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)
+        close_to_others(settings.database)
         migrate(engine)
         if missing := note_keys(engine):
             raise SettingsError(

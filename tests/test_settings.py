@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import intake.settings
 from intake.bootstrap import build_services
-from intake.settings import Settings, SettingsError, load_settings, unknown_variables
+from intake.settings import Settings, SettingsError, load_settings, sources, unknown_variables
+from intake.settings.russian import in_russian
 
 
 @pytest.fixture(autouse=True)
@@ -250,3 +256,64 @@ def test_a_path_that_this_user_may_not_reach_is_one_line(
     monkeypatch.setattr(Path, "stat", refuse)
     with pytest.raises(SettingsError, match=there):
         load_settings()
+
+
+def _refusals() -> Iterator[str]:
+    """Each message that our code refuses a setting with, as `raise` composes it."""
+    room = Path(intake.settings.__file__).parent
+    above = [room.parent / "bootstrap.py", *room.parent.glob("wiring/*.py")]
+    above += [*room.parent.glob("web/server.py"), *room.parent.glob("web/running/*.py")]
+    for file in [*room.glob("*.py"), *above]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Raise(exc=ast.Call(func=ast.Name(id="ValueError" | "SettingsError"))):
+                    yield _composed(node.exc.args[0])
+
+
+def _composed(message: ast.expr) -> str:
+    match message:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(map(_composed, parts))
+        case ast.FormattedValue(value=ast.Name(id="PREFIX")):
+            return "INTAKE_"
+    return "7"
+
+
+def test_whatever_is_wrong_with_a_setting_has_its_russian() -> None:
+    values = defaultdict(lambda: "7", expected="'7' or '7'")
+    plain = (words.format_map(values) for words in sources._PLAIN.values())
+    # What another room says of its own file is in that room's words.
+    untranslated = {"INTAKE_TRANSLATIONS: 7", "INTAKE_DESKS: 77", "INTAKE_INCIDENT_RULES: 7."}
+    messages = {re.sub(r"^7: (?=the database)", "INTAKE_DATA: ", text) for text in _refusals()}
+    for composed in sorted((messages | set(plain)) - untranslated):
+        message = re.sub("a setting7$", "a setting", composed)
+        assert in_russian(message) != message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "russian"),
+    [
+        ("PORT", "70000", "INTAKE_PORT: укажите не больше 65535."),
+        ("PORT", "x", "INTAKE_PORT: укажите целое число."),
+        ("METRICS", "on", "INTAKE_METRICS: укажите 'off', 'loopback' или 'token'."),
+        ("NAME", "", "INTAKE_NAME: слишком коротко, наименьшая длина 1."),
+        ("MAIL_NAME", "-", "INTAKE_MAIL_NAME: здесь есть лишний знак; как писать, сказано в"),
+        ("CA_FILE", "/nowhere", "INTAKE_CA_FILE: /nowhere не существует; укажите путь, который"),
+        ("CONFIG", "/nowhere", "INTAKE_CONFIG: /nowhere не файл. Укажите файл TOML."),
+        ("STAFF_TOKEN_FILE", "/nowhere", "INTAKE_STAFF_TOKEN_FILE: /nowhere не читается (такого"),
+    ],
+)
+def test_a_bad_setting_is_told_in_russian(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, russian: str
+) -> None:
+    monkeypatch.setenv(f"INTAKE_{name}", value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.words("ru").startswith(russian)
+
+
+def test_an_unknown_setting_is_told_in_russian() -> None:
+    ru = SettingsError("INTAKE_PROT is not a setting; did you mean 'INTAKE_PORT'?").words("ru")
+    assert ru == "INTAKE_PROT: такой настройки нет; может быть, 'INTAKE_PORT'?"

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from intake.cli.failure_words import failure_words
 from intake.operations.backup import make_backup
 from intake.operations.backup_set import BackupError
 from intake.operations.restore import restore_backup
-from intake.settings import load_settings
+from intake.settings import SettingsError, load_settings
 
 
 def backup_command(
@@ -26,8 +27,8 @@ def backup_command(
     """
     try:
         manifest = make_backup(load_settings(), destination)
-    except BackupError as error:
-        typer.echo(f"No backup was made. {error}", err=True)
+    except (BackupError, SettingsError) as error:
+        typer.echo(f"No backup was made. {failure_words(error) or error}", err=True)
         raise typer.Exit(1) from error
     size = sum(file.size_bytes for file in manifest.files.values()) / 1_000_000
     typer.echo(
@@ -54,8 +55,8 @@ def restore_command(
     """
     try:
         restored = restore_backup(load_settings(), source, replace=replace)
-    except BackupError as error:
-        typer.echo(f"Nothing was restored. {error}", err=True)
+    except (BackupError, SettingsError) as error:
+        typer.echo(f"Nothing was restored. {failure_words(error) or error}", err=True)
         raise typer.Exit(1) from error
     manifest = restored.manifest
     typer.echo(f"Restored: {manifest.tickets} tickets, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diagnostics.texts import closest_match
+from diagnostics.texts import Language, closest_match
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -19,6 +19,14 @@ _FILE = "intake.toml"
 
 class SettingsError(Exception):
     """A setting can't be used; the message is one line for the operator."""
+
+    def words(self, language: Language) -> str:
+        """The message in a language."""
+        if language != "ru":
+            return str(self)
+        from intake.settings.russian import in_russian  # noqa: PLC0415 - for a mistake alone
+
+        return in_russian(str(self))
 
 
 def is_anything_set() -> bool:
@@ -113,6 +121,10 @@ _PLAIN = {
     "greater_than_equal": "write {ge} or more",
     "less_than": "write less than {lt}",
     "less_than_equal": "write {le} or less",
+    "string_too_short": "write at least {min_length} characters",
+    "string_too_long": "write at most {max_length} characters",
+    "string_pattern_mismatch": "it has a sign that can't be there; see docs/settings.md",
+    "path_type": "write the path of a file or folder",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.loader import examine_file
 from intake.delivery import EmailDesk, Unavailable
 from intake.journey.checklist_paths import checklist_files, shipped_folder
@@ -28,11 +29,15 @@ def examine_service() -> Iterator[Examination]:
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield bad("settings", "settings-bad", why=error)
+        yield bad("settings", "settings-bad", why=_in_each(error))
         yield from _safely("files", machine.examine_rights)
         return
     yield from examine_settings(settings)
-    yield from _safely("folder", lambda: machine.examine_folder(settings))
+    folder = tuple(_safely("folder", lambda: machine.examine_folder(settings)))
+    yield from folder
+    if any(examination.code in machine.NO_FOLDER for examination in folder):
+        yield from _safely("files", machine.examine_rights)
+        return
     yield from _safely("disk", lambda: machine.examine_disk(settings))
     database = stored.examine_database(settings)
     yield from database.examinations
@@ -52,6 +57,10 @@ def examine_service() -> Iterator[Examination]:
         engine.dispose()
 
 
+def _in_each(error: SettingsError) -> dict[str, str]:
+    return {language: error.words(language) for language in LANGUAGES}
+
+
 def _safely(part: str, examine: Examine) -> Iterator[Examination]:
     """One examination must not end the others, whatever happens in it."""
     try:
@@ -64,7 +73,9 @@ def examine_settings(settings: Settings) -> Iterator[Examination]:
     """Settings that can be read, and still don't do what was meant."""
     yield good("settings", "settings-good")
     for words in unknown_variables():
-        yield warning("settings", "settings-unknown", why=words.rstrip("."))
+        end = "" if words.endswith(("?", ".")) else "."
+        why = _in_each(SettingsError(words + end))
+        yield warning("settings", "settings-unknown", why=why)
     address = urlsplit(settings.base_url)
     is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
     if settings.public_url is None:
@@ -95,7 +106,7 @@ def examine_desks(settings: Settings) -> Iterator[Examination]:
     try:
         desks = configured_desks(settings)
     except SettingsError as error:
-        yield bad("desks", "settings-bad", why=error)
+        yield bad("desks", "settings-bad", why=_in_each(error))
         return
     if desks:
         yield good("desks", "desks-good", names=", ".join(entry.desk.name for entry in desks))
