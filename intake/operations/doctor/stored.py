@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, func, make_url, select, text
 
 from diagnostics.texts import LANGUAGES
 from intake import database as db
-from intake.bootstrap import require_keys
 from intake.database.stored_keys import missing_keys
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
 from intake.outbox import DeskPauses, undelivered
 from intake.settings import Settings, SettingsError
+from intake.wiring.database import require_keys
 
 _BACKUP_OLD: Final = timedelta(days=2)
 _LATE: Final = timedelta(minutes=15)
