@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from diagnostics.texts import one_line
-from intake.bootstrap import load_services
+from intake.bootstrap import Services, load_services
 from intake.cli.failing import fail
 from intake.database import utc_now
 from intake.delivery import Attempt
@@ -44,7 +44,7 @@ def deliver_command(
         )
         raise typer.Exit(1)
     if retry is not None or all_parked:
-        reference = None if all_parked else _reference(retry or "")
+        reference = None if all_parked else _reference(services, retry or "")
         if not services.outbox.retry_parked(utc_now(), reference):
             typer.echo(f"Nothing of {reference} is parked" if reference else "Nothing is parked")
     attempts = services.worker.deliver_now()
@@ -61,10 +61,12 @@ def deliver_command(
         raise typer.Exit(1)
 
 
-def _reference(typed: str) -> str:
+def _reference(services: Services, typed: str) -> str:
     reference = parse_reference(typed)
     if reference is None:
         fail(f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KP")
+    if services.tickets.get(reference) is None:
+        fail(f"There is no ticket {reference}")
     return reference
 
 
