@@ -20,6 +20,7 @@ from joserfc.jwk import OctKey, OKPKey
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import Engine, delete, insert, select
 
+from diagnostics.texts import one_line
 from intake import database as db
 
 LASTS_AT_MOST: Final = timedelta(minutes=5)
@@ -31,11 +32,16 @@ RefusedToken = Literal["off", "unreadable", "signature", "other", "old", "used"]
 
 
 class PanelRefused(Exception):  # noqa: N818 - it says what happened
-    """A token that isn't believed; `reason` is for the log, the customer is told to come anew."""
+    """
+    A token that isn't believed; the customer is told to come anew.
 
-    def __init__(self, reason: RefusedToken) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    `reason` and `detail` are for the log of whoever builds the link: which claim, and what it
+    must be.
+    """
+
+    def __init__(self, reason: RefusedToken, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +182,17 @@ class PanelLinks:
         claims = self._verified(token.strip())
         until = self._check_times(claims)
         if claims.get("aud") not in (self._audience, [self._audience]):
-            raise PanelRefused("other")
+            audience = one_line(str(claims.get("aud")), _MAX_ID)
+            raise PanelRefused("other", f"aud is {audience!r}, write {self._audience!r}")
         token_id = claims.get("jti")
         if not isinstance(token_id, str) or not 8 <= len(token_id) <= _MAX_ID:  # noqa: PLR2004 - or it is no random id
-            raise PanelRefused("unreadable")
+            raise PanelRefused("unreadable", "jti must be a random text of 8 to 200 characters")
         try:
             visit = PanelVisit.model_validate(claims)
         except ValidationError as error:
-            raise PanelRefused("unreadable") from error
+            raise PanelRefused("unreadable", f"{_claim_of(error)} has another form") from error
         if not visit.sub:
-            raise PanelRefused("unreadable")
+            raise PanelRefused("unreadable", "sub is empty")
         self._spend(token_id, until)
         return visit
 
@@ -221,13 +228,13 @@ class PanelLinks:
 
     def _verified(self, token: str) -> Mapping[str, Any]:
         if not self._keys:
-            raise PanelRefused("off")
+            raise PanelRefused("off", "INTAKE_PANEL_KEYS is not set")
         if not 0 < len(token) <= _MAX_TOKEN or not token.isascii():
-            raise PanelRefused("unreadable")
+            raise PanelRefused("unreadable", f"a token has 1 to {_MAX_TOKEN} characters of ASCII")
         try:
             key_id = jws.extract_compact(token.encode()).headers().get("kid")
         except (JoseError, ValueError, TypeError) as error:
-            raise PanelRefused("unreadable") from error
+            raise PanelRefused("unreadable", "it is no JSON Web Token") from error
         named = [key for key in self._keys if key.id == key_id]
         for key in named or self._keys:
             try:
@@ -235,7 +242,9 @@ class PanelLinks:
                 return jwt.decode(token, key.key, algorithms=[key.algorithm]).claims
             except (JoseError, ValueError, TypeError):
                 continue
-        raise PanelRefused("signature")
+        algorithms = sorted({key.algorithm for key in named or self._keys})
+        detail = f"signed by none of the keys of INTAKE_PANEL_KEYS ({', '.join(algorithms)})"
+        raise PanelRefused("signature", detail)
 
     def _check_times(self, claims: Mapping[str, Any]) -> datetime:
         """When the token ends; it must say when it began, and be short."""
@@ -243,11 +252,13 @@ class PanelLinks:
         try:
             begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            raise PanelRefused("unreadable") from error
+            raise PanelRefused("unreadable", "iat and exp must be seconds since 1970") from error
         if not begun < until <= begun + LASTS_AT_MOST:
-            raise PanelRefused("old")
+            lasts_s = (until - begun).total_seconds()
+            raise PanelRefused("old", f"exp is {lasts_s:.0f} s after iat, 1 to 300 are allowed")
         if not begun - LEEWAY <= now < until + LEEWAY:
-            raise PanelRefused("old")
+            ours = f"{now:%Y-%m-%d %H:%M:%S} UTC by our clock"
+            raise PanelRefused("old", f"now is not between iat and exp: it is {ours}")
         return until
 
     def _spend(self, token_id: str, until: datetime) -> None:
@@ -260,7 +271,12 @@ class PanelLinks:
             row = {"token_hash": _hash(token_id), "until": ends}
             spend = db.insert_if_missing(self._engine, db.panel_tokens)
             if not db.inserted(connection, spend, row):
-                raise PanelRefused("used")
+                raise PanelRefused("used", "a token with this jti has let somebody in")
+
+
+def _claim_of(error: ValidationError) -> str:
+    """Return the first claim that can't be read, such as `services.0.hosts`."""
+    return ".".join(str(part)[:40] for part in error.errors(include_input=False)[0]["loc"])
 
 
 def _moment(value: object) -> datetime:

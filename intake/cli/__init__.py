@@ -167,7 +167,7 @@ def _about(
 
 
 def main() -> None:
-    """Run the command; a bad setting ends it with one line."""
+    """Run the command; what the operator can mend ends it with one line, and status 2."""
     # Else pydantic reads what every installed package has to offer, to find plugins for itself.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # What is imported stays until the end, which is near: looking through it for garbage, and once
@@ -177,11 +177,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        settings = sys.modules.get("intake.settings")  # slow to import, and not for an error alone
-        if settings is None or not isinstance(error, settings.SettingsError):
-            raise
-        from intake.cli.system_language import language_of_the_system  # noqa: PLC0415 - see above
+        from intake.cli.failure_words import failure_words  # noqa: PLC0415 - where one fails
 
-        words = error.words(language_of_the_system())
+        if (words := failure_words(error)) is None:
+            raise
         print(f"intake: {words}", file=sys.stderr)  # noqa: T201 - the command's own voice
         sys.exit(2)

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from intake.cli.command_words import counted, explain, say
+from intake.cli.failure_words import failure_words
 from intake.operations.backup import make_backup
 from intake.operations.backup_set import BackupError
 from intake.operations.restore import restore_backup
-from intake.settings import load_settings
+from intake.settings import SettingsError, load_settings
 
 
 def backup_command(
@@ -27,8 +28,9 @@ def backup_command(
     """
     try:
         manifest = make_backup(load_settings(), destination)
-    except BackupError as error:
-        typer.echo(say("No backup was made. {why}", why=explain(error)), err=True)
+    except (BackupError, SettingsError) as error:
+        why = failure_words(error) or explain(error)
+        typer.echo(say("No backup was made. {why}", why=why), err=True)
         raise typer.Exit(1) from error
     size = sum(file.size_bytes for file in manifest.files.values()) / 1_000_000
     words = say(
@@ -60,8 +62,9 @@ def restore_command(
     """
     try:
         restored = restore_backup(load_settings(), source, replace=replace)
-    except BackupError as error:
-        typer.echo(say("Nothing was restored. {why}", why=explain(error)), err=True)
+    except (BackupError, SettingsError) as error:
+        why = failure_words(error) or explain(error)
+        typer.echo(say("Nothing was restored. {why}", why=why), err=True)
         raise typer.Exit(1) from error
     manifest = restored.manifest
     words = say(

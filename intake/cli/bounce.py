@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from intake.bootstrap import load_services
+from intake.cli.failure_words import failure_words
 from intake.cli.system_language import language_of_the_system
 from intake.delivery import EmailDesk
 from intake.delivery.bounces import Bounces
@@ -62,13 +63,21 @@ def bounce_command(
 
     For a pipe of the mail server: "|/opt/intake/bin/intake bounce -" in an alias of
     INTAKE_BOUNCE_ADDRESS. It always ends with status 0, for another status would return the notice
-    itself; 2 where the file can't be read.
+    itself: where it could not be taken, standard error says why. 2 where the file can't be read.
     """
     try:
         data = sys.stdin.buffer.read(_MOST) if file == "-" else Path(file).read_bytes()[:_MOST]
     except OSError as error:
         typer.echo(f"{file}: {error.strerror}", err=True)
         raise typer.Exit(_UNREADABLE) from error
+    try:
+        _take(data, to)
+    except Exception as error:  # noqa: BLE001 - any status but 0 returns the notice itself
+        words = failure_words(error) or f"{type(error).__name__}: {error}"
+        typer.echo(f"intake: {words}", err=True)
+
+
+def _take(data: bytes, to: str) -> None:
     services = load_services()
     language = language_of_the_system()
     # Postfix's pipe gives the address in these variables (local(8)).

@@ -14,6 +14,7 @@ from intake.operations.canary.report import alarm, ping_end, ping_start
 from intake.operations.canary.walk import CanaryWalk
 from intake.operations.canary_history import CanaryRun, last_run
 from intake.settings import SettingsError, load_settings
+from intake.settings.foreign_path import require_own_path
 
 _WORDS: Final = {
     "en": {
@@ -61,6 +62,7 @@ def canary_command(
     ticket goes to no desk, is in no figure, and is deleted. Exit status 1 where a step failed.
     """
     settings = load_settings()
+    require_own_path(settings.data)  # run by a wrong user's hand: the service hasn't failed
     say = _WORDS["ru" if language_of_the_system() == "ru" else "en"]
     ping_start(settings.canary_ping_url)
     messenger = AlarmMessenger(settings)

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
 _MOST_OF_A_LETTER = 4_000_000  # bytes; the library reads less
+_INSIDE = {"private_address", "loopback_address"}
+_TO_OPEN = BilingualText(
+    en="To test inside a network of yours, name it in INTAKE_ALLOW_NETWORKS: 10.0.0.0/8,fd00::/8",
+    ru="Чтобы проверять внутри своей сети, укажите её в INTAKE_ALLOW_NETWORKS: 10.0.0.0/8,fd00::/8",
+)
 _TESTING = BilingualText(en="We're testing {host}", ru="Проверяем {host}")
 
 
@@ -80,6 +85,8 @@ def _read(target: str, options: Options, language: Language) -> TargetReading:
     reading = diagnostics.read_target(target, options)
     if not reading.accepted:
         typer.echo(reading.explain(language), err=True)
+        if reading.reason in _INSIDE:
+            typer.echo(_TO_OPEN.in_(language), err=True)
         raise typer.Exit(_UNUSABLE)
     return reading
 

@@ -43,12 +43,19 @@ def own_folder(language: CompleteLanguage | None = None, *, command: str = "") -
     It is said which; with a `command`, also how the files here are read where it is not they.
 
     Raises:
+        ForeignPath: the data folder, where the studio publishes, belongs to another user.
         typer.Exit: the operator's folder isn't there.
     """
     words = _WORDS[complete_language(language)]
     # Read here, because the settings as a whole take longer to import than a checklist to lint.
     named = _written("checklists")
-    published = Path(_written("data") or "data") / "checklists"
+    data = Path(_written("data") or "data")
+    published = data / "checklists"
+    if not named and data.exists():
+        from intake.settings.foreign_path import require_own_path  # noqa: PLC0415 - for this alone
+
+        # Of what it can't see, Python says from 3.14 on that it isn't there.
+        require_own_path(published, os.R_OK)
     folder = Path(named) if named else published if published.is_dir() else shipped_folder()
     if not folder.is_dir():
         fail(f"{_SETTING}: there is no folder {folder}; correct it or unset it")

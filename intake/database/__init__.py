@@ -10,6 +10,7 @@ from intake.database.api_tables import (
 from intake.database.canary_tables import alarms, canary_runs
 from intake.database.clock import database_ms
 from intake.database.engine import (
+    close_to_others,
     insert_if_missing,
     insert_into,
     inserted,
@@ -93,6 +94,7 @@ __all__ = [
     "check_runs",
     "check_views",
     "checklist_versions",
+    "close_to_others",
     "database_ms",
     "desk_changes",
     "desk_pauses",

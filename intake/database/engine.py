@@ -7,11 +7,13 @@ SQLite in one file by default, PostgreSQL by its URL. The stores speak plain SQL
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,12 +65,27 @@ def open_database(url: str) -> Engine:
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("An SQLite database in memory is lost at once: name a file in its URL")
     path = Path(str(parsed.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()  # an empty file is an empty database; from here on a missing one is an error
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # An empty file is an empty database; from here on a missing one is an error. SQLite gives its
+    # -wal and -shm the mode of the file: customers' words are for this user alone.
+    path.touch(mode=0o600)
     engine = create_engine(parsed, pool_size=8, max_overflow=64, pool_timeout=30)
     event.listen(engine, "do_connect", _refuse_missing_file)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def close_to_others(url: str) -> None:
+    """Let nobody else read the database's files, where they are ours and were left open."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != _SQLITE:
+        return
+    for end in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            path = Path(f"{parsed.database}{end}")
+            status = path.stat()
+            if status.st_uid == os.geteuid() and status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                path.chmod(stat.S_IMODE(status.st_mode) & stat.S_IRWXU)
 
 
 def _refuse_missing_file(

@@ -117,8 +117,8 @@ HINTS: Final[Mapping[str, Text]] = {
     ),
     "e-mail": Text(
         {
-            "en": "Mail to {said} would not arrive. Write the address as name@shop.example.",
-            "ru": "На {said} письмо не дойдёт. Напишите адрес так: name@shop.example.",
+            "en": "Mail to {said} would not arrive. Write the address as name@mail.example.",
+            "ru": "На {said} письмо не дойдёт. Напишите адрес так: name@mail.example.",
         }
     ),
     "moment": Text(

@@ -36,6 +36,7 @@ from intake.operations.backup_set import (
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, write_heartbeat
 from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED
+from intake.settings.foreign_path import require_own_path
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +52,10 @@ def make_backup(settings: Settings, destination: Path) -> Manifest:
     Make a backup in a new folder; what was committed before the call is in it.
 
     Raises:
+        ForeignPath: the data belongs to another user.
         BackupError: the folder is there already, or the backup can't be made.
     """
+    require_own_path(settings.data)
     if destination.exists() or destination.is_symlink():
         raise BackupError(f"{destination} is there already; name a new folder")
     if destination.absolute().is_relative_to(settings.data.absolute()):

@@ -31,6 +31,7 @@ from intake.operations.backup_set import (
 from intake.operations.data_lock import DataInUse, data_lock
 from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED, make_data_folder
+from intake.settings.foreign_path import require_own_path
 
 _JOURNALS: Final = ("", "-wal", "-shm", "-journal")
 
@@ -65,6 +66,7 @@ def restore_backup(settings: Settings, source: Path, *, replace: bool = False) -
     _check_database(source / DATABASE)
     if not replace:  # with it, what an interrupted restore has left is mended
         make_data_folder(settings.data)
+    require_own_path(settings.data)
     try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         with data_lock(settings.data, alone=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from intake.settings.foreign_path import require_own_path
 from intake.settings.sources import SettingsError
 
 RESTORE_UNFINISHED = ".restore-unfinished"  # there while files of two sets lie beside each other
@@ -15,8 +16,10 @@ def make_data_folder(folder: Path) -> None:
     Make the folder where it isn't there yet.
 
     Raises:
+        ForeignPath: it belongs to another user, or lies in what does.
         SettingsError: it can't be made, or not be written.
     """
+    require_own_path(folder)
     try:
         # Mode 0700: drafts and tickets are the customers' business.
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

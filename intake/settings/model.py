@@ -13,6 +13,7 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.controls import check_controls
+from intake.settings.foreign_path import require_own_path
 from intake.settings.incident_feeds import Feeds
 from intake.settings.scale import ScaleSettings
 from intake.settings.sources import (
@@ -430,6 +431,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         raise settings_error(error) from None
     except PermissionError as error:  # of a folder on the way to what a setting names
+        require_own_path(Path(str(error.filename)), os.R_OK)
         raise SettingsError(
             f"{error.filename}: a setting names it, and this user may not look there."
         ) from None

@@ -58,6 +58,20 @@ SERVICE_MESSAGES: Final = {
         " INTAKE_JOB_QUEUE"
     ),
     # What the start finds
+    (
+        "what is stored was encrypted with {names}, which isn't among the keys; add it behind the"
+        " newest, in the file that INTAKE_ENCRYPTION_KEYS_FILE names"
+    ): (
+        "данные зашифрованы ключом {names}, которого среди ключей нет; добавьте его после самого"
+        " нового в файл, который указан в INTAKE_ENCRYPTION_KEYS_FILE"
+    ),
+    (
+        "the staff's token has {count} characters and could be guessed. Use {enough} or more, or"
+        " remove it and have one made"
+    ): (
+        "в ключе сотрудников {count} знаков, его можно подобрать. Нужно {enough} или больше; или"
+        " удалите его, и сервис создаст новый"
+    ),
     "{folder} can't be made ({why}). Name a folder that this user may write": (
         "{folder} не создаётся ({why}). Укажите папку, куда этот пользователь может писать"
     ),

@@ -144,6 +144,31 @@ def test_a_forged_or_stale_token_is_refused(links: PanelLinks, name: str) -> Non
         links.enter(FORGED[name])
 
 
+@pytest.mark.parametrize(
+    ("name", "reason", "detail"),
+    [
+        ("for a like name", "other", f"aud is '{AUDIENCE}/', write '{AUDIENCE}'"),
+        ("a short id", "unreadable", "jti must be"),
+        ("nobody", "unreadable", "sub has another form"),
+        ("a balance that is none", "unreadable", "balance has another form"),
+        ("services that are none", "unreadable", "services has another form"),
+    ],
+)
+def test_the_log_names_the_claim(links: PanelLinks, name: str, reason: str, detail: str) -> None:
+    with pytest.raises(PanelRefused) as refusal:
+        links.enter(FORGED[name])
+    assert refusal.value.reason == reason
+    assert detail in refusal.value.detail
+
+
+def test_the_log_tells_a_wrong_clock_from_a_long_link(links: PanelLinks) -> None:
+    stamp = int(NOW.timestamp())
+    with pytest.raises(PanelRefused, match="600 s after iat"):
+        links.enter(signed(iat=stamp, exp=stamp + 600))
+    with pytest.raises(PanelRefused, match="by our clock"):
+        links.enter(signed(iat=stamp - 400, exp=stamp - 200))
+
+
 def test_a_believed_token_says_who_and_what(links: PanelLinks) -> None:
     visit = links.enter(signed(balance="12.5", services=None, target="shop.example"))
     assert (visit.sub, visit.name, visit.balance) == ("4711", "Anna Kim", 12.5)

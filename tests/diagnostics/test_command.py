@@ -173,3 +173,11 @@ def test_closed_early_nothing_is_left_running() -> None:
         assert time.monotonic() < ends_at
         threading.Event().wait(0.05)
     assert threading.active_count() <= before + 2
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_operator_reads_how_to_test_inside_his_network(repository: Path, language: str) -> None:
+    done = intake(repository, "diagnose", "10.1.2.3", "--language", language)
+    assert done.returncode == 2
+    assert "INTAKE_ALLOW_NETWORKS" in done.stderr
+    assert "INTAKE_ALLOW_NETWORKS" not in intake(repository, "diagnose", "localhost.").stderr

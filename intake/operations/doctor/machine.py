@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-import getpass
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,7 +24,10 @@ from intake.operations.open_files import ENOUGH_FILES, open_files_limit
 from intake.operations.python_version import safe_python
 from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED
+from intake.settings.foreign_path import foreign_path, user_name
 
+# There is no start, and nothing to see of what is stored.
+NO_FOLDER: Final = frozenset({"folder-foreign", "folder-no-folder", "folder-unmakeable"})
 _LOW_BYTES: Final = 1024**3
 _FEW_FILES: Final = 2_048
 _OFF_BY: Final = timedelta(seconds=60)
@@ -37,23 +40,43 @@ _OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 def examine_folder(settings: Settings) -> Iterator[Examination]:
     """The data folder and the files in it."""
     folder = settings.data
+    if (foreign := foreign_path(folder)) is not None:
+        yield bad(
+            "folder",
+            "folder-foreign",
+            why={language: foreign.words(language) for language in LANGUAGES},
+        )
+        return
     if not folder.is_dir():
-        yield warning("folder", "folder-missing", path=folder)
+        yield _missing(folder)
         return
     if (folder / RESTORE_UNFINISHED).exists():
         yield bad("folder", "folder-half-restored", path=folder)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield bad("folder", "folder-not-writable", path=folder, user=getpass.getuser())
+        yield bad("folder", "folder-not-writable", path=folder, user=user_name(os.geteuid()))
         return
-    foreign = [path for path in _kept(folder) if not os.access(path, os.R_OK | os.W_OK)]
-    if foreign:
-        yield bad("folder", "folder-foreign-file", path=foreign[0], user=getpass.getuser())
+    closed = [path for path in _kept(folder) if not os.access(path, os.R_OK | os.W_OK)]
+    if closed:
+        yield bad("folder", "folder-foreign-file", path=closed[0], user=user_name(os.geteuid()))
         return
     is_closed = not folder.stat().st_mode & _OPEN_TO_OTHERS
     if is_closed or not any(path.stat().st_mode & _OPEN_TO_OTHERS for path in _kept(folder)):
         yield good("folder", "folder-good", path=folder)
     else:
         yield warning("folder", "folder-open", path=folder)
+
+
+def _missing(folder: Path) -> Examination:
+    """Whether the first start can make it: proven by a folder that is made there and removed."""
+    if folder.exists() or folder.is_symlink():
+        return bad("folder", "folder-no-folder", path=folder)
+    parent = next(path for path in folder.absolute().parents if path.exists())
+    try:
+        Path(tempfile.mkdtemp(prefix=".intake-doctor-", dir=parent)).rmdir()
+    except OSError as error:
+        user, why = user_name(os.geteuid()), error.strerror
+        return bad("folder", "folder-unmakeable", path=folder, parent=parent, user=user, why=why)
+    return warning("folder", "folder-missing", path=folder)
 
 
 def _kept(folder: Path) -> Iterator[Path]:

@@ -95,7 +95,7 @@ class PanelRoutes:
         try:
             visit = await run_in_threadpool(self._links.enter, token)
         except PanelRefused as refusal:
-            log.warning("a panel's token was refused", reason=refusal.reason)
+            log.warning("a panel's token was refused", reason=refusal.reason, detail=refusal.detail)
             return self._pages.panel_refused(language, status=403)
         if visit.lang in served_languages():
             language = visit.lang

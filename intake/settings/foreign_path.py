@@ -1,0 +1,77 @@
+"""A folder or file that belongs to another user, so that this one can't work with it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from pathlib import Path
+from typing import Final
+
+from diagnostics.texts import Language
+from intake.settings.sources import SettingsError
+
+_WORDS: Final = {
+    "en": "{path} belongs to another user ({owner}), and you are {user}. Run it as {owner}: {how}",
+    "ru": "{path} принадлежит другому пользователю ({owner}), а вы — {user}."
+    " Запустите команду от его имени: {how}",
+}
+
+
+class ForeignPath(SettingsError):  # noqa: N818 - what is in the way, as its name says
+    """Another user than this one must run the command."""
+
+    def __init__(self, path: Path, owner: int) -> None:
+        name = user_name(owner)
+        who = "" if name == "root" else f" -u {name if not name.isdigit() else repr(f'#{name}')}"
+        self._values = {
+            "path": path,
+            "owner": name,
+            "user": user_name(os.geteuid()),
+            "how": f"sudo{who} intake …",
+        }
+        super().__init__(_WORDS["en"].format(**self._values))
+
+    def words(self, language: Language) -> str:
+        """The message in a language."""
+        return _WORDS["ru" if language == "ru" else "en"].format(**self._values)
+
+
+def user_name(number: int) -> str:
+    """The name of a user, or the number where the system has no name for it."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def foreign_path(path: Path, access: int = os.R_OK | os.W_OK) -> ForeignPath | None:
+    """
+    Find what keeps this user from a path: the path itself, or a folder on the way to it.
+
+    `access` is what is to be done there (os.R_OK, os.W_OK). None where nothing keeps this user from
+    it, nothing is there, or what keeps it belongs to this very user.
+    """
+    whole = path.absolute()
+    for place in (*reversed(whole.parents), whole):
+        try:
+            status = place.stat()
+        except OSError:  # not there: who may make it is another question
+            return None
+        wanted = access if place == whole else 0
+        if stat.S_ISDIR(status.st_mode):
+            wanted |= os.X_OK
+        if not os.access(place, wanted):
+            return ForeignPath(place, status.st_uid) if status.st_uid != os.geteuid() else None
+    return None
+
+
+def require_own_path(path: Path, access: int = os.R_OK | os.W_OK) -> None:
+    """
+    Make sure that this user may work with a path.
+
+    Raises:
+        ForeignPath: it belongs to another user, who keeps it closed.
+    """
+    if (foreign := foreign_path(path, access)) is not None:
+        raise foreign
