@@ -28,15 +28,8 @@ from intake.checks import (
     ViewStore,
 )
 from intake.database import (
-    StorageError,
-    StorageNewer,
-    close_to_others,
-    migrate,
-    open_database,
-    use_encryption_keys,
     utc_now,
 )
-from intake.database.stored_keys import note_keys
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
@@ -56,7 +49,6 @@ from intake.publishing import (
 )
 from intake.replies.template_store import ReplyTemplates
 from intake.settings import Settings, SettingsError, load_settings
-from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.canary_mark import CanaryMark
@@ -67,6 +59,7 @@ from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 from intake.wiring.chats import OfferedChat, build_chat
 from intake.wiring.checks import ban_inquiries, browser_views, check_service, other_vantages
+from intake.wiring.database import migrated_database
 from intake.wiring.desks import build_worker, configured_desks, reply_mailboxes
 from intake.wiring.incidents import build_incidents
 from intake.wiring.staff import oidc_provider, session_policy
@@ -241,30 +234,8 @@ def _open_checklists(
 
 
 def _open_database(settings: Settings) -> Engine:
-    _use_translations(settings)
-    make_data_folder(settings.data)
-    try:
-        use_encryption_keys(settings.encryption_key_words)
-        engine = open_database(settings.database)
-        close_to_others(settings.database)
-        migrate(engine)
-        if missing := note_keys(engine):
-            raise SettingsError(
-                f"INTAKE_ENCRYPTION_KEYS: what is stored was encrypted with {', '.join(missing)},"
-                " which isn't among the keys; add it behind the newest."
-            )
-    except StorageNewer as error:
-        raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
-    except (StorageError, OSError) as error:
-        name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
-        is_file = settings.database.startswith("sqlite")
-        fix = (
-            "Name a place that this user may write."
-            if is_file
-            else "Look whether that server runs and answers here, and has this database and user."
-        )
-        raise SettingsError(f"{name}: the database can't be opened ({error}). {fix}") from error
-    return engine
+    use_own_translations(settings)
+    return migrated_database(settings)
 
 
 def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
@@ -288,7 +259,13 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
     )
 
 
-def _use_translations(settings: Settings) -> None:
+def use_own_translations(settings: Settings) -> None:
+    """
+    Let the process speak the operator's languages, where any are set.
+
+    Raises:
+        SettingsError: a file can't be used, or INTAKE_LANGUAGE is none that is served.
+    """
     try:
         use_translations(settings.translations)
     except (TranslationError, OSError) as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, Engine, delete, select
 
 from intake.database.engine import reading, upsert, writing
@@ -21,15 +23,30 @@ def note_keys(engine: Engine) -> tuple[str, ...]:
         StorageError: the database can't be read, or takes no write.
     """
     with reading(engine) as connection:
-        noted = connection.scalars(
-            select(_beat.name).where(_beat.name.startswith(_PREFIX, autoescape=True))
-        ).all()
+        noted = _noted(connection)
     known = key_names()
     missing = tuple(sorted(set(noted) - set(known)))
     if not missing and is_encrypting() and known[0] not in noted:
         with writing(engine) as connection:
             _note(engine, connection, known[0])
     return missing
+
+
+def missing_keys(engine: Engine) -> tuple[str, ...]:
+    """
+    Return the names of keys that the database was written with and that aren't there now.
+
+    Raises:
+        StorageError: the database can't be read.
+    """
+    with reading(engine) as connection:
+        return tuple(sorted(set(_noted(connection)) - set(key_names())))
+
+
+def _noted(connection: Connection) -> Sequence[str]:
+    return connection.scalars(
+        select(_beat.name).where(_beat.name.startswith(_PREFIX, autoescape=True))
+    ).all()
 
 
 def forget_other_keys(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from intake.incidents.feeds import Feed, IncidentFeeds
 from intake.incidents.incident import Incident, IncidentProposal, Notice, text_in
 from intake.incidents.incident_store import IncidentStore, IncidentTaken
 from intake.incidents.notices import IncidentNotices
-from intake.incidents.rules import SHIPPED_RULES, RuleFileError, read_rules
+from intake.incidents.rules import SHIPPED_RULES, IncidentRule, RuleFileError, read_rules
 
 __all__ = [
     "SHIPPED_RULES",
@@ -13,6 +13,7 @@ __all__ = [
     "IncidentFeeds",
     "IncidentNotices",
     "IncidentProposal",
+    "IncidentRule",
     "IncidentStore",
     "IncidentTaken",
     "Notice",

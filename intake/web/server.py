@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import socket
 import sys
@@ -19,8 +18,9 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from intake.bootstrap import Services
+from intake.operations.listening_address import check_address
 from intake.operations.python_version import safe_python
-from intake.settings import Settings, SettingsError
+from intake.settings import Settings
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
 from intake.web.limits.protocols import (
@@ -79,7 +79,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
         SettingsError: the address or the port can't be listened on, or there is no job queue.
     """
     settings = services.settings
-    _check_address(settings)
+    check_address(settings)
     _warn_of_old_interpreter()
     # Left to Streamlit, the secret is another one at each start, and cookies from before are
     # refused.
@@ -165,25 +165,6 @@ def _warn_of_old_interpreter() -> None:
             version=".".join(map(str, version)),
             mended_in=".".join(map(str, fixed_in)),
         )
-
-
-def _check_address(settings: Settings) -> None:
-    """Try the address before everything starts: a taken port is one line, not a traceback."""
-    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        # As the server does itself: connections of a server just stopped don't keep the port.
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((settings.address, settings.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise SettingsError(
-                    f"INTAKE_PORT: {settings.port} is taken by another program; set another port."
-                ) from error
-            raise SettingsError(
-                f"INTAKE_ADDRESS: {settings.address}:{settings.port} can't be listened on"
-                f" ({error.strerror}). Set an address of this machine and a port that is free."
-            ) from error
 
 
 def _announce_when_up(services: Services, announce: Callable[[str], None]) -> None:

@@ -11,11 +11,25 @@ from intake.incidents import (
     Feed,
     IncidentFeeds,
     IncidentNotices,
+    IncidentRule,
     IncidentStore,
     RuleFileError,
     read_rules,
 )
 from intake.settings import Settings, SettingsError
+
+
+def incident_rules(settings: Settings) -> tuple[IncidentRule, ...]:
+    """
+    The rules by which tickets become an incident.
+
+    Raises:
+        SettingsError: the file of rules can't be used.
+    """
+    try:
+        return read_rules(settings.incident_rules or SHIPPED_RULES)
+    except RuleFileError as error:
+        raise SettingsError(f"INTAKE_INCIDENT_RULES: {error}.") from error
 
 
 def build_incidents(
@@ -27,10 +41,6 @@ def build_incidents(
     Raises:
         SettingsError: the file of rules can't be used.
     """
-    try:
-        rules = read_rules(settings.incident_rules or SHIPPED_RULES)
-    except RuleFileError as error:
-        raise SettingsError(f"INTAKE_INCIDENT_RULES: {error}.") from error
-    store = IncidentStore(engine, rules, updated=updated)
+    store = IncidentStore(engine, incident_rules(settings), updated=updated)
     feeds = IncidentFeeds([Feed(*feed) for feed in settings.incident_feeds])
     return store, IncidentNotices(store, feeds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import string
@@ -12,11 +13,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from diagnostics.texts import load_catalogue
 from intake import database as db
 from intake.cli.doctor import doctor_command
+from intake.database.stored_keys import note_keys
 from intake.operations.doctor import diagnosis, machine
 from intake.operations.doctor.diagnosis import Examination
 from intake.operations.doctor.examine import examine_service
@@ -97,6 +100,42 @@ def test_settings_that_cant_be_read_end_the_rest(
     del data
     monkeypatch.setenv("INTAKE_PORT", "http")
     assert found() == {"settings-bad"}
+
+
+def test_stored_data_whose_key_is_missing(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start refuses; the doctor said that nothing keeps the service from working."""
+    monkeypatch.setenv("INTAKE_ENCRYPTION_KEYS", Fernet.generate_key().decode())
+    try:
+        db.use_encryption_keys((os.environ["INTAKE_ENCRYPTION_KEYS"],))
+        note_keys(kept.engine)
+        assert not found()
+        monkeypatch.delenv("INTAKE_ENCRYPTION_KEYS")
+        (told,) = [one for one in examine_service() if one.condition == "bad"]
+    finally:
+        db.use_encryption_keys(())
+    assert told.code == "database-no-key"
+    assert "INTAKE_ENCRYPTION_KEYS_FILE" in told.words("en")
+    assert "данные зашифрованы ключом" in told.words("ru")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("INTAKE_LANGUAGE", "de", "INTAKE_LANGUAGE"),
+        ("INTAKE_ADDRESS", "192.0.2.1", "INTAKE_ADDRESS"),  # RFC 5737: no machine has it
+        ("INTAKE_INCIDENT_RULES", "{data}/rules.yaml", "INTAKE_INCIDENT_RULES"),
+        ("INTAKE_NAME", "Acme", "staff-token"),
+    ],
+)
+def test_what_a_start_would_refuse(
+    data: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    (data / "rules.yaml").write_text("- nonsense", encoding="utf-8")
+    (data / "staff-token").write_text("short" if words == "staff-token" else "x" * 40)
+    monkeypatch.setenv(name, value.format(data=data))
+    (told,) = [one for one in examine_service() if one.condition == "bad"]
+    assert told.code == "settings-bad"
+    assert words in told.words("en")
 
 
 @pytest.mark.usefixtures("kept")

@@ -13,6 +13,7 @@ from intake.journey.checklist_paths import checklist_files, shipped_folder
 from intake.operations.doctor import machine, stored
 from intake.operations.doctor.desk_names import examine_desk_names
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
+from intake.operations.doctor.start import examine_start
 from intake.publishing import ChecklistFolder
 from intake.settings import Settings, SettingsError, load_settings, unknown_variables
 from intake.wiring.desks import configured_desks
@@ -38,6 +39,7 @@ def examine_service() -> Iterator[Examination]:
     if any(examination.code in machine.NO_FOLDER for examination in folder):
         yield from _safely("files", machine.examine_rights)
         return
+    yield from _safely("settings", lambda: examine_start(settings))
     yield from _safely("disk", lambda: machine.examine_disk(settings))
     database = stored.examine_database(settings)
     yield from database.examinations

@@ -10,11 +10,14 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, func, make_url, select, text
 
+from diagnostics.texts import LANGUAGES
 from intake import database as db
+from intake.database.stored_keys import missing_keys
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
 from intake.outbox import DeskPauses, undelivered
-from intake.settings import Settings
+from intake.settings import Settings, SettingsError
+from intake.wiring.database import require_keys
 
 _BACKUP_OLD: Final = timedelta(days=2)
 _LATE: Final = timedelta(minutes=15)
@@ -35,13 +38,20 @@ def examine_database(settings: Settings) -> OpenedDatabase:
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return _unusable(warning("database", "database-new"))
     try:
+        db.use_encryption_keys(settings.encryption_key_words)
         engine = db.open_database(settings.database)
         with db.reading(engine) as connection:
             if mistake := _damage(engine, connection):
                 return _unusable(bad("database", "database-damaged", why=mistake))
-            return _examine_tables(engine, connection)
+            opened = _examine_tables(engine, connection)
+        if opened.is_current:
+            require_keys(missing_keys(engine))
+    except SettingsError as error:
+        why = {language: error.words(language) for language in LANGUAGES}
+        return _unusable(bad("database", "database-no-key", why=why))
     except (db.StorageError, OSError) as error:
         return _unusable(bad("database", "database-refuses", why=error))
+    return opened
 
 
 def _examine_tables(engine: Engine, connection: Connection) -> OpenedDatabase:
