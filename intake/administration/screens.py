@@ -7,7 +7,7 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.accounts.audit import AuditRow
 from intake.administration import users
-from intake.administration.audit_words import audit_words
+from intake.administration.audit_words import audit_words, login_words
 from intake.bootstrap import services
 from intake.database import utc_now
 from intake.ui import actions, address, session, visitor
@@ -82,7 +82,8 @@ def _draw_audit(language: Language) -> None:
 
 def _line(row: AuditRow, language: Language) -> str:
     """When by the reader's clock, who, what in words, and on what."""
-    who = f"{row.name} ({row.login})" if row.name else row.login
+    login = login_words(row.login, language)
+    who = f"{row.name} ({login})" if row.name else login
     when = clock_time(row.at, visitor.zone(), language)
     # Of a sign-in "about" is the way in, which has words; else a name.
     way, about = (row.about, "") if row.action == "sign-in" else (row.detail, row.about)

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from intake.accounts.audit import AuditRow
+from intake.accounts.audit import COMMAND_LINE, AuditRow
 from intake.bootstrap import load_services
+from intake.cli.command_words import counted, say
 from intake.database import utc_now
 
 
@@ -27,6 +28,10 @@ def audit_command(  # noqa: PLR0913 - each narrows the list
     rows = load_services().audit.rows(
         limit=limit, login=who, action=action, about=about, since=since
     )
+    if not rows and not as_json:
+        typer.echo(
+            say("Nothing is written down of the last {days}", days=counted("day", days)), err=True
+        )
     for row in rows:
         typer.echo(json.dumps(_fields(row), ensure_ascii=False) if as_json else _line(row))
 
@@ -43,6 +48,7 @@ def _fields(row: AuditRow) -> dict[str, str]:
 
 
 def _line(row: AuditRow) -> str:
-    who = f"{row.name} ({row.login})" if row.name else row.login
+    login = say(COMMAND_LINE) if row.login == COMMAND_LINE else row.login
+    who = f"{row.name} ({login})" if row.name else login
     parts = (f"{row.at:%Y-%m-%d %H:%M:%S}", row.action, row.about, row.detail, who)
     return "  ".join(filter(None, parts))

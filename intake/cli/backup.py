@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from intake.cli.command_words import counted, explain, say
 from intake.cli.failure_words import failure_words
 from intake.operations.backup import make_backup
 from intake.operations.backup_set import BackupError
@@ -28,15 +29,21 @@ def backup_command(
     try:
         manifest = make_backup(load_settings(), destination)
     except (BackupError, SettingsError) as error:
-        typer.echo(f"No backup was made. {failure_words(error) or error}", err=True)
+        why = failure_words(error) or explain(error)
+        typer.echo(say("No backup was made. {why}", why=why), err=True)
         raise typer.Exit(1) from error
     size = sum(file.size_bytes for file in manifest.files.values()) / 1_000_000
-    typer.echo(
-        f"{destination}: {manifest.tickets} tickets, {len(manifest.files)} files, {size:.1f} MB"
+    words = say(
+        "{path}: {tickets}, {files}, {size} MB",
+        path=destination,
+        tickets=counted("ticket", manifest.tickets),
+        files=counted("file", len(manifest.files)),
+        size=f"{size:.1f}",
     )
+    typer.echo(words)
     for path in manifest.outside:
-        typer.echo(f"Not in it, for the settings name it elsewhere: {path}")
-    typer.echo("Not in it: the settings themselves (INTAKE_… and intake.toml)")
+        typer.echo(say("Not in it, for the settings name it elsewhere: {path}", path=path))
+    typer.echo(say("Not in it: the settings themselves (INTAKE_… and intake.toml)"))
 
 
 def restore_command(
@@ -56,10 +63,18 @@ def restore_command(
     try:
         restored = restore_backup(load_settings(), source, replace=replace)
     except (BackupError, SettingsError) as error:
-        typer.echo(f"Nothing was restored. {failure_words(error) or error}", err=True)
+        why = failure_words(error) or explain(error)
+        typer.echo(say("Nothing was restored. {why}", why=why), err=True)
         raise typer.Exit(1) from error
     manifest = restored.manifest
-    typer.echo(f"Restored: {manifest.tickets} tickets, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC")
+    words = say(
+        "Restored: {tickets}, as of {at} UTC",
+        tickets=counted("ticket", manifest.tickets),
+        at=f"{manifest.made_at:%Y-%m-%d %H:%M}",
+    )
+    typer.echo(words)
     if restored.put_aside is not None:
-        typer.echo(f"What was there is in {restored.put_aside}; delete it when you don't need it")
-    typer.echo("Start the service. What was sent after the backup is not in it; desks may have it.")
+        words = "What was there is in {path}; delete it when you don't need it"
+        typer.echo(say(words, path=restored.put_aside))
+    words = "Start the service. What was sent after the backup is not in it; desks may have it."
+    typer.echo(say(words))

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from diagnostics.texts import one_line
 from intake.bootstrap import Services, load_services
-from intake.cli.failing import fail
+from intake.cli.command_words import counted, fail_saying, say
 from intake.database import utc_now
 from intake.delivery import Attempt
 from intake.outbox import DeskPauses, ParkedRow
@@ -38,15 +38,14 @@ def deliver_command(
     """
     services = load_services()
     if not services.worker.desks:
-        typer.echo(
-            "No desk is set up: INTAKE_SMTP_URL and INTAKE_DESK_EMAIL make one, or INTAKE_DESKS",
-            err=True,
-        )
+        words = "No desk is set up: INTAKE_SMTP_URL and INTAKE_DESK_EMAIL make one, or INTAKE_DESKS"
+        typer.echo(say(words), err=True)
         raise typer.Exit(1)
     if retry is not None or all_parked:
         reference = None if all_parked else _reference(services, retry or "")
         if not services.outbox.retry_parked(utc_now(), reference):
-            typer.echo(f"Nothing of {reference} is parked" if reference else "Nothing is parked")
+            words = "Nothing of {reference} is parked" if reference else "Nothing is parked"
+            typer.echo(say(words, reference=reference))
     attempts = services.worker.deliver_now()
     for attempt in attempts:
         typer.echo(_described(attempt))
@@ -56,7 +55,7 @@ def deliver_command(
     _list_parked([row for row in parked if (row.reference, row.desk) not in just_parked])
     _list_paused(services.engine)
     if not attempts and not parked:
-        typer.echo("Nothing waits")
+        typer.echo(say("Nothing waits"))
     if parked or any(attempt.outcome != "delivered" for attempt in attempts):
         raise typer.Exit(1)
 
@@ -64,37 +63,51 @@ def deliver_command(
 def _reference(services: Services, typed: str) -> str:
     reference = parse_reference(typed)
     if reference is None:
-        fail(f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KP")
+        words = "{typed} is no reference: nine characters like H4X-7PM-2KP"
+        fail_saying(words, typed=one_line(typed, 40))
     if services.tickets.get(reference) is None:
-        fail(f"There is no ticket {reference}")
+        fail_saying("There is no ticket {reference} here", reference=reference)
     return reference
 
 
 def _list_parked(rows: Sequence[ParkedRow]) -> None:
     if not rows:
         return
-    typer.echo(f"Parked, nobody tries them again: {len(rows)}")
+    typer.echo(say("Parked, nobody tries them again: {count}", count=len(rows)))
     for row in rows:
         why = one_line(row.why, _WHY_LIMIT)
-        typer.echo(f"  {row.reference} for desk '{row.desk}', after {row.attempts} attempts. {why}")
-    typer.echo(f"To try again: intake deliver --retry {rows[0].reference}, or --all-parked for all")
+        words = say(
+            "  {reference} for desk '{desk}', {attempts}. {why}",
+            reference=row.reference,
+            desk=row.desk,
+            attempts=counted("attempt", row.attempts),
+            why=why,
+        )
+        typer.echo(words)
+    words = "To try again: intake deliver --retry {reference}, or --all-parked for all"
+    typer.echo(say(words, reference=rows[0].reference))
 
 
 def _list_paused(engine: Engine) -> None:
     for pause in DeskPauses(engine).all().values():
         at = f"{pause.until:%Y-%m-%d %H:%M:%S} UTC"
         why = one_line(pause.why, _WHY_LIMIT)
-        typer.echo(f"Desk '{pause.desk}' is paused, its tickets wait with it until {at}. {why}")
+        words = "Desk '{desk}' is paused, its tickets wait with it until {at}. {why}"
+        typer.echo(say(words, desk=pause.desk, at=at, why=why))
 
 
 def _described(attempt: Attempt) -> str:
     """Where, what, what happens next."""
     if attempt.outcome == "delivered":
-        return f"{attempt.reference} is with desk '{attempt.desk}'"
+        words = "{reference} is with desk '{desk}'"
+        return say(words, reference=attempt.reference, desk=attempt.desk)
     if attempt.next_attempt_at is None:
-        return (
-            f"{attempt.reference} is parked, a person must look at it. {attempt.why}"
-            f" To try again: intake deliver --retry {attempt.reference}"
+        return say(
+            "{reference} is parked, a person must look at it. {why} To try again: intake deliver"
+            " --retry {reference}",
+            reference=attempt.reference,
+            why=attempt.why,
         )
     at = f"{attempt.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC"
-    return f"{attempt.reference} stays in the outbox, next attempt {at}. {attempt.why}"
+    words = "{reference} stays in the outbox, next attempt {at}. {why}"
+    return say(words, reference=attempt.reference, at=at, why=attempt.why)

@@ -24,12 +24,14 @@ _WORDS: Final = {
         "none": "INTAKE_ENCRYPTION_KEYS names no key; `intake encryption new-key` prints one",
         "done": "Everything is encrypted with {name}; older keys are needed for old backups alone",
         "off": "Nothing is encrypted any more; keys are needed for old backups alone",
+        "rows": "Written anew, rows: {count}",
         "failed": "Not everything was written anew, say it once more. {why}",
     },
     "ru": {
         "none": "В INTAKE_ENCRYPTION_KEYS нет ключа; его выведет `intake encryption new-key`",
         "done": "Всё зашифровано ключом {name}; прежние нужны только для старых копий",
         "off": "Данные больше не зашифрованы; ключи нужны только для старых копий",
+        "rows": "Перезаписано строк: {count}",
         "failed": "Перезаписано не всё, повторите команду. {why}",
     },
 }
@@ -60,9 +62,9 @@ def rotate(
     if off:
         use_encryption_keys(services.settings.encryption_key_words, writes=False)
     try:
-        for table, count in write_anew(services):
-            typer.echo(f"{table}: {count}")
+        rows = sum(count for _, count in write_anew(services))
     except StorageError as error:
         typer.echo(say["failed"].format(why=error), err=True)
         raise typer.Exit(1) from error
+    typer.echo(say["rows"].format(count=rows))
     typer.echo(say["off"] if off else say["done"].format(name=key_names()[0]))

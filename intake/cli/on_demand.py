@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 
 class Command(NamedTuple):
@@ -46,6 +49,26 @@ class _OnDemand(TyperGroup):
         self._is_listing = True
         super().format_help(ctx, formatter)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see above
+        """Find the command; for a name that is nobody's, name those that are close."""
+        try:
+            return super().resolve_command(ctx, args)
+        except TyperException as error:
+            if names := get_close_matches(args[0], self.offered):
+                meant = ", ".join(map(repr, names))
+                error.message = f"{error.message.rstrip('.')}. Did you mean {meant}?"
+            raise
+
+    def make_context(self, *names: Any, **extra: Any) -> Any:  # noqa: ANN401 - see above
+        """Read the options before the command."""
+        with _refusing():
+            return super().make_context(*names, **extra)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - see above
+        """Run the command."""
+        with _refusing():
+            return super().invoke(ctx)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see above
         """Import one command; None for a name that is nobody's."""
         del ctx
@@ -65,3 +88,17 @@ class _OnDemand(TyperGroup):
         command = typer.main.get_command(offered)
         command.name = cmd_name
         return command
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Words on the command line that can't be are refused in ours, in the terminal's language."""
+    try:
+        yield
+    except TyperException as error:
+        if not hasattr(error, "ctx") or error.message.startswith("Usage:"):  # the help itself
+            raise
+        from intake.cli.command_words import usage_lines  # noqa: PLC0415 - for a mistake alone
+
+        typer.echo("\n".join(usage_lines(error)), err=True)
+        raise typer.Exit(error.exit_code) from None

@@ -10,7 +10,7 @@ import typer
 from diagnostics.texts import one_line
 from intake.accounts.audit import COMMAND_LINE
 from intake.bootstrap import Services, load_services
-from intake.cli.failing import fail
+from intake.cli.command_words import counted, explain, fail_saying, say
 from intake.database import utc_now
 from intake.operations.retention.person import (
     PersonalData,
@@ -49,9 +49,9 @@ def purge_command(
     """
     services = load_services()
     counts = purge(services.engine, policy_of(services.settings), utc_now(), is_dry=is_dry)
-    typer.echo("Would be deleted:" if is_dry else "Deleted:")
+    typer.echo(say("Would be deleted:" if is_dry else "Deleted:"))
     for name, count in counts.items():
-        typer.echo(f"{count:8} {_WORDS[name]}")
+        typer.echo(f"{count:8} {say(_WORDS[name])}")
 
 
 def export_command(
@@ -71,9 +71,11 @@ def export_command(
     try:
         count = export_data(services, data, destination)
     except OSError as error:
-        typer.echo(f"{destination} can't be written ({error.strerror}); name a new one", err=True)
+        words = "{path} can't be written ({why}); name a new one"
+        typer.echo(say(words, path=destination, why=explain(error.strerror)), err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"{destination}: {_summary(data)}, {count} files")
+    files = counted("file", count)
+    typer.echo(say("{path}: {kept}, {files}", path=destination, kept=_summary(data), files=files))
 
 
 def erase_command(
@@ -89,36 +91,44 @@ def erase_command(
     """
     services = load_services()
     data = _found(services, reference, email)
-    for name in (*data.references, *(f"draft {draft}" for draft in data.drafts)):
+    for name in (*data.references, *(say("draft {name}", name=name) for name in data.drafts)):
         typer.echo(name)
-    if not is_sure and not typer.confirm(f"Delete {_summary(data)} for good?"):
+    if not is_sure and not typer.confirm(say("Delete {kept} for good?", kept=_summary(data))):
         raise typer.Exit(1)
     # Whose it was is no longer kept, so an address isn't either.
-    services.audit.add("data.erase", reference or "", login=COMMAND_LINE, detail=_summary(data))
+    services.audit.add("data.erase", reference or "", login=COMMAND_LINE, detail=_counts(data))
     remains = erase_data(services, data)
-    typer.echo(f"Deleted: {_summary(data)}")
-    typer.echo("What remains:")
-    typer.echo("  backups made until now; delete those, or erase again after a restore")
+    typer.echo(say("Deleted: {kept}", kept=_summary(data)))
+    typer.echo(say("What remains:"))
+    words = "  backups made until now; delete those, or erase again after a restore"
+    typer.echo(say(words))
     for desk, names in remains.desks.items():
-        typer.echo(f"  at desk '{desk}': {', '.join(names)}")
-    typer.echo("  mails that were sent, the audit of staff, and figures: ids, counts and times")
+        typer.echo(say("  at desk '{desk}': {names}", desk=desk, names=", ".join(names)))
+    words = "  mails that were sent, the audit of staff, and figures: ids, counts and times"
+    typer.echo(say(words))
 
 
 def _found(services: Services, reference: str | None, email: str | None) -> PersonalData:
     if (reference is None) == (email is None):
-        fail("Name a ticket's reference, or --email ADDRESS")
+        fail_saying("Name a ticket's reference, or --email ADDRESS")
     if email is not None:
         data = data_of_email(services.engine, email)
     else:
         parsed = parse_reference(reference or "")
         if parsed is None:
-            fail(f"{one_line(reference or '', 40)!r} is no reference")
+            fail_saying("{typed} is no reference", typed=one_line(reference or "", 40))
         data = PersonalData((parsed,) if services.tickets.get(parsed) else ())
     if data == PersonalData():
-        typer.echo("Nothing is kept of it", err=True)
+        typer.echo(say("Nothing is kept of it"), err=True)
         raise typer.Exit(1)
     return data
 
 
 def _summary(data: PersonalData) -> str:
-    return f"{len(data.references)} tickets, {len(data.drafts)} unsent drafts"
+    tickets, drafts = len(data.references), len(data.drafts)
+    return f"{counted('ticket', tickets)}, {counted('draft', drafts)}"
+
+
+def _counts(data: PersonalData) -> str:
+    """The same for the audit, whose words are the reader's."""
+    return f"tickets={len(data.references)}, drafts={len(data.drafts)}"

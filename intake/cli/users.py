@@ -12,7 +12,7 @@ from diagnostics.texts import one_line
 from intake.accounts.audit import COMMAND_LINE
 from intake.accounts.rights import StaffRole
 from intake.bootstrap import Services, load_services
-from intake.cli.failing import fail
+from intake.cli.command_words import explain, fail_saying, say
 
 users_app = typer.Typer(
     help="Make, list, change and remove staff who sign in with a password.",
@@ -42,7 +42,7 @@ def add_user(
     password = _password()
     _try(lambda: services.users.add(login, name, role, password))
     _record(services, "user.add", login, ", ".join(role))
-    typer.echo(f"{login.strip().lower()} may sign in")
+    typer.echo(say("{login} may sign in", login=_login(login)))
 
 
 @users_app.command("list")
@@ -50,10 +50,19 @@ def list_users() -> None:
     """Every user: login, roles, name, and when they were made."""
     rows = load_services().users.rows()
     if not rows:
-        typer.echo("There is no user. To make one: intake users add LOGIN --name NAME --role agent")
+        typer.echo(
+            say("There is no user. To make one: intake users add LOGIN --name NAME --role agent")
+        )
     for row in rows:
         roles = ", ".join(sorted(row.roles))
-        typer.echo(f"{row.login}  {roles}  {row.name}  since {row.created_at:%Y-%m-%d}")
+        words = say(
+            "{login}  {roles}  {name}  since {day}",
+            login=row.login,
+            roles=roles,
+            name=row.name,
+            day=f"{row.created_at:%Y-%m-%d}",
+        )
+        typer.echo(words)
 
 
 @users_app.command("role")
@@ -62,6 +71,7 @@ def set_role(login: Login, role: Annotated[list[str], typer.Argument(help=ROLE_N
     services = load_services()
     _try(lambda: services.users.set_roles(login, role))
     _record(services, "user.role", login, ", ".join(role))
+    typer.echo(say("{login} is now: {roles}", login=_login(login), roles=", ".join(role)))
 
 
 @users_app.command("password")
@@ -71,6 +81,8 @@ def set_password(login: Login) -> None:
     password = _password()
     _try(lambda: services.users.set_password(login, password))
     _record(services, "user.password", login)
+    words = "{login} has a new password, and is signed out everywhere"
+    typer.echo(say(words, login=_login(login)))
 
 
 @users_app.command("remove")
@@ -78,8 +90,9 @@ def remove_user(login: Login) -> None:
     """Remove a user and sign them out everywhere."""
     services = load_services()
     if not services.users.remove(login):
-        fail(f"There is no user {one_line(login, 64)!r}")
+        fail_saying("There is no user {login}", login=one_line(login, 64))
     _record(services, "user.remove", login)
+    typer.echo(say("{login} is removed, and signed out everywhere", login=_login(login)))
 
 
 def _password() -> str:
@@ -89,7 +102,7 @@ def _password() -> str:
     Never an argument: every process of the machine may read those.
     """
     if sys.stdin.isatty():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+        return str(typer.prompt(say("Password"), hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
 
 
@@ -97,8 +110,13 @@ def _try(change: Callable[[], object]) -> None:
     try:
         change()
     except ValueError as error:
-        fail(f"Not done: {error}")
+        fail_saying("Not done: {why}", why=explain(error))
 
 
 def _record(services: Services, action: str, login: str, detail: str = "") -> None:
-    services.audit.add(action, login.strip().lower(), login=COMMAND_LINE, detail=detail)
+    services.audit.add(action, _login(login), login=COMMAND_LINE, detail=detail)
+
+
+def _login(typed: str) -> str:
+    """The login as it is stored."""
+    return typed.strip().lower()

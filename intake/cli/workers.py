@@ -9,7 +9,7 @@ import typer
 from diagnostics.texts import one_line
 from intake.accounts.audit import COMMAND_LINE
 from intake.bootstrap import load_services
-from intake.cli.failing import fail
+from intake.cli.command_words import explain, fail_saying, say
 
 workers_app = typer.Typer(
     help="Make, list and revoke the tokens of probe workers.",
@@ -34,7 +34,12 @@ def add_worker(
     try:
         token = services.workers.add(name, place)
     except ValueError as error:
-        fail(f"{one_line(name, 40)!r} at {one_line(place, 80)!r}: {error}")
+        fail_saying(
+            "{name} at {place}: {why}",
+            name=one_line(name, 40),
+            place=one_line(place, 80),
+            why=explain(error),
+        )
     services.audit.add("worker.add", name, login=COMMAND_LINE, detail=place)
     typer.echo(token)
 
@@ -44,9 +49,13 @@ def list_workers() -> None:
     """Every worker: its name, its place, when it last asked for a job."""
     rows = load_services().workers.rows()
     if not rows:
-        typer.echo("There is no worker. To make one: intake workers add NAME --place PLACE")
+        typer.echo(say("There is no worker. To make one: intake workers add NAME --place PLACE"))
     for row in rows:
-        seen = f"last seen {row.seen_at:%Y-%m-%d %H:%M} UTC" if row.seen_at else "never seen"
+        seen = (
+            say("last seen {at} UTC", at=f"{row.seen_at:%Y-%m-%d %H:%M}")
+            if row.seen_at
+            else say("never seen")
+        )
         typer.echo(f"{row.name}  {row.place}  {seen}")
 
 
@@ -57,5 +66,6 @@ def remove_worker(
     """Revoke a worker's token, at once also for a service that runs."""
     services = load_services()
     if not services.workers.remove(name):
-        fail(f"There is no worker {one_line(name, 40)!r}")
+        fail_saying("There is no worker {name}", name=one_line(name, 40))
     services.audit.add("worker.remove", name, login=COMMAND_LINE)
+    typer.echo(say("{name} is removed, its token is revoked", name=name))

@@ -8,7 +8,10 @@ quoted in it, in braces here, is taken over, and itself put into Russian where i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from intake.settings.russian_service import SERVICE_MESSAGES
@@ -174,11 +177,11 @@ RUSSIAN: Final = {
         "{where}: the staff's token has {count} characters and could be guessed. Use {least} or"
         " more, or remove it and have one made"
     ): (
-        "{where}: слишком короткий ключ сотрудников ({count}), его можно подобрать. Нужно знаков:"
+        "{where}: слишком короткий токен сотрудников ({count}), его можно подобрать. Нужно знаков:"
         " {least} или больше; или уберите его, и будет создан новый"
     ),
     "the staff's token {path} can't be kept ({why}). Make room or rights for it, or set {name}": (
-        "ключ сотрудников {path} не сохраняется ({why}). Освободите место, дайте права или"
+        "токен сотрудников {path} не сохраняется ({why}). Освободите место, дайте права или"
         " задайте {name}"
     ),
     "the key {path} can't be kept. Make room or rights for it": (
@@ -209,28 +212,36 @@ RUSSIAN: Final = {
 }
 
 
-def in_russian(message: str) -> str:
-    """Return a message about a setting in Russian; what isn't known here stays as it is."""
+def in_russian(message: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """
+    Return a message about a setting in Russian; what isn't known here stays as it is.
+
+    `more` are messages that are tried before.
+    """
     if named := _NAMED.fullmatch(message):
-        return named[1] + in_russian(named[2])
+        return named[1] + in_russian(named[2], more)
     end = "." if message.endswith(".") else ""
     bare = message.removesuffix(".")
-    for pattern, russian in _patterns():
-        if match := pattern.fullmatch(bare):
-            parts = {name: in_russian(part) for name, part in match.groupdict().items()}
-            return russian.format_map(parts) + end
+    for english, russian in chain(more.items(), RUSSIAN.items()):
+        if (parts := parts_of(english, bare)) is not None:
+            return russian.format_map({k: in_russian(v, more) for k, v in parts.items()}) + end
     return message
 
 
+def parts_of(template: str, message: str) -> dict[str, str] | None:
+    """Return what stands in a message where a template has braces; None where it is another."""
+    match = _pattern(template).fullmatch(message)
+    return match.groupdict() if match else None
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(english), russian) for english, russian in RUSSIAN.items())
-
-
-def _pattern(english: str) -> re.Pattern[str]:
+def _pattern(template: str) -> re.Pattern[str]:
     """The first letter's case depends on whether a setting's name stands before."""
-    parts = _PLACE.split(english)
-    text = "".join(
-        f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
-    )
+    text, known = "", set[str]()
+    for at, part in enumerate(_PLACE.split(template)):
+        if at % 2 == 0:
+            text += re.escape(part)
+        else:
+            text += f"(?P={part})" if part in known else f"(?P<{part}>.+?)"
+            known.add(part)
     return re.compile(text, re.DOTALL | re.IGNORECASE)

@@ -24,8 +24,8 @@ SERVICE_MESSAGES: Final = {
         "metrics are open to whoever has a token; set one of 20 characters or more, or set"
         " INTAKE_METRICS to loopback or off"
     ): (
-        "метрики открыты тем, у кого есть ключ; задайте ключ от 20 знаков, или loopback либо off в"
-        " INTAKE_METRICS"
+        "метрики открыты тем, у кого есть токен; задайте токен от 20 знаков, или loopback либо"
+        " off в INTAKE_METRICS"
     ),
     "requests to INTAKE_ALARM_URL are signed; set a secret of 20 characters or more": (
         "запросы к INTAKE_ALARM_URL подписываются; задайте секрет от 20 знаков"
@@ -45,7 +45,7 @@ SERVICE_MESSAGES: Final = {
         " agent=support,admin=it-leads"
     ),
     "INTAKE_VMMANAGER_URL answers nobody without; set a token": (
-        "без него INTAKE_VMMANAGER_URL никому не отвечает; задайте ключ"
+        "без него INTAKE_VMMANAGER_URL никому не отвечает; задайте токен"
     ),
     "INTAKE_PANEL_REQUIRED lets nobody begin without; set a key": (
         "с INTAKE_PANEL_REQUIRED без него никто не начнёт; задайте ключ"

@@ -9,7 +9,7 @@ import pytest
 
 import intake
 from diagnostics.texts import LANGUAGES
-from intake.administration.audit_words import audit_words
+from intake.administration.audit_words import audit_words, login_words
 from intake.bootstrap import Services
 from intake.ui.staff_actions import STAFF_ACTIONS
 from tests.staff import enter_pages_by_link
@@ -38,6 +38,16 @@ def test_every_action_has_words() -> None:
     ("action", "detail", "words"),
     [
         ("ticket.change", "solved", "changed a ticket: solved"),
+        (
+            "data.erase",
+            "tickets=1, drafts=0",
+            "erased a person's data: tickets: 1, unsent drafts: 0",
+        ),
+        (
+            "data.erase",
+            "1 tickets, 0 unsent drafts",
+            "erased a person's data: tickets: 1, unsent drafts: 0",
+        ),
         ("user.role", "agent, author", "changed a user's roles: agent, author"),
         ("ticket.join", "H4X-7PM-2KP", "joined two tickets: H4X-7PM-2KP"),
         ("something.new", "x", "something.new: x"),
@@ -56,3 +66,9 @@ def test_the_page_says_it_by_the_readers_clock(services: Services) -> None:
     assert "checklist.publish" not in text
     hour = (row.at.hour + 3) % 24  # Moscow
     assert f"{hour:02}:{row.at:%M}" in text
+
+
+def test_who_it_was_has_words() -> None:
+    assert login_words("command line", "ru") == "командная строка"
+    assert login_words("link", "ru") == "по ссылке"
+    assert login_words("olga", "ru") == "olga"

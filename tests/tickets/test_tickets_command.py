@@ -116,7 +116,7 @@ def smtp(kept: Kept) -> Iterator[FakeSmtp]:
 def test_a_reference_that_nobody_has_is_not_tried_again(kept: Kept) -> None:
     kept.send(kept.draft()[1])
     status, output = deliver("--retry", "000-000-000")
-    assert (status, "There is no ticket 000-000-000" in output) == (2, True)
+    assert (status, "There is no ticket 000-000-000 here" in output) == (2, True)
 
 
 def test_deliver_says_that_no_desk_is_set_up(kept: Kept) -> None:
