@@ -18,7 +18,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
-from intake.ui.staff_links import draw_staff_links
+from intake.ui.staff_links import draw_name_link, draw_staff_links
 from intake.ui.texts import words
 
 _PROBLEM: Final = "incidents-problem"
@@ -54,7 +54,7 @@ def _draw_head(language: Language) -> None:
     with st.container(key="incidents-links", horizontal=True):
         draw_staff_links(language, "/incidents")
         if visitor.may(Right.WORK) and not visitor.staff_name():
-            st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
+            draw_name_link(language, f"/incidents?lang={language}")
     if problem := session.value(_PROBLEM):
         st.warning(words(f"incidents_{problem}", language))
     if (notified_count := session.value(_NOTIFIED)) is not None:

@@ -31,8 +31,8 @@ from intake.tickets.staff_entries import (
 from intake.tickets.ticket import TicketState
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
+from intake.ui.staff_links import draw_name_link
 from intake.ui.texts import words
 
 _KIND, _ABOUT = "work-kind", "work-about"
@@ -54,7 +54,7 @@ def draw_state(ticket: Ticket, language: Language) -> None:
         if not visitor.may(Right.WORK):
             return
         if not name:
-            st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
+            draw_name_link(language, f"/inbox?ticket={ticket.reference}&lang={language}")
             return
         if owner != name:
             _button("take", "work_take", take_over(name, name), ticket, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from diagnostics.texts import Language
@@ -22,6 +24,12 @@ def draw_staff_links(language: Language, here: str) -> None:
         address = site_path(f"/staff/password?lang={language}")
         st.link_button(words("own_password_link", language), address, type="tertiary")
     st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
+
+
+def draw_name_link(language: Language, place: str) -> None:
+    """The way to tell one's name, and from there back to `place`, a page of staff's."""
+    address = site_path(f"/staff/name?{urlencode({'lang': language, 'next': place})}")
+    st.link_button(words("work_who", language), address, type="tertiary")
 
 
 def _has_password() -> bool:

@@ -117,9 +117,9 @@ class Pages:
         """403 for staff whose role lacks the right to this."""
         return self._page("not_permitted.html", language, 403, person=person)
 
-    def staff_name(self, language: Language, name: str) -> Response:
-        """Who of the staff uses this browser: what replies are signed with."""
-        return self._page("staff_name.html", language, 200, person=name)
+    def staff_name(self, language: Language, name: str, place: str) -> Response:
+        """Who of the staff uses this browser, which signs replies; `place` follows."""
+        return self._page("staff_name.html", language, 200, person=name, place=place)
 
     def own_password(self, language: Language, login: str, problem: str) -> Response:
         """The form for another password of one's own."""

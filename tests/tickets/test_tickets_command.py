@@ -139,6 +139,13 @@ def smtp(kept: Kept) -> Iterator[FakeSmtp]:
     smtp.down()
 
 
+@pytest.mark.usefixtures("smtp")
+def test_a_reference_that_nobody_has_is_not_tried_again(kept: Kept) -> None:
+    kept.send(kept.draft()[1])
+    status, output = deliver("--retry", "000-000-000")
+    assert (status, "There is no ticket 000-000-000 here" in output) == (2, True)
+
+
 def test_deliver_says_that_no_desk_is_set_up(kept: Kept) -> None:
     kept.send(kept.draft()[1])
     assert deliver()[0] == 1

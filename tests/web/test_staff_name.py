@@ -65,3 +65,13 @@ def test_the_sign_in_page_leads_on_who_is_signed_in(product: Services, client: T
     assert client.get("/staff").headers["location"] == "/inbox"
     client.cookies.set(COOKIE, "no-session-of-ours")
     assert "<form" in client.get("/staff").text
+
+
+def test_who_tells_his_name_is_back_at_his_ticket(client: TestClient) -> None:
+    client.post("/staff", data={"token": STAFF_TOKEN})
+    page = client.get("/staff/name", params={"next": "/inbox?ticket=H4X-7PM-2KP"})
+    assert 'name="next" value="/inbox?ticket=H4X-7PM-2KP"' in page.text
+    fields = {"name": "Bo", "next": "/inbox?ticket=H4X-7PM-2KP"}
+    assert client.post("/staff/name", data=fields).headers["location"] == fields["next"]
+    foreign = {"name": "Bo", "next": "https://other.example/inbox"}
+    assert client.post("/staff/name", data=foreign).headers["location"] == "/inbox"

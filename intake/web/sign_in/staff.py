@@ -212,16 +212,17 @@ class StaffDoor:
             return await self.sign_in_page(request, status=401)
         if not account.is_by_link:  # an account has its name
             return RedirectResponse(f"{self._pages.root}/inbox", 303)
-        return self._pages.staff_name(of_request(request, self._language), account.name)
+        place = staff_place(request.query_params.get(FIELD, ""))
+        return self._pages.staff_name(of_request(request, self._language), account.name, place)
 
     async def _take_name(self, request: Request) -> Response:
         if await self.account(request) is None:
             return await self.sign_in_page(request, status=401)
         async with request.form(max_files=0, max_fields=4) as form:
-            name = str(form.get("name", ""))
+            name, place = str(form.get("name", "")), str(form.get(FIELD, ""))
         token = request.cookies.get(COOKIE, "")
         await run_in_threadpool(self._accounts.sessions.rename, token, name)
-        return RedirectResponse(f"{self._pages.root}/inbox", 303)
+        return self._redirect_inside(place)
 
     async def _ask_to_leave(self, request: Request) -> Response:
         account = await self.account(request)
