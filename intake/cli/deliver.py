@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from diagnostics.texts import one_line
-from intake.bootstrap import load_services
+from intake.bootstrap import Services, load_services
 from intake.cli.command_words import counted, fail_saying, say
 from intake.database import utc_now
 from intake.delivery import Attempt
@@ -42,7 +42,7 @@ def deliver_command(
         typer.echo(say(words), err=True)
         raise typer.Exit(1)
     if retry is not None or all_parked:
-        reference = None if all_parked else _reference(retry or "")
+        reference = None if all_parked else _reference(services, retry or "")
         if not services.outbox.retry_parked(utc_now(), reference):
             words = "Nothing of {reference} is parked" if reference else "Nothing is parked"
             typer.echo(say(words, reference=reference))
@@ -60,11 +60,13 @@ def deliver_command(
         raise typer.Exit(1)
 
 
-def _reference(typed: str) -> str:
+def _reference(services: Services, typed: str) -> str:
     reference = parse_reference(typed)
     if reference is None:
         words = "{typed} is no reference: nine characters like H4X-7PM-2KP"
         fail_saying(words, typed=one_line(typed, 40))
+    if services.tickets.get(reference) is None:
+        fail_saying("There is no ticket {reference} here", reference=reference)
     return reference
 
 

@@ -132,8 +132,14 @@ def _lines(step: CheckStep, language: Language) -> Iterator[str]:
         yield say["find-late"].format(why=step.why)
         return
     words = say[step.name if step.is_good else f"{step.name}-not"]
-    why: Sequence[str] = [loss_line(loss, language) for loss in step.losses] or [step.why]
+    why: Sequence[str] = [loss_line(loss, language) for loss in step.losses] or [
+        _why(step, language)
+    ]
     yield words.format(why="; ".join(why)).strip()
+
+
+def _why(step: CheckStep, language: Language) -> str:
+    return step.russian if language == "ru" and step.russian else step.why
 
 
 def _known(language: Language) -> Language:

@@ -85,7 +85,8 @@ class Unavailable(Exception):  # noqa: N818  see Refused
     `retry_after_s`: the desk said when. `whole_desk`: it would be the same for every ticket (no
     connection, no login), so the others needn't try. `is_uncertain`: the desk may have taken it,
     the line was lost before its answer. `needs_operator`: waiting alone won't mend it (a password,
-    a right, a block list). `is_answered`: the desk said so itself; else nothing came.
+    a right, a block list). `is_answered`: the desk said so itself; else nothing came. `russian`:
+    the same in Russian, where it is the operator's to mend and a command tells it.
     """
 
     def __init__(  # noqa: PLR0913  each says how to go on
@@ -97,6 +98,7 @@ class Unavailable(Exception):  # noqa: N818  see Refused
         is_uncertain: bool = False,
         needs_operator: bool = False,
         is_answered: bool = False,
+        russian: str = "",
     ) -> None:
         super().__init__(why)
         self.retry_after_s = retry_after_s
@@ -104,6 +106,7 @@ class Unavailable(Exception):  # noqa: N818  see Refused
         self.is_uncertain = is_uncertain
         self.needs_operator = needs_operator
         self.is_answered = is_answered
+        self.russian = russian or why
 
 
 class Desk(Protocol):

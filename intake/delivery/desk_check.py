@@ -51,6 +51,7 @@ class CheckStep:
     name: StepName
     is_good: bool
     why: str = ""
+    russian: str = ""
     losses: tuple[Loss, ...] = ()
 
 
@@ -62,7 +63,8 @@ def check_desk(
     try:
         remote_id = desk.create(order).remote_id
     except (Refused, Unavailable) as error:
-        yield CheckStep("create", is_good=False, why=str(error))
+        russian = error.russian if isinstance(error, Unavailable) else ""
+        yield CheckStep("create", is_good=False, why=str(error), russian=russian)
         return
     yield CheckStep("create", is_good=True, why=desk.url(remote_id) or remote_id)
     if not desk.capabilities.finds:

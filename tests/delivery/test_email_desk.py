@@ -12,9 +12,11 @@ import pytest
 from intake.delivery import DeskMapping, DeskTicket, EmailDesk, Refused, Unavailable
 from intake.delivery.desk_ticket import ascii_name, compose_desk_ticket
 from intake.delivery.desks import letter
+from intake.delivery.desks.smtp_faults import smtp_fault
+from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets import Ticket
 from intake.tickets.stored_file import StoredFile
-from tests.fakes.smtp import FakeSmtp
+from tests.fakes.smtp import FakeSmtp, free_port
 from tests.tickets import example
 
 SENDER, DESK = "intake@hoster.example", "desk@hoster.example"
@@ -278,6 +280,35 @@ def test_a_server_that_is_down_is_said_so() -> None:
     assert not trouble.value.is_uncertain
 
 
+@pytest.mark.parametrize(
+    ("url", "words", "russian"),
+    [
+        ("smtps://127.0.0.1:{port}", "Write smtp+starttls://127.0.0.1:{port}", "не шифрует там"),
+        ("smtp+starttls://127.0.0.1:{port}", "Write smtps://127.0.0.1:465", "не предлагает там"),
+        ("smtp://a:b@127.0.0.1:{port}", "Write smtp+starttls://127.0.0.1:{port}", "не принимает"),
+        ("smtp://127.0.0.1:{closed}", "nothing listens there", "там никто не слушает"),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_told_with_what_to_write(
+    smtp: FakeSmtp, url: str, words: str, russian: str
+) -> None:
+    url = url.format(port=smtp.port, closed=free_port())
+    with pytest.raises(Unavailable) as trouble:
+        EmailDesk(url, to=DESK, sender=DESK).try_connection()
+    assert words.format(port=smtp.port) in str(trouble.value)
+    assert "Desk 'email'" in str(trouble.value)
+    assert russian in trouble.value.russian
+    assert "SSL" not in str(trouble.value) + trouble.value.russian
+
+
+def test_a_port_for_tls_that_keeps_silent_is_told_as_such() -> None:
+    """It waits for our first byte of TLS, we for its greeting."""
+    server = read_smtp_url("smtp+starttls://mail.hoster.example:465")
+    fault = smtp_fault(TimeoutError(), server)
+    assert fault
+    assert "Write smtps://mail.hoster.example:465" in fault["en"]
+
+
 def test_a_line_dropped_after_the_answer_is_a_success(smtp: FakeSmtp) -> None:
     smtp.drop_after_answer = True
     ticket = example.ticket()
@@ -330,7 +361,8 @@ def test_a_wrong_password_keeps_the_ticket_waiting(smtp: FakeSmtp) -> None:
     with pytest.raises(Unavailable) as trouble:
         EmailDesk(url, to=DESK, sender=SENDER).create(order(ticket))
     assert trouble.value.whole_desk
-    assert "pass" not in str(trouble.value)
+    assert "pass%40word" not in str(trouble.value)
+    assert "pass@word" not in str(trouble.value)
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://"])

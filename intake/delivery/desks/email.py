@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Literal
 
+from diagnostics.texts import Language
 from intake.delivery.desk import Capabilities, Receipt, Refused, Unavailable
 from intake.delivery.desk_mapping import DeskMapping
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
@@ -27,6 +28,7 @@ from intake.delivery.desks.letter import (
     write_letter,
     write_update,
 )
+from intake.delivery.desks.smtp_faults import reason_words, smtp_fault
 from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.delivery.return_path import return_path
 from intake.tickets.stored_file import StoredFile
@@ -167,11 +169,8 @@ class EmailDesk(OneWayDesk):
         """A server greeted, encrypted and logged in; its failures are of the whole desk."""
         try:
             server = self._open()
-        except smtplib.SMTPAuthenticationError as error:
-            why = f"refused the login ({error.smtp_code}). Check the user and password"
-            raise Unavailable(self._words(why), whole_desk=True, needs_operator=True) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Unavailable(self._words(error), whole_desk=True) from error
+            raise self._closed_to_us(error) from error
         try:
             yield server
         except smtplib.SMTPServerDisconnected as error:
@@ -186,6 +185,15 @@ class EmailDesk(OneWayDesk):
                     server.sock.settimeout(_GOODBYE_S)
                 server.quit()
             server.close()
+
+    def _closed_to_us(self, error: Exception) -> Unavailable:
+        fault = smtp_fault(error, self._server)
+        return Unavailable(
+            self._words(fault["en"] if fault else error),
+            russian=self._words(fault["ru"], "ru") if fault else "",
+            whole_desk=True,
+            needs_operator=isinstance(error, smtplib.SMTPAuthenticationError),
+        )
 
     def _open(self) -> smtplib.SMTP:
         at = self._server
@@ -263,8 +271,9 @@ class EmailDesk(OneWayDesk):
             raise Refused(why)
         raise Unavailable(why, whole_desk=code in _WHOLE_DESK_CODES, is_answered=True)
 
-    def _words(self, why: object) -> str:
-        return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_reason(why)}"
+    def _words(self, why: object, language: Language = "en") -> str:
+        desk = f"Система «{self._name}»" if language == "ru" else f"Desk '{self._name}'"
+        return f"{desk}: {self._server.host}:{self._server.port} {reason_words(why)}"
 
 
 def _written(write: Callable[[Sequence[StoredFile]], bytes], files: Sequence[StoredFile]) -> bytes:
@@ -283,18 +292,3 @@ def _limit(server: smtplib.SMTP) -> int:
     named = server.esmtp_features.get("size", "").strip() if server.does_esmtp else ""
     # "SIZE 0" names no limit, and neither does "SIZE" alone.
     return min(MAX_LETTER_BYTES, int(named)) if named.isdigit() and int(named) else MAX_LETTER_BYTES
-
-
-def _reason(why: object) -> str:
-    """What went wrong, in one line for staff."""
-    if isinstance(why, smtplib.SMTPResponseException):
-        reply = why.smtp_error
-        words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-        return f"answered {why.smtp_code} {' '.join(words.split())}"[:300]
-    if isinstance(why, TimeoutError):
-        return "did not answer in time"
-    if isinstance(why, ConnectionRefusedError):
-        return "refused the connection"
-    if isinstance(why, Exception):
-        return f"failed: {' '.join(str(why).split())[:300] or type(why).__name__}"
-    return str(why)

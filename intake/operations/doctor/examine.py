@@ -94,11 +94,13 @@ def examine_mail(settings: Settings) -> Iterator[Examination]:
         yield warning("mail", "mail-none")
         return
     to = settings.desk_email or settings.operator_email or "postmaster@localhost"
-    mailer = EmailDesk(settings.smtp_url.get_secret_value(), to=to, sender=to, name="mail")
+    mailer = EmailDesk(settings.smtp_url.get_secret_value(), to=to, sender=to)
     try:
         mailer.try_connection()
     except Unavailable as error:
-        yield bad("mail", "mail-bad", why=str(error).rstrip("."))
+        yield bad(
+            "mail", "mail-bad", why={"en": str(error).rstrip("."), "ru": error.russian.rstrip(".")}
+        )
     else:
         yield good("mail", "mail-good")
 
