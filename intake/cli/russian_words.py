@@ -6,6 +6,18 @@ from typing import Final
 
 SPOKEN: Final = {
     # Tickets and their delivery
+    "Reference": "Номер",
+    "Sent (UTC)": "Отправлено (UTC)",
+    "Age": "Возраст",
+    "Delivery": "Доставка",
+    "Known": "Ответы",
+    "Customer": "Клиент",
+    "Cause": "Причина",
+    "Subject": "О чём",
+    "-": "-",
+    "waits for delivery": "ждёт отправки",
+    "delivered": "доставлено",
+    "NOT delivered": "НЕ доставлено",
     "No ticket yet": "Обращений пока нет",
     "No ticket fits {query}": "По запросу {query} обращений не нашлось",
     "{typed} is no reference: nine characters like H4X-7PM-2KP": (
@@ -204,6 +216,33 @@ SPOKEN: Final = {
     "Name a ticket's reference, or --email ADDRESS": ("Укажите номер обращения или --email АДРЕС"),
     "{typed} is no reference": "{typed} не похоже на номер обращения",
     "Nothing is kept of it": "Об этом ничего не хранится",
+    # One way through a checklist
+    "(To keep it: {form}.)": "(Чтобы оставить так: {form}.)",
+    "{path}: '{step}' was not asked on this path": "{path}: до вопроса '{step}' здесь не дошло",
+    "Solved without a ticket.": "Решено без обращения.",
+    "Still missing:": "Ещё не хватает:",
+    "{path}: '{name}': 'insisted' is true or false": (
+        "{path}: '{name}': 'insisted' — true или false"
+    ),
+    "{path}: '{name}' is no step of '{checklist}'": ("{path}: шага '{name}' нет в '{checklist}'"),
+    "{path}: '{name}' is no step of '{checklist}'; did you mean '{near}'?": (
+        "{path}: шага '{name}' нет в '{checklist}'; может быть, '{near}'?"
+    ),
+    "{path}: '{name}': this report has no target that can be read": (
+        "{path}: '{name}': в этом отчёте нет цели, которую можно прочитать"
+    ),
+    "{path}: '{name}' is no report of `intake diagnose --json`: '{part}' doesn't fit": (
+        "{path}: '{name}' не отчёт `intake diagnose --json`: не подходит '{part}'"
+    ),
+    "{path}: this file is a mapping of answers by step id, such as 'site: shop.example'": (
+        "{path}: здесь должны быть ответы по шагам, например 'site: shop.example'"
+    ),
+    "{path}: this file is a mapping of findings by check id, such as 'web: {finding}'": (
+        "{path}: здесь должны быть находки по проверкам, например 'web: {finding}'"
+    ),
+    "{path}: is larger than {size} MB": "{path}: больше {size} МБ",
+    "{path}: can't be read: {why}": "{path} не читается: {why}",
+    "{path}: is not UTF-8; save it as UTF-8": "{path}: не UTF-8; сохраните как UTF-8",
     # Wrong words on the command line
     "Usage: {usage}": "Как писать: {usage}",
     "More: {command} --help": "Подробнее: {command} --help",

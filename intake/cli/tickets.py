@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from diagnostics.texts import CompleteLanguage, Language, one_line
+from diagnostics.texts import CompleteLanguage, one_line
 from intake.bootstrap import load_services
-from intake.cli.failing import fail
+from intake.cli.command_words import fail_saying, say
+from intake.cli.system_language import complete_language
+from intake.cli.ticket_table import print_tickets
 from intake.tickets import TicketFilter, TicketRow, parse_reference, render
 from intake.tickets.render import Form
 
@@ -31,15 +29,19 @@ def list_tickets(
     *,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many, newest first")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="how many to pass over")] = 0,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the causes")] = "en",
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="of the causes; by default the system's")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """The newest tickets first: cause, subject, customer, age, completeness, delivery."""
     rows = load_services().tickets.list(limit, offset, TicketFilter(query=query))
     if as_json:
         typer.echo(json.dumps([_plain(row) for row in rows], ensure_ascii=False, indent=2))
+    elif not rows:
+        typer.echo(say("No ticket fits {query}", query=query) if query else say("No ticket yet"))
     else:
-        Console().print(_table(rows, language))
+        print_tickets(rows, complete_language(language))
 
 
 @tickets_app.command("show")
@@ -54,13 +56,15 @@ def show_ticket(
 ) -> None:
     """One ticket, whole."""
     if parse_reference(reference) is None:
-        fail(
-            f"{one_line(reference, 40)!r} is no reference: nine characters like H4X-7PM-2KP, and "
-            "one of these was misheard or mistyped"
+        words = (
+            "{typed} is no reference: nine characters like H4X-7PM-2KP, and one of these was"
+            " misheard or mistyped"
         )
+        fail_saying(words, typed=one_line(reference, 40))
     ticket = load_services().tickets.get(reference)
     if ticket is None:
-        typer.echo(f"There is no ticket {parse_reference(reference)} here", err=True)
+        words = "There is no ticket {reference} here"
+        typer.echo(say(words, reference=parse_reference(reference)), err=True)
         raise typer.Exit(1)
     typer.echo(render(ticket, "json" if as_json else form, language).rstrip("\n"))
 
@@ -72,21 +76,3 @@ def _plain(row: TicketRow) -> dict[str, object]:
         "headline": row.headline.model_dump(),
         "cause": row.cause.model_dump() if row.cause else None,
     }
-
-
-def _table(rows: Sequence[TicketRow], language: Language) -> Table:
-    """Customers' words go in as `Text`, so that rich reads no [markup] in them."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("Reference", "Sent (UTC)", "Cause", "Subject", "Customer", "Known", "Delivery"):
-        table.add_column(name, no_wrap=name in {"Reference", "Sent (UTC)", "Known"})
-    for row in rows:
-        table.add_row(
-            row.reference,
-            f"{row.created_at:%Y-%m-%d %H:%M}",
-            Text(row.cause.in_(language) if row.cause else "-"),
-            Text(one_line(row.headline.in_(language), 80)),
-            Text(one_line(row.customer, 40)),
-            f"{row.answered}/{row.asked}",
-            row.delivery,
-        )
-    return table

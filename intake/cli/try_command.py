@@ -13,6 +13,7 @@ from diagnostics.texts import CompleteLanguage, Language
 from intake.authoring.loader import load_checklist
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.walk import WalkResult
+from intake.cli.command_words import explain, say
 from intake.cli.failing import fail
 from intake.cli.lint_command import format_problem
 from intake.cli.own_folder import find_named
@@ -54,9 +55,10 @@ def try_command(
     except ChecklistErrors as errors:
         fail("\n".join(format_problem(problem, language) for problem in errors.errors))
     except TryError as error:
-        fail(str(error))
+        fail(explain(error))
     for unused in walked.unused:
-        typer.echo(f"{answers}: '{unused}' was not asked on this path", err=True)
+        words = "{path}: '{step}' was not asked on this path"
+        typer.echo(say(words, path=answers, step=unused), err=True)
     journey = walked.journey
     if walked.refused:
         fail(_refusals(answers, walked))
@@ -65,7 +67,7 @@ def try_command(
         _tell_missing(journey, language, as_json=as_json)
         raise typer.Exit(3)
     if journey.end == "solved":
-        typer.echo('{"end": "solved"}' if as_json else "Solved without a ticket.")
+        typer.echo('{"end": "solved"}' if as_json else say("Solved without a ticket."))
         return
     typer.echo(_ticket(checklist, journey, now, language, as_json=as_json))
 
@@ -75,7 +77,7 @@ def _refusals(answers: Path, walked: WalkResult) -> str:
     for refused in walked.refused:
         line = f"{answers}: '{refused.step}': {refused.hint.text}"
         if refused.hint.can_insist:
-            line += " (To keep it: {value: …, insisted: true}.)"
+            line += " " + say("(To keep it: {form}.)", form="{value: …, insisted: true}")
         lines.append(line)
     return "\n".join(lines)
 
@@ -89,7 +91,7 @@ def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"missing": rows}, ensure_ascii=False, indent=2))
         return
-    typer.echo("Still missing:")
+    typer.echo(say("Still missing:"))
     for row in rows:
         typer.echo(f"  {row['id']}: {row['question']}")
 

@@ -204,3 +204,13 @@ def test_a_printed_report_is_taken_as_measured(attempt: Attempt) -> None:
     assert named.exit_code == 0, named.output
     sources = {item["id"]: item["source"] for item in json.loads(named.stdout)["items"]}
     assert sources["error"] == "measured"
+
+
+def test_what_is_wrong_is_told_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    missing = tmp_path / "none.yaml"
+    words = ["try", "site-down", "--answers", str(missing)]
+    said = CliRunner().invoke(checklists_app, words).output
+    assert said.endswith(f"{missing} не читается: такого файла нет\n")

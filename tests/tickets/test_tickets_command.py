@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,9 +58,35 @@ def test_list_shows_each_ticket_on_a_line(kept: Kept) -> None:
     status, output = tickets("list", "--language", "ru")
     assert status == 0
     (line,) = [line for line in output.splitlines() if sent.reference in line]
-    for words in ("Сайт отвечает 502", "Анна Ким", "7/8", "waiting", "2026-11-22 14:31"):
+    for words in ("Сайт отвечает 502", "Анна Ким", "7/8", "waits for delivery", "2026-11-22 14:31"):
         assert words in line
-    assert sent.reference not in tickets("list", "nobody")[1]
+    assert tickets("list", "nobody") == (0, "No ticket fits nobody\n")
+
+
+@pytest.mark.usefixtures("kept")
+def test_list_of_no_ticket_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tickets("list") == (0, "No ticket yet\n")
+    monkeypatch.setenv("LC_ALL", "ru_RU.UTF-8")
+    assert tickets("list", "никто") == (0, "По запросу никто обращений не нашлось\n")
+
+
+@pytest.mark.parametrize("locale", ["C.UTF-8", "ru_RU.UTF-8"])
+def test_list_fits_a_terminal_of_80_columns(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    name = "Анна Ким из отдела, у которого очень длинное название, и не одно"
+    sent = [kept.send(kept.draft(example.draft(name=name))[1]) for _ in range(2)]
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert name in tickets("list")[1]  # into a file, whole
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", tickets("list")[1]).splitlines()
+    assert len(shown) == 1 + len(sent)
+    assert all(len(line) <= 80 for line in shown)
+    assert all("shop.example: " in line or "…" in line for line in shown[1:])
+    monkeypatch.setenv("COLUMNS", "50")
+    assert tickets("list")[1].count("…") >= len(sent)
 
 
 def test_list_reads_no_markup_in_a_name(kept: Kept) -> None:

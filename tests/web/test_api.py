@@ -286,7 +286,12 @@ def test_a_token_has_its_scopes_and_its_limit(client: TestClient, product: Servi
     statuses = [read(client, few, "x").status_code for _ in range(4)]
     assert statuses == [404, 404, 404, 429]
     assert product.api_tokens.revoke("few")
-    assert read(client, few, "x").status_code == 401
+    revoked = read(client, few, "x")
+    assert revoked.status_code == 401
+    assert revoked.json()["title"] == "This token is unknown, or was revoked"
+    assert revoked.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    without = client.get("/api/v1/tickets/x")
+    assert without.json()["title"] == "A token is needed"
 
 
 def test_guessing_tokens_is_slowed(client: TestClient) -> None:

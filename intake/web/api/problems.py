@@ -15,6 +15,7 @@ _TITLES: Final = {
     "bad-request": (400, "The request can't be read"),
     "key-missing": (400, "An Idempotency-Key is needed"),
     "token-needed": (401, "A token is needed"),
+    "token-unknown": (401, "This token is unknown, or was revoked"),
     "scope-missing": (403, "The token lacks a scope"),
     "not-found": (404, "There is no such ticket"),
     "no-such-address": (404, "The API has no such address"),

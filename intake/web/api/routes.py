@@ -83,7 +83,10 @@ class ApiRoutes:
             token = await run_in_threadpool(self._tokens.find, letters.strip())
         if token is None:
             await run_in_threadpool(self._limiter.hit, _WRONG_TOKENS, "wrong", client)
-            return problem("token-needed", headers={"WWW-Authenticate": "Bearer"})
+            if not letters:
+                return problem("token-needed", headers={"WWW-Authenticate": "Bearer"})
+            challenge = 'Bearer error="invalid_token"'  # RFC 6750, section 3.1
+            return problem("token-unknown", headers={"WWW-Authenticate": challenge})
         if not token.may(scope):
             challenge = f'Bearer error="insufficient_scope", scope="{scope}"'  # RFC 6750, section 3
             return problem("scope-missing", scope, headers={"WWW-Authenticate": challenge})
