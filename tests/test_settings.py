@@ -95,6 +95,18 @@ def test_a_secret_comes_from_a_file_and_is_never_shown(
     assert "mounted-secret" not in repr(settings)
 
 
+def test_the_toml_names_files_of_secrets_too(tmp_path: Path) -> None:
+    """It was "not a setting; did you mean 'staff_token'?"."""
+    (tmp_path / "token").write_text("from-a-mounted-secret-file\n")
+    (tmp_path / "intake.toml").write_text(f'staff_token_file = "{tmp_path}/token"\n')
+    settings = load_settings()
+    assert settings.staff_token is not None
+    assert settings.staff_token.get_secret_value() == "from-a-mounted-secret-file"
+    (tmp_path / "intake.toml").write_text('smtp_url_file = "/nowhere/smtp"\n')
+    with pytest.raises(SettingsError, match="smtp_url_file: /nowhere/smtp can't be read"):
+        load_settings()
+
+
 def test_a_missing_secret_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_SMTP_URL_FILE", "/nowhere/smtp")
     with pytest.raises(SettingsError, match=r"^INTAKE_SMTP_URL_FILE: /nowhere/smtp can't be read"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 
+from diagnostics.texts import one_line
 from intake.bootstrap import load_services
+from intake.cli.failing import fail
 from intake.cli.system_language import language_of_the_system
 from intake.database import StorageError, utc_now
 from intake.operations.alarms.messenger import AlarmMessenger
@@ -27,7 +31,13 @@ _WORDS: Final = {
         "desks": "each desk takes a test ticket",
         "clean": "nothing of it is left",
         "good": "A customer gets through",
-        "bad": "A customer doesn't get through: {why}",
+        "bad": "A customer doesn't get through, see ✗",
+        "no-control": "left out, INTAKE_CONTROL names no site",
+        "not-due": "left out, not due yet; --desks does it now",
+        "no-desk": "left out, no desk is set up",
+        "no-url": "--url: {url} is no address; write one like https://help.example.com",
+        "by-hand": "{url} isn't the address of INTAKE_CANARY_URL or INTAKE_PUBLIC_URL: the walk is"
+        " not kept, and nobody is alarmed",
     },
     "ru": {
         "server": "сервер отвечает",
@@ -39,7 +49,13 @@ _WORDS: Final = {
         "desks": "каждая система приняла пробное обращение",
         "clean": "после прохода ничего не осталось",
         "good": "Клиент проходит до конца",
-        "bad": "Клиент не проходит до конца: {why}",
+        "bad": "Клиент не проходит до конца, смотрите ✗",
+        "no-control": "пропущено, в INTAKE_CONTROL нет ни одного сайта",
+        "not-due": "пропущено, ещё не пора; с --desks выполнится сейчас",
+        "no-desk": "пропущено, ни одна система не подключена",
+        "no-url": "--url: {url} — не адрес; напишите, например, https://help.example.com",
+        "by-hand": "{url} — не адрес из INTAKE_CANARY_URL или INTAKE_PUBLIC_URL: проход не"
+        " сохраняется, и никто не получит тревогу",
     },
 }
 
@@ -59,32 +75,55 @@ def canary_command(
 
     Over HTTP from the first page to a ticket's number; then the database, a diagnosis of the first
     site of INTAKE_CONTROL and, every INTAKE_CANARY_DESKS_HOURS, a test ticket to each desk. Its own
-    ticket goes to no desk, is in no figure, and is deleted. Exit status 1 where a step failed.
+    ticket goes to no desk, is in no figure, and is deleted. Exit status 1 where a step failed. A
+    walk at another --url than the service's is not kept, and alarms nobody.
     """
     settings = load_settings()
     require_own_path(settings.data)  # run by a wrong user's hand: the service hasn't failed
     say = _WORDS["ru" if language_of_the_system() == "ru" else "en"]
+    place = settings.canary_url or settings.base_url
+    if url is not None and url.rstrip("/") != place.rstrip("/"):
+        _walk_elsewhere(url, say, with_desks=desks)
+        return
     ping_start(settings.canary_ping_url)
     messenger = AlarmMessenger(settings)
     try:
         services = load_services()
         before = last_run(services.engine)
-        walk = CanaryWalk(
-            services, base=url or settings.canary_url or settings.base_url, with_desks=desks
-        )
+        walk = CanaryWalk(services, base=place, with_desks=desks)
     except (SettingsError, StorageError) as error:
         _fail_early(settings.canary_ping_url, messenger, error)
         raise typer.Exit(1) from error
-    for step in walk.steps():
-        note = f": {step.note}" if step.note else ""
-        typer.echo(f"{'✓' if step.is_good else '✗'} {say[step.name]}{note}")
+    _show(walk, say)
     try:
         walk.keep()
     except StorageError as error:
         typer.echo(str(error), err=True)
     ping_end(settings.canary_ping_url, walk.run)
     alarm(messenger, walk.run, before)
-    typer.echo(say["bad"].format(why=walk.run.why) if walk.run.failed_step else say["good"])
+    _end(walk, say)
+
+
+def _walk_elsewhere(url: str, say: Mapping[str, str], *, with_desks: bool | None) -> None:
+    """Walk where a person named it: a slip of theirs, or another server, is no fault of ours."""
+    address = urlsplit(url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        fail(say["no-url"].format(url=one_line(url, 200)))
+    typer.echo(say["by-hand"].format(url=one_line(url, 200)), err=True)
+    walk = CanaryWalk(load_services(), base=url, with_desks=with_desks)
+    _show(walk, say)
+    _end(walk, say)
+
+
+def _show(walk: CanaryWalk, say: Mapping[str, str]) -> None:
+    for step in walk.steps():
+        mark = "–" if step.is_skipped else "✓" if step.is_good else "✗"
+        words = say[step.note] if step.is_skipped else step.note
+        typer.echo(f"{mark} {say[step.name]}{f': {words}' if words else ''}")
+
+
+def _end(walk: CanaryWalk, say: Mapping[str, str]) -> None:
+    typer.echo(say["bad"] if walk.run.failed_step else say["good"])
     if walk.run.failed_step:
         raise typer.Exit(1)
 

@@ -64,14 +64,18 @@ def _named_file_values(names: Collection[str]) -> Iterator[tuple[str, str]]:
         path = os.environ.get(variable)
         if not path:
             continue
-        try:
-            # `echo` and editors end a file with a newline, which is no part of a secret.
-            yield name, Path(path).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "it is not text"
-            raise SettingsError(
-                f"{variable}: {path} can't be read ({why}). Name a file that this user may read."
-            ) from error
+        yield name, _read_secret(path, variable)
+
+
+def _read_secret(path: str, named_by: str) -> str:
+    try:
+        # `echo` and editors end a file with a newline, which is no part of a secret.
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise SettingsError(
+            f"{named_by}: {path} can't be read ({why}). Name a file that this user may read."
+        ) from error
 
 
 def _toml_values(names: Collection[str]) -> dict[str, Any]:
@@ -93,8 +97,12 @@ def _toml_values(names: Collection[str]) -> dict[str, Any]:
         raise SettingsError(
             f'{path}: not TOML: {error}. A line looks like name = "Acme support", texts in quotes.'
         ) from error
-    for name in values:
-        if name not in names:
+    for name in [key for key in values if key not in names]:
+        setting = name.removesuffix("_file")
+        if setting != name and setting in names and isinstance(values[name], str):
+            read = _read_secret(values.pop(name), f"{path}: {name}")
+            values.setdefault(setting, read)
+        else:
             raise SettingsError(f"{path}: '{name}' is not a setting{_meant(name, values, names)}")
     return values
 

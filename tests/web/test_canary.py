@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Self
 
 import pytest
+import typer
 from pytest_httpserver import HTTPServer
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 from intake import bootstrap
 from intake import database as db
 from intake.bootstrap import Services
+from intake.cli import canary
 from intake.delivery import Unavailable
 from intake.delivery.configuration import ConfiguredDesk
 from intake.operations import readiness
@@ -146,6 +148,48 @@ def test_what_it_meets_instead_is_said(httpserver: HTTPServer) -> None:
     with pytest.raises(CanaryFailure, match="the first page has no choices") as failure:
         journey.walk()
     assert failure.value.step == "start"
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "words"),
+    [
+        ("http://127.0.0.1:9", 1, "nothing answers there"),
+        ("foo", 2, "foo is no address"),
+    ],
+)
+def test_a_slip_in_the_url_is_told_and_no_fault_of_the_service(  # noqa: PLR0913 - a test's parts
+    services: Services,
+    walk: CanaryWalk,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    capsys: pytest.CaptureFixture[str],
+    url: str,
+    status: int,
+    words: str,
+) -> None:
+    del walk
+    monkeypatch.setattr(canary, "load_services", lambda: services)
+    monkeypatch.setattr(canary, "load_settings", lambda: services.settings)
+    monkeypatch.setattr(canary, "ping_start", pytest.fail)
+    monkeypatch.setattr(canary, "alarm", pytest.fail)
+    with pytest.raises(typer.Exit) as ended:
+        canary.canary_command(url=url)
+    said = capsys.readouterr()
+    assert ended.value.exit_code == status
+    assert (said.out + said.err).count(words) == 1
+    assert "HTTPConnectionPool" not in said.out + said.err
+    assert last_run(services.engine) is None
+
+
+def test_a_part_that_was_left_out_is_shown_as_such(
+    services: Services, walk: CanaryWalk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tick stood beside it."""
+    assert not services.settings.control
+    canary._show(walk, canary._WORDS["en"])
+    said = capsys.readouterr().out
+    assert "– a site known to work is measured: left out, INTAKE_CONTROL names no site" in said
+    assert "✓ the ticket is in the database" in said
 
 
 def test_the_switch_hears_of_start_success_and_failure(

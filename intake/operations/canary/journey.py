@@ -109,5 +109,15 @@ class CanaryJourney:
                 method, f"{self._base}{path}", data=form, timeout=_LIMIT_S, allow_redirects=False
             )
         except requests.RequestException as error:
-            reason = str(error.args[0])[:200] if error.args else ""
-            raise CanaryFailure(step, f"{self._base}: {type(error).__name__}. {reason}") from error
+            raise CanaryFailure(step, f"{self._base}: {_reason(error)}") from error
+
+
+def _reason(error: requests.RequestException) -> str:
+    """What an operator can look for; the library's own words name its classes."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate isn't trusted, or it speaks no TLS there"
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {_LIMIT_S:.0f} s"
+    if isinstance(error, requests.ConnectionError):
+        return "nothing answers there; check the address, and whether the service runs"
+    return f"the answer can't be read ({type(error).__name__})"

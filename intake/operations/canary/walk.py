@@ -39,11 +39,12 @@ _LEFTOVER_AGE: Final = timedelta(hours=1)  # another machine may walk just now
 
 @dataclass(frozen=True, slots=True)
 class CanaryStep:
-    """One part of the way, done; `note` says what was left out, or why it failed."""
+    """One part of the way, done; `note` says why it failed, or why it `is_skipped`."""
 
     name: CanaryStepName
     is_good: bool
     note: str = ""
+    is_skipped: bool = False
 
 
 class CanaryWalk:
@@ -88,8 +89,8 @@ class CanaryWalk:
             yield CanaryStep(name, is_good=True)
         self._read_back(sent)
         yield CanaryStep("store", is_good=True, note=sent.reference)
-        yield CanaryStep("probes", is_good=True, note=self._probe())
-        yield CanaryStep("desks", is_good=True, note=self._test_desks())
+        yield self._probe()
+        yield self._test_desks()
 
     def _read_back(self, sent: SentByCanary) -> None:
         """The ticket is in this database, with what was written."""
@@ -104,11 +105,11 @@ class CanaryWalk:
         if ticket.sent_as != CANARY:
             raise CanaryFailure("store", f"{sent.reference} is taken for a customer's")
 
-    def _probe(self) -> str:
-        """Measure a site known to work; what was left out, or the site."""
+    def _probe(self) -> CanaryStep:
+        """Measure a site known to work, where one is named."""
         settings = self._services.settings
         if not settings.control:
-            return "INTAKE_CONTROL names no site"
+            return CanaryStep("probes", is_good=True, note="no-control", is_skipped=True)
         options = settings.probe_options()
         reading = diagnostics.read_target(settings.control[0], options)
         if not reading.accepted:
@@ -119,17 +120,19 @@ class CanaryWalk:
         verdict = diagnosis.report.verdict
         if verdict not in ("healthy", "degraded"):
             raise CanaryFailure("probes", f"{settings.control[0]}: {verdict}")
-        return settings.control[0]
+        return CanaryStep("probes", is_good=True, note=settings.control[0])
 
-    def _test_desks(self) -> str:
-        """Send each desk its test ticket, where that is due; what was left out."""
+    def _test_desks(self) -> CanaryStep:
+        """Send each desk its test ticket, where that is due."""
         engine, hours = self._services.engine, self._services.settings.canary_desks_hours
         tested_at = last_heartbeat(engine, _DESKS_TESTED)
         is_due = hours > 0 and (
             tested_at is None or db.utc_now() - tested_at >= timedelta(hours=hours)
         )
         if not (is_due if self._with_desks is None else self._with_desks):
-            return "not due"
+            return CanaryStep("desks", is_good=True, note="not-due", is_skipped=True)
+        if not self._services.desks:
+            return CanaryStep("desks", is_good=True, note="no-desk", is_skipped=True)
         settings, bad = self._services.settings, []
         email = settings.operator_email or settings.mail_from
         for entry in self._services.desks:
@@ -142,7 +145,8 @@ class CanaryWalk:
         if bad:
             raise CanaryFailure("desks", ". ".join(bad))
         write_heartbeat(engine, _DESKS_TESTED)
-        return ", ".join(entry.desk.name for entry in self._services.desks)
+        names = ", ".join(entry.desk.name for entry in self._services.desks)
+        return CanaryStep("desks", is_good=True, note=names)
 
     def _clean(self) -> None:
         """Delete the draft and the ticket, and whatever an earlier walk left, if it was killed."""
