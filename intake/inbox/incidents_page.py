@@ -159,9 +159,10 @@ def _draw_texts(
         field = f"incident-{what}-{spoken}-{key}"
         if before is not None and session.value(field) is None:
             session.set_value(field, before.get(spoken, ""))
-        st.text_input(
+        st.text_area(
             words(f"incidents_{what}_{spoken}", language),
             key=field,
+            height=100,
             max_chars=500,
             help=words("incidents_text_help", language) if what == "text" else None,
         )
@@ -180,7 +181,8 @@ def _draw_confirm(proposal: IncidentProposal | None, key: str, language: Languag
 
 def _texts(key: str, what: str) -> dict[str, str]:
     typed = {
-        spoken: str(session.value(f"incident-{what}-{spoken}-{key}") or "").strip()
+        # One line on every page and in every mail, however it was typed.
+        spoken: " ".join(str(session.value(f"incident-{what}-{spoken}-{key}") or "").split())
         for spoken in LANGUAGES
     }
     return {spoken: text for spoken, text in typed.items() if text}

@@ -20,10 +20,12 @@ def draw_staff_links(language: Language, here: str) -> None:
         if page.right is not None and page.path != here and visitor.may(page.right):
             address = site_path(f"{page.path}?lang={language}")
             st.link_button(words(page.title or "", language), address, type="tertiary")
-    if _has_password():
-        address = site_path(f"/staff/password?lang={language}")
-        st.link_button(words("own_password_link", language), address, type="tertiary")
-    st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
+    # Together, so that in a narrow row the way out doesn't stand alone on the next.
+    with st.container(key="own-links", horizontal=True, width="content"):
+        if _has_password():
+            address = site_path(f"/staff/password?lang={language}")
+            st.link_button(words("own_password_link", language), address, type="tertiary")
+        st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
 
 
 def draw_name_link(language: Language, place: str) -> None:

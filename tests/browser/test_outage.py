@@ -47,7 +47,7 @@ def test_everybody_reads_of_an_outage_and_hears_of_its_end(
     sign_in(staff, mailing, "Olga Petrova")
     staff.get_by_text("3 tickets look like one outage").wait_for()
     staff.goto(f"{mailing.url}/incidents?lang=en")
-    staff.locator('[class*="st-key-incident-text-en-address"] input').fill(SENTENCE)
+    staff.locator('[class*="st-key-incident-text-en-address"] textarea').fill(SENTENCE)
     staff.locator('[class*="st-key-confirm-address"] button').click()
     expect(staff.locator('[class*="st-key-close-"]')).to_be_visible()
 

@@ -50,7 +50,7 @@ def test_a_proposal_becomes_an_incident_and_ends(services: Services, references:
     page.click(confirm)
     assert "Write one sentence first." in page.text
     field = f"incident-text-en-{confirm.removeprefix('confirm-')}"
-    page.app.text_input(key=field).set_value(SENTENCE)
+    page.app.text_area(key=field).set_value(SENTENCE)
     page.click(confirm)
     (incident,) = services.incidents.open()
     assert incident.text == {"en": SENTENCE}
