@@ -15,6 +15,7 @@ _HEADING = re.compile(r"^#{1,6} +[^\W\d_]|^```|^\| ?-{3,} ?\|", re.MULTILINE)
 _MANY_HEADINGS = 2
 # Of 800 real ones the longest has 6,500 characters, without the letter that it returns.
 _LONGEST_NOTICE = 10_000
+_BEGINNING = 1_000
 _HEADER = re.compile(
     r"^[ >]{0,4}(?:from|to|subject|received|date|message-id|от|кому|тема|дата):",
     re.MULTILINE | re.IGNORECASE,
@@ -49,7 +50,11 @@ def is_document(notice: str) -> bool:
     """
     if len(_HEADING.findall(notice[:_MAX_TEXT])) >= _MANY_HEADINGS:
         return True
-    return len(notice) > _LONGEST_NOTICE and _HEADER.search(notice) is None
+    if len(notice) <= _LONGEST_NOTICE or _HEADER.search(notice):
+        return False
+    # What somebody copied of a log may be endless, and begins with a refusal.
+    reply = find_reply(notice[:_BEGINNING])
+    return reply.code is None and reply.status is None
 
 
 def is_from_daemon(parts: MessageParts) -> bool:
