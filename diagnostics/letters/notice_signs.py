@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from diagnostics.letters.letter_reading import Outcome
@@ -9,6 +10,15 @@ from diagnostics.letters.message_parts import MessageParts
 from diagnostics.letters.patterns import sign, signs_of
 from diagnostics.letters.smtp_reply import find_reply
 
+# Markdown's, as in a README or a guide; the "#" of a notice (`#5.1.1`, `#< host`) has no blank.
+_HEADING = re.compile(r"^#{1,6} +[^\W\d_]|^```|^\| ?-{3,} ?\|", re.MULTILINE)
+_MANY_HEADINGS = 2
+# Of 800 real ones the longest has 6,500 characters, without the letter that it returns.
+_LONGEST_NOTICE = 10_000
+_HEADER = re.compile(
+    r"^[ >]{0,4}(?:from|to|subject|received|date|message-id|от|кому|тема|дата):",
+    re.MULTILINE | re.IGNORECASE,
+)
 _MAX_TEXT = 20_000
 
 
@@ -29,6 +39,17 @@ def looks_like_notice(parts: MessageParts) -> bool:
     # Somebody's letter that quotes a refusal, with its code and its words.
     reply = find_reply(parts.notice[:_MAX_TEXT])
     return reply.code is not None and speaks_of_failure(parts.notice)
+
+
+def is_document(notice: str) -> bool:
+    """
+    Whether a pasted text is one to be read, like a guide, and speaks of mail among much else.
+
+    `notice` is what stands before the letter that a notice returns.
+    """
+    if len(_HEADING.findall(notice[:_MAX_TEXT])) >= _MANY_HEADINGS:
+        return True
+    return len(notice) > _LONGEST_NOTICE and _HEADER.search(notice) is None
 
 
 def is_from_daemon(parts: MessageParts) -> bool:

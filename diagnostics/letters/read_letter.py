@@ -17,6 +17,7 @@ from diagnostics.letters.letter_reading import LetterReading, Outcome, Recipient
 from diagnostics.letters.message_parts import MessageParts, take_apart
 from diagnostics.letters.notice_evidence import has_evidence
 from diagnostics.letters.notice_signs import (
+    is_document,
     looks_like_notice,
     other_outcome,
     program_of,
@@ -96,13 +97,18 @@ def _read_parts(parts: MessageParts) -> LetterReading:
         outcome = other_outcome(parts)
     if outcome is not None:
         recipients: tuple[RecipientReading, ...] = ()
-    elif notification is None and not looks_like_notice(parts):
+    elif notification is None and not _is_notice(parts, notice):
         outcome, recipients = "not-a-notice", ()
     elif status.recipients:
         recipients = tuple(_from_status(status, notice))
     else:
         recipients = tuple(_from_words(parts, notice, sender_of(returned)))
     return _compose(parts, status, recipients, outcome, returned)
+
+
+def _is_notice(parts: MessageParts, notice: str) -> bool:
+    is_text = not (parts.is_source or parts.status)
+    return looks_like_notice(parts) and not (is_text and is_document(notice))
 
 
 def _compose(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +126,21 @@ def test_a_notice_forwarded_as_an_attachment_is_found() -> None:
     inner.set_content("<boris@client.example>: 552 5.2.2 mailbox full")
     letter.add_attachment(inner)
     assert read_letter(letter.as_bytes()).cause == "mailbox-full"
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/desks.md", "CHANGELOG.md", "docs/findings.md"])
+def test_a_document_that_speaks_of_mail_is_no_notice(name: str) -> None:
+    """It has an address, the words of a refusal and a code, each of something else."""
+    text = (Path(__file__).parents[3] / name).read_bytes()
+    assert read_letter(text).outcome == "not-a-notice"
+    assert read_letter(text.decode()).outcome == "not-a-notice"
+
+
+def test_a_notice_that_returns_a_letter_with_headings_is_one() -> None:
+    notice = "The following address failed:\n  anna@shop.example\n    550 5.1.1 User unknown\n\n"
+    returned = "------ This is a copy of your message ------\n\n# Prices\n\n# Terms\n"
+    reading = read_letter(notice + returned)
+    assert (reading.outcome, reading.cause) == ("failed", "recipient-unknown")
 
 
 @pytest.mark.parametrize("charset", ["cp1251", "koi8-r", "utf-8"])
