@@ -8,12 +8,17 @@ from typing import Annotated
 import typer
 
 from diagnostics.texts import CompleteLanguage, Language
+from intake.authoring.loader import examine_file
 from intake.bootstrap import Services, load_services
 from intake.cli.system_language import language_of_the_system
 from intake.database import utc_now
 from intake.delivery.configuration import ConfiguredDesk
 from intake.delivery.desk_check import CheckStep, check_desk, make_test_ticket, queue_to_test
+from intake.delivery.desk_mapping import OTHERWISE
 from intake.delivery.loss_words import loss_line
+from intake.journey.checklist_paths import checklist_files
+from intake.operations.doctor.desk_names import checklist_queues
+from intake.operations.doctor.examine import served_folder
 from intake.tickets.reference import new_reference
 
 desks_app = typer.Typer(
@@ -27,6 +32,7 @@ _WORDS = {
     "en": {
         "none": "No desk is set up: set INTAKE_SMTP_URL and INTAKE_DESK_EMAIL, or INTAKE_DESKS",
         "unknown": "There is no desk '{name}'; these are set up: {names}",
+        "no-queue": "! No checklist and no desk has the queue '{queue}'; known: {names}",
         "all-queues": "every queue",
         "head": "Desk '{name}', test ticket {reference}",
         "create": "takes a ticket: {why}",
@@ -50,6 +56,7 @@ _WORDS = {
     "ru": {
         "none": "Систем нет: задайте INTAKE_SMTP_URL и INTAKE_DESK_EMAIL или INTAKE_DESKS",
         "unknown": "Системы «{name}» нет; подключены: {names}",
+        "no-queue": "! Очереди «{queue}» нет ни в чек-листах, ни у систем; есть: {names}",
         "all-queues": "все очереди",
         "head": "Система «{name}», пробное обращение {reference}",
         "create": "принимает обращение: {why}",
@@ -107,9 +114,22 @@ def check_desks(
         names = ", ".join(entry.desk.name for entry in services.desks)
         typer.echo(say["unknown"].format(name=name, names=names), err=True)
         raise typer.Exit(_NO_SUCH_DESK)
+    known = _known_queues(services) if queue else ()
+    if queue and queue not in known:
+        typer.echo(say["no-queue"].format(queue=queue, names=", ".join(known)), err=True)
     results = [_check(services, entry, queue, chosen) for entry in desks]
     if not all(results):
         raise typer.Exit(_SOMETHING_WRONG)
+
+
+def _known_queues(services: Services) -> tuple[str, ...]:
+    """Every queue that a ticket can have, by the checklists that serve and the file of desks."""
+    files = checklist_files(served_folder(services.settings))
+    checklists = [checklist for file in files if (checklist := examine_file(file).checklist)]
+    named = [name for checklist in checklists for name in checklist_queues(checklist)]
+    for entry in services.desks:
+        named += [*entry.takes, *(name for name in entry.desk.mapping.queues if name != OTHERWISE)]
+    return tuple(dict.fromkeys(named))
 
 
 def _check(services: Services, entry: ConfiguredDesk, queue: str, language: Language) -> bool:

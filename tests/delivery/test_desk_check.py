@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -142,3 +143,31 @@ def test_the_command_says_it_in_words(
     assert (good.exit_code, works in good.output) == (0, True)
     assert (bad.exit_code, needs in bad.output) == (1, True)
     assert unknown.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "has the queue 'nosuch'"), ("ru", "Очереди «nosuch» нет")]
+)
+def test_a_queue_that_nobody_has_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str, words: str
+) -> None:
+    case = READABLE[0]
+    with FakeDesk(case.dialect) as fake:
+        settings = SimpleNamespace(
+            operator_email="operator@hoster.example",
+            mail_from=None,
+            checklists=None,
+            data=tmp_path,
+        )
+        services = SimpleNamespace(
+            desks=(ConfiguredDesk(case.desk(fake), takes=("vps",)),),
+            settings=settings,
+        )
+        monkeypatch.setattr(intake.cli.desks, "load_services", lambda: services)
+        arguments = ["check", "--language", language, "--queue"]
+        unknown = CliRunner().invoke(intake.cli.desks.desks_app, [*arguments, "nosuch"])
+        known = CliRunner().invoke(intake.cli.desks.desks_app, [*arguments, "vps"])
+    assert words in unknown.output
+    assert "hosting" in unknown.output.splitlines()[0]
+    assert "vps" in unknown.output.splitlines()[0]
+    assert "nosuch" not in known.output

@@ -21,13 +21,14 @@ def examine_desk_names(
 ) -> Iterator[Examination]:
     """A warning for each name that no ticket can have by these checklists and their desk.yaml."""
     every = tuple(checklists)
-    queues = dict.fromkeys(name for checklist in every for name in _queues(checklist))
+    queues = dict.fromkeys(name for checklist in every for name in checklist_queues(checklist))
     priorities = dict.fromkeys(name for checklist in every for name in _priorities(checklist))
     for undeclared in undeclared_names(desks, queues=queues, priorities=priorities):
         yield _warning(undeclared)
 
 
-def _queues(checklist: Checklist) -> Iterator[str]:
+def checklist_queues(checklist: Checklist) -> Iterator[str]:
+    """Each queue that the checklist, or the desk.yaml beside it, names."""
     yield from checklist.desk.queues
     yield from (str(value) for _, value in compile_table(checklist.head.ticket.queue))
 

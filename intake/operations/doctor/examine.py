@@ -117,11 +117,13 @@ def examine_desks(settings: Settings) -> Iterator[Examination]:
     else:
         yield warning("desks", "desks-none")
     if any(any(entry.names.values()) for entry in desks):
-        examined = (examine_file(file).checklist for file in checklist_files(_folder(settings)))
+        examined = (
+            examine_file(file).checklist for file in checklist_files(served_folder(settings))
+        )
         yield from examine_desk_names(desks, filter(None, examined))
 
 
-def _folder(settings: Settings) -> Path:
+def served_folder(settings: Settings) -> Path:
     """Where the checklists that serve are."""
     return ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
@@ -130,7 +132,7 @@ def _folder(settings: Settings) -> Path:
 
 def examine_checklists(settings: Settings) -> Iterator[Examination]:
     """Whether the checklists that serve have mistakes; their tests aren't run."""
-    folder = _folder(settings)
+    folder = served_folder(settings)
     files = checklist_files(folder)
     if not files:
         yield bad("checklists", "checklists-none", folder=folder)
