@@ -51,7 +51,7 @@ def purge_command(
     counts = purge(services.engine, policy_of(services.settings), utc_now(), is_dry=is_dry)
     typer.echo(say("Would be deleted:" if is_dry else "Deleted:"))
     for name, count in counts.items():
-        typer.echo(f"{count:8} {say(_WORDS[name])}")
+        typer.echo(f"  {say(_WORDS[name])}: {count}")
 
 
 def export_command(

@@ -192,12 +192,12 @@ SPOKEN: Final = {
     # What is kept of customers
     "Would be deleted:": "Было бы удалено:",
     "Deleted:": "Удалено:",
-    "drafts that nobody sent": "неотправленных черновиков",
-    "tickets, with all that belongs to them": "обращений со всем, что к ним относится",
-    "tickets' or entries' files": "файлов клиентов",
-    "tickets' measurements": "результатов измерений",
-    "tickets' network addresses": "сетевых адресов",
-    "rows of the audit": "записей журнала",
+    "drafts that nobody sent": "неотправленные черновики",
+    "tickets, with all that belongs to them": "обращения со всем, что к ним относится",
+    "tickets' or entries' files": "файлы клиентов",
+    "tickets' measurements": "результаты измерений",
+    "tickets' network addresses": "сетевые адреса",
+    "rows of the audit": "записи журнала",
     "{path} can't be written ({why}); name a new one": (
         "{path} не записывается ({why}); укажите другое место"
     ),
