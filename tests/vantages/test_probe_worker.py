@@ -376,5 +376,5 @@ def test_the_command_makes_lists_and_revokes(
     assert token.encode() not in (tmp_path / "intake.db").read_bytes()
     assert "oslo  Oslo  never seen" in run("list")[1]
     assert run("remove", "oslo")[0] == 0
-    assert run("remove", "oslo") == (2, "There is no worker 'oslo'\n")
+    assert run("remove", "oslo") == (2, "There is no worker oslo\n")
     assert run("add", "a b", "--place", "Oslo")[0] == 2
