@@ -109,13 +109,18 @@ class Customer:
     def _answer_questions(self, step: str) -> None:
         drawn = self.page.locator(f".st-key-answer-{step}").locator("input, textarea, button")
         expect(drawn.first).to_be_attached()
+        self.page.wait_for_function(DRAWN)
         asked = self._questions(step)
         is_page = len(asked) > 1
         if not is_page and self._is_left_open(step):
             self._leave(step)
             return
-        self.seen.extend(asked[1:])
         for question in asked:
+            # One of the screen before may have been read while it was being taken away.
+            if question != step and not self.page.locator(f".st-key-answer-{question}").count():
+                continue
+            if question != step:
+                self.seen.append(question)
             self._fill(question, self.answers.get(question, "?"))
         self._button("next", step).click()
 
