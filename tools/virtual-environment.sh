@@ -29,7 +29,7 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
     fi
   }
 fi
-echo "Installing Intake's dependencies (a minute, the first time) ..."
+echo "Installing Intake's dependencies (a few minutes, the first time) ..."
 # The lock file is complete: nothing is left to resolve, and an older pip, left to it, takes a
 # newer release for a dependency with an extra ("coverage[toml]") than the one that is pinned.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \

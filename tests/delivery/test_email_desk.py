@@ -306,7 +306,7 @@ def test_a_port_for_tls_that_keeps_silent_is_told_as_such() -> None:
     server = read_smtp_url("smtp+starttls://mail.hoster.example:465")
     fault = smtp_fault(TimeoutError(), server)
     assert fault
-    assert "Write smtps://mail.hoster.example:465" in fault["en"]
+    assert "Write smtps://mail.hoster.example:465" in fault.en
 
 
 def test_a_line_dropped_after_the_answer_is_a_success(smtp: FakeSmtp) -> None:

@@ -185,7 +185,8 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
         here = [o for o in evidence.handshakes if o.id in finding.evidence]
         # Only newer phones and programs mind a short key, and only Firefox a missing status.
         is_short = {o.verify_code for o in here} <= _SHORT_KEY
-        is_mild = is_short or finding.parameters.get("variant") == "staple"
+        variant = finding.parameters.get("variant")
+        is_mild = variant == "staple" or (variant == "weak" and is_short)
         statuses = {revoked[o.chain[0].sha256]: "" for o in here if o.chain[0].sha256 in revoked}
         update: dict[str, object] = {"evidence": (*finding.evidence, *statuses)}
         yield finding.model_copy(update=update | ({"severity": "warning"} if is_mild else {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
-# https://www.cloudflare.com/ips/, as of 2026-11. A record that is proxied there leads to these.
+# https://www.cloudflare.com/ips/, as of 2026-09. A record that is proxied there leads to these.
 _CLOUDFLARE = tuple(
     map(
         ip_network,

@@ -11,7 +11,7 @@ from intake.journey.links import Link, nearest_address
 from intake.journey.steps import Ask, Tell
 
 # Read out of its place, as screen readers list links, each of these could lead anywhere
-# (WCAG 2.2, 2.4.4 and its failure F84).
+# (WCAG 2.2, 2.4.9 and its failure F84).
 _VAGUE = re.compile(
     r"\W*(?:(?:please )?(?:click|tap|press)(?: (?:here|this|the)(?: (?:link|button))?)?|here"
     r"|(?:this |the |open (?:this |the )?)?link|open|go"

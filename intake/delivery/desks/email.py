@@ -189,8 +189,8 @@ class EmailDesk(OneWayDesk):
     def _closed_to_us(self, error: Exception) -> Unavailable:
         fault = smtp_fault(error, self._server)
         return Unavailable(
-            self._words(fault["en"] if fault else error),
-            russian=self._words(fault["ru"], "ru") if fault else "",
+            self._words(fault.en if fault else error),
+            russian=self._words(fault.ru, "ru") if fault else "",
             whole_desk=True,
             needs_operator=isinstance(error, smtplib.SMTPAuthenticationError),
         )

@@ -7,78 +7,75 @@ import socket
 import ssl
 from typing import Final
 
-from diagnostics.texts import Language
+from diagnostics.texts import BilingualText
 from intake.delivery.desks.smtp_url import SmtpServer
 
 _TLS_PORT: Final = 465  # RFC 8314, section 7.3: TLS from the first byte
-_WORDS: Final[dict[str, dict[str, str]]] = {
-    "plain-port": {
-        "en": "speaks no TLS at once there. Write smtp+starttls://{place}, or smtp://{place}"
+_WORDS: Final = {
+    "plain-port": BilingualText(
+        en="speaks no TLS at once there. Write smtp+starttls://{place}, or smtp://{place}"
         " where it has no TLS at all; smtps:// is mostly for port 465",
-        "ru": "не шифрует там с самого начала. Напишите smtp+starttls://{place}, а если TLS нет"
+        ru="не шифрует там с самого начала. Напишите smtp+starttls://{place}, а если TLS нет"
         " вовсе — smtp://{place}; smtps:// чаще всего на порту 465",
-    },
-    "tls-port": {
-        "en": "didn't greet us: port 465 waits for TLS at once. Write smtps://{place}",
-        "ru": "не поздоровался: порт 465 ждёт шифрования с самого начала. Напишите smtps://{place}",
-    },
-    "no-starttls": {
-        "en": "offers no STARTTLS there. Write smtps://{host}:465 if it has that port, or"
+    ),
+    "tls-port": BilingualText(
+        en="didn't greet us: port 465 waits for TLS at once. Write smtps://{place}",
+        ru="не поздоровался: порт 465 ждёт шифрования с самого начала. Напишите smtps://{place}",
+    ),
+    "no-starttls": BilingualText(
+        en="offers no STARTTLS there. Write smtps://{host}:465 if it has that port, or"
         " smtp://{place} to send without encryption",
-        "ru": "не предлагает там STARTTLS. Напишите smtps://{host}:465, если такой порт есть,"
+        ru="не предлагает там STARTTLS. Напишите smtps://{host}:465, если такой порт есть,"
         " или smtp://{place}, чтобы отправлять без шифрования",
-    },
-    "no-login-in-the-open": {
-        "en": "takes no login there without encryption. Write smtp+starttls://{place}, or leave"
+    ),
+    "no-login-in-the-open": BilingualText(
+        en="takes no login there without encryption. Write smtp+starttls://{place}, or leave"
         " out the user and password if it needs none",
-        "ru": "не принимает там вход без шифрования. Напишите smtp+starttls://{place} или"
+        ru="не принимает там вход без шифрования. Напишите smtp+starttls://{place} или"
         " уберите логин и пароль, если они не нужны",
-    },
-    "no-login": {
-        "en": "takes no login there that we know. Leave out the user and password if it needs"
+    ),
+    "no-login": BilingualText(
+        en="takes no login there that we know. Leave out the user and password if it needs"
         " none, or name its port for logins, mostly 587 or 465",
-        "ru": "не принимает там вход известным нам способом. Уберите логин и пароль, если они"
+        ru="не принимает там вход известным нам способом. Уберите логин и пароль, если они"
         " не нужны, или укажите порт для входа, обычно 587 или 465",
-    },
-    "certificate": {
-        "en": "has a certificate that we don't trust ({why}). Write the name that stands in it,"
+    ),
+    "certificate": BilingualText(
+        en="has a certificate that we don't trust ({why}). Write the name that stands in it,"
         " or have it renewed",
-        "ru": "показывает сертификат, которому мы не доверяем ({why}). Укажите имя, на которое"
+        ru="показывает сертификат, которому мы не доверяем ({why}). Укажите имя, на которое"
         " он выдан, или обновите его",
-    },
-    "refused": {
-        "en": "refused the connection: nothing listens there, or a firewall says no. Check the"
+    ),
+    "refused": BilingualText(
+        en="refused the connection: nothing listens there, or a firewall says no. Check the"
         " host and port (587, 465 or 25), and whether the server runs",
-        "ru": "отказал в соединении: там никто не слушает или отказывает файрвол. Проверьте имя"
+        ru="отказал в соединении: там никто не слушает или отказывает файрвол. Проверьте имя"
         " и порт (587, 465 или 25) и работает ли сервер",
-    },
-    "no-name": {
-        "en": "is a name that can't be resolved. Check how it is written, and the resolver",
-        "ru": "— такое имя не находится в DNS. Проверьте, как оно написано, и резолвер",
-    },
-    "silent": {
-        "en": "did not answer in time. Check the host and port, and whether a firewall lets"
+    ),
+    "no-name": BilingualText(
+        en="is a name that can't be resolved. Check how it is written, and the resolver",
+        ru="— такое имя не находится в DNS. Проверьте, как оно написано, и резолвер",
+    ),
+    "silent": BilingualText(
+        en="did not answer in time. Check the host and port, and whether a firewall lets"
         " this machine through",
-        "ru": "не ответил вовремя. Проверьте имя и порт и пропускает ли эту машину файрвол",
-    },
-    "login-refused": {
-        "en": "refused the login ({why}). Check the user and password",
-        "ru": "отклонил вход ({why}). Проверьте логин и пароль",
-    },
+        ru="не ответил вовремя. Проверьте имя и порт и пропускает ли эту машину файрвол",
+    ),
+    "login-refused": BilingualText(
+        en="refused the login ({why}). Check the user and password",
+        ru="отклонил вход ({why}). Проверьте логин и пароль",
+    ),
 }
 
 
-def smtp_fault(error: Exception, server: SmtpServer) -> dict[Language, str] | None:
+def smtp_fault(error: Exception, server: SmtpServer) -> BilingualText | None:
     """Return what to say of a failed greeting, encryption or login; None where it says it all."""
     code = _code(error, server)
     if code is None:
         return None
     place = f"{server.host}:{server.port}"
     why = getattr(error, "verify_message", None) or getattr(error, "smtp_code", "")
-    return {
-        "en": _WORDS[code]["en"].format(place=place, host=server.host, why=why),
-        "ru": _WORDS[code]["ru"].format(place=place, host=server.host, why=why),
-    }
+    return _WORDS[code].format(place=place, host=server.host, why=why)
 
 
 def _code(error: Exception, server: SmtpServer) -> str | None:  # noqa: PLR0911 - a table
