@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     name_servers.servers_fail_at_ipv6,
     name_servers.empty_answer_for_ipv6_is_bare,
     name_servers.one_server_fails_at_name,
+    address.address_is_remembered,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
     signature.one_server_is_signed_badly,

@@ -164,9 +164,9 @@ def servers_fail_at_ipv6(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.servfail")
 def empty_answer_for_ipv6_is_bare(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server has the name's IPv4 address, and its "no such record" for IPv6 lacks all that proves it.
+    A server has the name's IPv4 address, and its "no such record" for IPv6 lacks all proof.
 
-    Without authority and an SOA record (RFC 2308, section 2.2) it looks like a lame server's answer.
+    Without authority and an SOA record (RFC 2308, section 2.2) it looks like a lame server's.
     Some resolvers report an error then, others don't mind: worth knowing, and no fault seen.
     """
     answers = [

@@ -56,13 +56,8 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_led_to(evidence: Evidence, way: Way) -> bool:
-    if evidence.leading is None:
-        return False
-    chain = evidence.chain(evidence.leading)
-    return chain.next_url is not None and place_of(chain.next_url) == (
-        evidence.target.host,
-        way.port,
-    )
+    leading = evidence.leading
+    return leading is not None and _leads_to(evidence, leading, way.port)
 
 
 def _closed_addresses(evidence: Evidence, way: Way) -> Iterator[Finding]:
@@ -138,8 +133,8 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     A service of a server is closed, or takes connections (RFC 9293, section 3.5) and never greets.
 
-    What a server may not offer at all (ftp, panel) is a warning; ssh is critical only when
-    nothing else answers.
+    What a server may not offer at all (ftp, panel) is a warning, and so is a refusal of https where
+    http answers; ssh is critical only when nothing else answers.
     """
     if evidence.kind != "server":
         return
@@ -154,6 +149,9 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         contacts = tuple(c for c in evidence.contacts if c.port == port)
         service = contacts[0].service
         is_minor = service in _MAY_BE_ABSENT or (service == "ssh" and bool(opened - {"ssh"}))
+        # Many servers never had https; a browser that is refused there goes on to http.
+        is_refused = {c.failure for c in contacts} == {Failure.TCP_REFUSED}
+        is_minor |= service == "https" and is_refused and "http" in opened
         severity: Severity = "critical"
         if is_minor or any(_works(evidence, contact) for contact in contacts):
             severity = "warning"
@@ -273,7 +271,14 @@ def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
     """Whether a port is broken at every address that takes connections, on the way that leads."""
     opened = [c for c in evidence.contacts if c.port == port and c.failure is None]
     leading = evidence.leading
-    return broken >= len(opened) and (leading is None or leading.port == port)
+    is_on_the_way = leading is None or leading.port == port or _leads_to(evidence, leading, port)
+    return broken >= len(opened) and is_on_the_way
+
+
+def _leads_to(evidence: Evidence, leading: Way, port: int) -> bool:
+    """Whether the redirects of the way that leads end in vain at a port of the host's own."""
+    chain = evidence.chain(leading)
+    return chain.next_url is not None and place_of(chain.next_url) == (evidence.target.host, port)
 
 
 @concludes("tcp.no_answer")
