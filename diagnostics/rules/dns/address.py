@@ -84,7 +84,7 @@ def address_is_remembered(evidence: Evidence) -> Iterator[Finding]:
     is_asked = bool(lookups) and evidence.kind != "mail" and not evidence.expect_addresses
     if not is_asked or len(current) != 1 or not all(current):
         return
-    new, old, ttl_s = set(*current), set(lookups[0].records), lookups[0].ttl_s or 0
+    new, old, ttl_s = set(current.pop()), set(lookups[0].records), lookups[0].ttl_s or 0
     lasts_s = min((answer.ttl_s or 0 for answer in answers), default=0)
     if new & old or min(ttl_s, lasts_s) < _LONG_TTL_S or has_cdn_in_front(evidence):
         return

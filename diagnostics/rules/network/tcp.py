@@ -48,16 +48,11 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
                 if key not in known:
                     known.add(key)
                     yield finding
-        elif evidence.leading is None or _is_led_to(evidence, way):
+        elif _is_on_the_way(evidence, way.port):
             yield from _closed(evidence, way.contacts)
         # Browsers fall back to http at once where https is refused, unless they may not.
         elif way.scheme == "https" and (way.is_silent or find_strict_parent(evidence.requests)):
             yield from _closed(evidence, way.contacts, severity="warning")
-
-
-def _is_led_to(evidence: Evidence, way: Way) -> bool:
-    leading = evidence.leading
-    return leading is not None and _leads_to(evidence, leading, way.port)
 
 
 def _closed_addresses(evidence: Evidence, way: Way) -> Iterator[Finding]:
@@ -270,15 +265,15 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
 def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
     """Whether a port is broken at every address that takes connections, on the way that leads."""
     opened = [c for c in evidence.contacts if c.port == port and c.failure is None]
+    return broken >= len(opened) and _is_on_the_way(evidence, port)
+
+
+def _is_on_the_way(evidence: Evidence, port: int) -> bool:
+    """Whether a port of the host's own leads, or the redirects of what leads end at it in vain."""
     leading = evidence.leading
-    is_on_the_way = leading is None or leading.port == port or _leads_to(evidence, leading, port)
-    return broken >= len(opened) and is_on_the_way
-
-
-def _leads_to(evidence: Evidence, leading: Way, port: int) -> bool:
-    """Whether the redirects of the way that leads end in vain at a port of the host's own."""
-    chain = evidence.chain(leading)
-    return chain.next_url is not None and place_of(chain.next_url) == (evidence.target.host, port)
+    next_url = evidence.chain(leading).next_url if leading is not None else None
+    leads_there = next_url is not None and place_of(next_url) == (evidence.target.host, port)
+    return leading is None or leading.port == port or leads_there
 
 
 @concludes("tcp.no_answer")
