@@ -10,11 +10,12 @@ from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.journey.steps import Tell
 
-# A move within the text: a Russian imperative, or one of the verbs with which an English one begins;
-# elsewhere in a sentence many of them are nouns.
+# A move within the text: a Russian imperative, or a verb with which an English one begins; within a
+# sentence many of these verbs are nouns.
 _MOVE: Final = re.compile(
     r"\b\w+(?:[аеиоуыяю]йте|ите|ьте|тесь|йтесь)\b"
-    r"|(?:^|[.;:!?,]\s+|\b(?:and|then|just)\s+)(?:add|ask|buy|call|change|check|choose|clear|click|close|connect|copy|delete|disable"
+    r"|(?:^|[.;:!?,]\s+|\b(?:and|then|just)\s+)"
+    r"(?:add|ask|buy|call|change|check|choose|clear|click|close|connect|copy|delete|disable"
     r"|disconnect|download|edit|empty|enable|enter|fill|find|go|install|issue|let|log|look|make|move"
     r"|open|order|pay|plug|point|press|put|read|reboot|reload|remove|rename|renew|replace|reset"
     r"|restart|restore|run|save|select|send|set|sign|start|stop|switch|take|tap|top|try|turn"

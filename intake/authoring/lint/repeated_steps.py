@@ -88,7 +88,13 @@ def _is_same_elsewhere(first: Ask, second: Ask, language: str) -> bool:
 
 def _same_short(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Two questions that the ticket calls alike; support can't tell their answers apart."""
-    first: dict[tuple[str, str], Entry] = {}
+    # In the ticket a question without a `short` is called by its text.
+    first: dict[tuple[str, str], Entry] = {
+        (language, " ".join(line.split()).casefold()): entry
+        for entry in reversed(entries)
+        if isinstance(entry.step, Ask) and entry.step.short is None
+        for language, line in entry.step.text.lines.items()
+    }
     for entry in entries:
         step = entry.step
         if not isinstance(step, Ask) or step.short is None or entry.used is not None:

@@ -212,7 +212,9 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
         parts = [part.strip() for part in word.split(",")]
         if word not in allowed and _takes_several(step) and set(parts) <= set(allowed):
             meant = f"[{', '.join(parts)}]"
-            yield Mistake(path, phrase("written-out", key=step.id, meant=meant), meant)
+            tail = phrase("write-it", meant=meant)
+            words = phrase("test-answer", name=step.id, word=cut(word), hint=tail)
+            yield Mistake(path, words, meant)
         elif word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
             yield Mistake((*path, index) if several else path, words, near_word(word, allowed))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from intake.authoring.messages import cut, phrase
-from intake.authoring.syntax.yaml_repair.line_edits import Repair
+from intake.authoring.syntax.yaml_repair.line_edits import QUOTED, Repair
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
 _CLOSED: Final = tuple("\"'}]")
@@ -44,4 +44,4 @@ def _is_balanced(line: str, following: str) -> bool:
     """Whether a line closes what it opens, but for a list that the next line goes on with."""
     is_list = following == "{" and line.endswith("}")
     pairs = line.count("{") == line.count("}") and (is_list or line.count("[") == line.count("]"))
-    return pairs and " #" not in line and line.count('"') % 2 == 0
+    return pairs and " #" not in QUOTED.sub("", line) and line.count('"') % 2 == 0
