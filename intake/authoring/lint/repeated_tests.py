@@ -38,15 +38,15 @@ def problems_of_patterns(parsed: ParsedFile, refused: Mapping[str, int]) -> Iter
         ask = entry.step
         if not isinstance(ask, Ask) or ask.accept is None or not ask.accept.pattern:
             continue
-        given = [
+        answers = [
             as_word(scenario.answers[ask.id])
             for scenario in (parsed.head.tests if parsed.head else ())
             if ask.id in scenario.answers
             and not isinstance(scenario.answers[ask.id], dict | list | None)
         ]
-        if len(given) < _FEWEST or refused.get(ask.id, 0) < len(given):
+        if len(answers) < _FEWEST or refused.get(ask.id, 0) < len(answers):
             continue
         if not why_unusable(ask.accept.pattern) and not is_letter_lost(ask.accept.pattern):
-            listed = cut(", ".join(dict.fromkeys(given)))
+            listed = cut(", ".join(dict.fromkeys(answers)))
             words = phrase("pattern-takes-nothing", name=ask.id, listed=listed)
             yield Problem.at(entry.file, entry.node.find(("accept", "pattern")), words)
