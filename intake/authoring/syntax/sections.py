@@ -140,7 +140,7 @@ def _put_in_marks(root: Node, head: SectionHead) -> Iterator[tuple[Place, Phrase
         if word in ("ask", "tell", "check") and (name := step.get(word)) is not None
     }
     taken = frozenset(head.takes) - own
-    pending, is_told = [root.get("steps")], set[str]()
+    pending, names_reported = [root.get("steps")], set[str]()
     while pending:
         node = pending.pop(0)
         if node is None:
@@ -149,8 +149,8 @@ def _put_in_marks(root: Node, head: SectionHead) -> Iterator[tuple[Place, Phrase
         if not isinstance(node.value, str):
             continue
         for name in _IN_BRACES.findall(node.value):
-            if name in taken and name not in is_told:
-                is_told.add(name)
+            if name in taken and name not in names_reported:
+                names_reported.add(name)
                 yield node.place, phrase("parameter-in-braces", name=name)
         node.value = _IN_BRACES.sub(
             lambda match: f"<{match[1]}>" if match[1] in taken else match[0], node.value

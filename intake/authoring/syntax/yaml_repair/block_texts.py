@@ -11,7 +11,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import TEXT_KEYS, Repair, qu
 
 _MOST_LINES: Final = 12  # of one text
 _BEGUN: Final = re.compile(r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+[|>][-+]?\d?\s*$")
-_BESIDE: Final = re.compile(
+_AT_MARK: Final = re.compile(
     r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+(?P<mark>[|>][-+]?)\s+(?P<text>[^\s#].*)$"
 )
 _ALONE: Final = re.compile(r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s*$")
@@ -20,7 +20,7 @@ _ANOTHER_KEY: Final = re.compile(r" *(?:- +)?[\w-]+:(?:\s|$)| *- | *#|\s*$")
 
 def repairs_of_block_text(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """What may be meant where reading stopped at or below a line of a text."""
-    yield from _beside_its_mark(lines, index)
+    yield from _begun_at_mark(lines, index)
     for begin in range(index, max(index - _MOST_LINES, -1), -1):
         if (begun := _BEGUN.match(lines[begin])) is not None:
             yield from _not_deeper(lines, begin, begun)
@@ -44,19 +44,19 @@ def _not_deeper(lines: Sequence[str], begin: int, begun: re.Match[str]) -> Itera
     yield Repair(words, begin + 1, at, length, changed, is_block=True)
 
 
-def _beside_its_mark(lines: Sequence[str], index: int) -> Iterator[Repair]:
+def _begun_at_mark(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """`en: | The first line`, where a text begins below its mark."""
-    beside = _BESIDE.match(lines[index])
-    if beside is None:
+    match = _AT_MARK.match(lines[index])
+    if match is None:
         return
-    end = _end_of_text(lines, index, len(beside["lead"]))
+    end = _end_of_text(lines, index, len(match["lead"]))
     if end == index + 1:  # a sign of the text itself, such as "> 5 seconds"
         return
-    text = " ".join([beside["text"], *(line.strip() for line in lines[index + 1 : end])])
-    words = phrase("text-beside-bar", mark=beside["mark"])
-    whole = f"{beside['lead']}{beside['key']}: {quoted(text)}"
+    text = " ".join([match["text"], *(line.strip() for line in lines[index + 1 : end])])
+    words = phrase("text-beside-bar", mark=match["mark"])
+    whole = f"{match['lead']}{match['key']}: {quoted(text)}"
     changed = {index: whole} | dict.fromkeys(range(index + 1, end), "")
-    yield Repair(words, index, beside.start("mark"), 1, changed, is_block=True)
+    yield Repair(words, index, match.start("mark"), 1, changed, is_block=True)
 
 
 def _without_mark(lines: Sequence[str], begin: int, alone: re.Match[str]) -> Iterator[Repair]:
