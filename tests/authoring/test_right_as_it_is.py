@@ -50,6 +50,33 @@ def test_a_measured_text_may_be_any_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_right"),
+    [
+        ("{en: The router is at fault. Restart it, ru: Виноват роутер. Перезагрузите его}", True),
+        ("{en: You can restart the router, ru: Роутер можно перезагрузить}", True),
+        ("{en: A new start of it helps, ru: Достаточно перезагрузить роутер}", True),
+        ("{en: The router is at fault, ru: Виноват роутер}", False),
+    ],
+)
+def test_advice_may_say_its_move_in_many_ways(text: str, *, is_right: bool) -> None:
+    step = f"  - tell: router\n    text: {text}\n    solved: offer\n"
+    examined = examine_text(
+        FILE.replace("  - use: sections", f"{step}  - use: sections"), folder=shipped_folder()
+    )
+    told = [problem.code for problem in examined.problems]
+    assert ("solved-without-moves" not in told) == is_right
+
+
+def test_moves_in_a_language_that_is_not_read_are_not_missed() -> None:
+    step = "  - tell: router\n    text: Schalten Sie den Router neu ein\n    solved: offer\n"
+    text = FILE.replace("  - use: sections/contact\n", step)
+    text = "languages: [de]\n" + text.replace(_TEXT, "Welche Seite?")
+    text = text.replace("{en: Right, ru: Верно}", "Richtig")
+    told = [problem.code for problem in examine_text(text, folder=shipped_folder()).problems]
+    assert "solved-without-moves" not in told
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         f'"a{" " * 100_000}b"',

@@ -10,10 +10,12 @@ from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.journey.steps import Tell
 
-# A move within the text: a Russian imperative, or a verb with which an English one begins; within a
-# sentence many of these verbs are nouns.
+# A move within the text: a Russian imperative, a verb with which an English one begins (within a
+# sentence many of these verbs are nouns), or what can or should be done.
 _MOVE: Final = re.compile(
     r"\b\w+(?:[аеиоуыяю]йте|ите|ьте|тесь|йтесь)\b"
+    r"|\b(?:можно|надо|нужно|стоит|следует|достаточно|поможет|помогает|попробовать)\b"
+    r"|\b(?:you (?:can|may|should|need to)|it helps|needs to be|has to be)\b"
     r"|(?:^|[.;:!?,]\s+|\b(?:and|then|just)\s+)"
     r"(?:add|ask|buy|call|change|check|choose|clear|click|close|connect|copy|delete|disable"
     r"|disconnect|download|edit|empty|enable|enter|fill|find|go|install|issue|let|log|look|make|move"
@@ -23,11 +25,20 @@ _MOVE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_READ: Final = frozenset({"en", "ru"})
+
 
 def mistakes_of_advice(tell: Tell) -> Iterator[Mistake]:
     """Advice that offers "It works now" and says nothing that could make it work."""
     if tell.solved != "offer" or tell.do or tell.about or tell.link:
         return
-    texts = [text for text in (tell.text, tell.help) if text is not None]
-    if not any(_MOVE.search(line) for text in texts for line in text.lines.values()):
+    lines = [
+        (language, line)
+        for text in (tell.text, tell.help)
+        if text is not None
+        for language, line in text.lines.items()
+    ]
+    # In a language whose imperatives aren't known here, nothing can be missed.
+    is_read = {language for language, _ in lines} <= _READ
+    if is_read and not any(_MOVE.search(line) for _, line in lines):
         yield Mistake(("solved",), phrase("solved-without-moves"))
