@@ -67,15 +67,6 @@ def test_advice_may_say_its_move_in_many_ways(text: str, *, is_right: bool) -> N
     assert ("solved-without-moves" not in told) == is_right
 
 
-def test_moves_in_a_language_that_is_not_read_are_not_missed() -> None:
-    step = "  - tell: router\n    text: Schalten Sie den Router neu ein\n    solved: offer\n"
-    text = FILE.replace("  - use: sections/contact\n", step)
-    text = "languages: [de]\n" + text.replace(_TEXT, "Welche Seite?")
-    text = text.replace("{en: Right, ru: Верно}", "Richtig")
-    told = [problem.code for problem in examine_text(text, folder=shipped_folder()).problems]
-    assert "solved-without-moves" not in told
-
-
 @pytest.mark.parametrize(
     "condition",
     [
