@@ -81,7 +81,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     may_be_filled = kind == "script" and end.has_other_scripts
     if may_be_filled or (is_plain and not _gives_files(evidence, end)):
         severity, variant = "info", "unsure"
-    elif kind == "script":
+    elif kind == "script" and not (_is_forbidden(seen) and not _gives_files(evidence, end)):
         severity = "critical"
     yield make_finding(
         "http.parts_missing",
@@ -104,6 +104,11 @@ def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
     return status is not None and (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.FORBIDDEN
     )
+
+
+def _is_forbidden(seen: PagePartObservation | PagePart) -> bool:
+    """Whether the server refuses the file: a protection against programs may refuse only us."""
+    return isinstance(seen, PagePartObservation) and seen.status == HTTPStatus.FORBIDDEN
 
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:
