@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from typing import Literal
 
 import dns._features
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -80,12 +81,13 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     recursive: bool = False,
     checking_disabled: bool = False,
     wants_dnssec: bool = False,
+    options: tuple[dns.edns.Option, ...] = (),
 ) -> DnsAnswer:
     """
     Ask one server one question, patiently.
 
     `checking_disabled` asks a resolver for what it holds to be forged (RFC 4035, section 3.2.2).
-    A server that can't do EDNS is asked again without (RFC 6891, section 6.2.2).
+    A server that can't do EDNS is asked again without (RFC 6891, section 6.2.2), but for `options`.
     """
     query = dns.message.make_query(
         f"{name.rstrip('.')}.",
@@ -94,6 +96,7 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
         use_edns=0,
         payload=UDP_PAYLOAD,
         want_dnssec=wants_dnssec,
+        options=list(options),
     )
     # dnspython sets RD by default; a server that is judged must answer from its own zones.
     query.flags &= ~dns.flags.RD
@@ -103,7 +106,7 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     if checking_disabled:
         query.flags |= dns.flags.CD
     answer = _ask(address, port, query, deadline)
-    if answer.message is not None and answer.message.rcode() in _NO_EDNS:
+    if answer.message is not None and answer.message.rcode() in _NO_EDNS and not options:
         query.use_edns(False)
         plain = _ask(address, port, query, deadline)
         if plain.message is not None:

@@ -85,7 +85,12 @@ class SmtpClient:
         return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
 
 
+def has_more_lines(line: str) -> bool:
+    """Whether a line of a reply says that another follows (RFC 5321, section 4.2.1)."""
+    return re.match(r"\d{3}-", line) is not None
+
+
 def finish_greeting(lines: LineReader, greeting: str) -> None:
     """Read what follows the first line of a greeting of many lines."""
-    while re.match(r"\d{3}-", greeting):
+    while has_more_lines(greeting):
         greeting = lines.read()[:4].decode("ascii", "replace")

@@ -10,7 +10,7 @@ from pydantic import Field
 from diagnostics.observations.base import BaseObservation, FrozenModel
 
 PartKind = Literal["script", "style", "picture"]
-PartDefect = Literal["packed", "empty", "circle"]
+PartDefect = Literal["packed", "empty", "circle", "cut", "stuck"]
 Phase = Literal["name", "connection", "handshake", "first_byte", "body"]
 
 
@@ -69,7 +69,8 @@ class PagePartObservation(BaseObservation):
     instead. `is_strict`: the server forbids to guess the type (`nosniff`). `is_open` tells whether
     the page may use it from elsewhere, `fits_integrity` whether it has one of the hashes that the
     page demands; None where neither is asked for or known. `defect` is what else makes it useless:
-    packed by gzip and not announced as such, not a byte, or a redirect to itself or to the page.
+    packed by gzip and not announced as such, not a byte, or a redirect to itself or to the page; a
+    script that ends before its announced length (`cut`), or of which no more comes (`stuck`).
     """
 
     probe: Literal["page_part"] = "page_part"

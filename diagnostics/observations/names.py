@@ -133,7 +133,8 @@ class AuthorityObservation(BaseObservation):
     `aaaa_rcode` is what the server said to AAAA, asked where it has an IPv4 address for the name.
     `is_alias` tells that the server's own name is an alias. `signed_until` is when the last
     signature over its addresses for the name ends. `is_own_word`: the zone names the server, and
-    not the zone above. `aaaa_is_silent`: the question for AAAA was not answered, the one for A was.
+    not the zone above. `aaaa_is_silent`: the question for AAAA was not answered, the one for A was;
+    `aaaa_is_bare`: an empty answer came, without authority and without an SOA record.
     """
 
     probe: Literal["authority"] = "authority"
@@ -150,6 +151,7 @@ class AuthorityObservation(BaseObservation):
     is_own_word: bool = False
     aaaa_rcode: str | None = None
     aaaa_is_silent: bool = False
+    aaaa_is_bare: bool = False
     rcode: str | None = None
     is_authoritative: bool | None = None
     is_referral: bool = False

@@ -73,7 +73,8 @@ class TcpObservation(BaseObservation):
     `service` names the port among the server's services. `greeting` is what the server said
     first, only where a greeting was waited for: "" is silence, None is not asked. `greeting_s` is
     how long it took, or how long we waited; `begins_with_tls` whether a port that is silent answers
-    once TLS is begun, where that was tried. An SSH server that greeted tells what it offers:
+    once TLS is begun, where that was tried; `greeting_ends` whether the last of its lines came,
+    where it has more than one. An SSH server that greeted tells what it offers:
     `key_exchanges`, `host_keys` and `ciphers`; it `breaks_off` where it hung up twice instead.
     `icmp_source` is whose ICMP error ended the attempt: a router's, or the host's own.
     """
@@ -86,6 +87,7 @@ class TcpObservation(BaseObservation):
     greeting: str | None = None
     greeting_s: float | None = None
     begins_with_tls: bool | None = None
+    greeting_ends: bool | None = None
     key_exchanges: tuple[str, ...] = ()
     host_keys: tuple[str, ...] = ()
     ciphers: tuple[str, ...] = ()

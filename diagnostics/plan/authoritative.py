@@ -236,9 +236,11 @@ def _emit_circle(run: Run, step: Referral, name: str) -> tuple[AuthorityObservat
 def _check_signing(
     run: Run, observations: Sequence[AuthorityObservation], deadline: Deadline
 ) -> None:
-    """Where one server's signature has ended and another's not, learn whether that matters."""
-    signed = [(o.signed_until, o.started_at) for o in observations if o.signed_until is not None]
-    if len({until < now for until, now in signed}) > 1:
+    """Where servers differ in that they sign, or sign in time, learn whether that matters."""
+    answers = [o for o in observations if o.is_answer and o.records and not o.aliases]
+    answers = [o for o in answers if not o.drops_edns]
+    kinds = {o.signed_until is not None and o.signed_until > o.started_at for o in answers}
+    if len(kinds) > 1:
         zone = observations[0].zone
         run.emit(probe_signature(zone, resolvers=run.options.resolvers, deadline=deadline))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
-from diagnostics.net.smtp_client import finish_greeting
+from diagnostics.net.smtp_client import finish_greeting, has_more_lines
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.observations import DeliveryObservation, TcpObservation
@@ -27,6 +27,8 @@ from diagnostics.targets import as_address
 
 OPEN_SERVICES = ("submission", "imap", "pop3")  # they greet in the open, and offer STARTTLS
 _MAX_DIALOGUES = 3
+# Postfix's postscreen sends its first line at once and the last after six seconds.
+_GREETING_END_S = 9.0
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,9 @@ def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
     facts = read_greeting(stream, lines, run.deadline, service=endpoint.service, watch=watch)
     if facts.get("greeting") == "" and endpoint.service in OPEN_SERVICES and not run.is_over:
         facts["begins_with_tls"] = answers_tls(stream, endpoint.server, run.deadline)
+    facts |= _finish_greeting(run, stream, lines, str(facts.get("greeting", "")))
     contact = run.emit(contact.model_copy(update=facts | {"duration_s": watch.elapsed_s}))
-    try:
-        finish_greeting(lines, contact.greeting or "")
-    except (BrokenError, Silence):
+    if contact.greeting_ends is False:
         stream.hang_up()
         return None
     is_ready = banner_state(endpoint.service, contact.greeting or "") == "ready"
@@ -157,6 +158,23 @@ def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
         stream.hang_up()
         return None
     return _Greeted(contact, stream, lines)
+
+
+def _finish_greeting(run: Run, stream: Stream, lines: LineReader, first: str) -> dict[str, bool]:
+    """Read a greeting of many lines to its end; where our time ended first, nothing is known."""
+    if not has_more_lines(first):
+        return {}
+    until = run.deadline.within(_GREETING_END_S)
+    stream.deadline = until
+    try:
+        finish_greeting(lines, first)
+    except Silence:
+        return {} if until.at == run.deadline.at else {"greeting_ends": False}
+    except BrokenError:
+        return {"greeting_ends": False}
+    finally:
+        stream.deadline = run.deadline
+    return {"greeting_ends": True}
 
 
 def _encrypt(run: Run, endpoint: _Endpoint, connection: Connection) -> Connection:

@@ -17,6 +17,7 @@ from diagnostics.targets import port_of
 
 # A program may be turned away where a browser isn't.
 _MAX_OTHERS = 3
+_EARLY_ENDS = {"cut", "stuck"}
 _MAY_MEAN_US = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
 
@@ -68,6 +69,9 @@ def _ask(
     seen = probe(as_browser=page.as_browser)
     if seen.status in _MAY_MEAN_US and not page.as_browser:
         seen = probe(as_browser=True)
+    # One answer that breaks off may be our own connection's fault.
+    if seen.defect in _EARLY_ENDS:
+        seen = probe(as_browser=page.as_browser)
     return run.emit(seen)
 
 

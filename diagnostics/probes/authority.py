@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.name
@@ -14,7 +16,7 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import ask_server
+from diagnostics.net.dns_client import DnsAnswer, ask_server
 from diagnostics.net.dns_messages import denial, name_text
 from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
@@ -22,6 +24,11 @@ from diagnostics.probes.dns_answers import read_answer_section
 
 # A stressed server refuses now and then: "lame" is said after three answers.
 _MORE_TRIES = 2
+_COOKIE_BYTES = 8  # RFC 7873, section 4
+_NO_COOKIE = {
+    *(dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS),
+    dns.rcode.BADCOOKIE,
+}
 _AAAA_S = 1.0
 
 
@@ -39,10 +46,10 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
 
     It is lame when it answers and does not know the zone: an error code, an answer without
     authority that leads nowhere, or one that leads back up (RFC 1912, section 2.8). It is not when
-    it knows the zone's SOA, and only this name fails on it.
+    it knows the zone's SOA, and only this name fails on it, once more after that.
     """
     watch = Stopwatch()
-    answer = ask_server(str(address), name, record_type, deadline=deadline, wants_dnssec=True)
+    answer = _ask(address, name, record_type, deadline)
     facts: dict[str, Any] = {
         "tries": answer.tries,
         "transport": answer.transport,
@@ -54,10 +61,12 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
         has_address = facts["is_authoritative"] and facts["records"] and not facts["aliases"]
         # Each further question would take seconds where packets vanish.
         if has_address and not answer.drops_edns and not answer.drops_udp:
-            facts["aaaa_rcode"] = _aaaa_rcode(address, name, deadline)
-            facts["aaaa_is_silent"] = facts["aaaa_rcode"] is None and deadline.left_s > 0
+            facts |= _facts_of_aaaa(address, name, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
-            facts["failure"] = Failure.DNS_SERVFAIL
+            again = _ask(address, name, record_type, deadline).message
+            facts |= _facts(again, zone, record_type) if again is not None else {}
+            if facts["failure"] is not None:
+                facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
         facts |= {"failure": Failure.VANTAGE_NO_ROUTE, "failure_detail": answer.detail}
     # Cut short by our own time, the server can't be called silent.
@@ -79,15 +88,44 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     return observation, answer.message
 
 
-def _aaaa_rcode(address: Address, name: str, deadline: Deadline) -> str | None:
+def _ask(address: Address, name: str, record_type: str, deadline: Deadline) -> DnsAnswer:
+    """
+    Ask with a cookie, as BIND's resolvers do (RFC 7873): some servers and firewalls drop it.
+
+    A server that answers with an error to it, which is no loss, is asked again without.
+    """
+    cookie = dns.edns.GenericOption(dns.edns.OptionType.COOKIE, os.urandom(_COOKIE_BYTES))
+    for options in ((cookie,), ()):
+        answer = ask_server(
+            str(address),
+            name,
+            record_type,
+            deadline=deadline,
+            wants_dnssec=True,
+            options=options,
+        )
+        if answer.message is None or answer.message.rcode() not in _NO_COOKIE:
+            break
+    return answer
+
+
+def _facts_of_aaaa(address: Address, name: str, deadline: Deadline) -> dict[str, Any]:
     """
     Ask for the name's IPv6 address: "no such name" can't be true of a name that has another.
 
-    Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times.
+    Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times. Some
+    take an empty answer for none that comes without authority, an SOA or a way on (RFC 2308,
+    section 2.2).
     """
     patience = deadline.within(_AAAA_S)
     message = ask_server(str(address), name, "AAAA", deadline=patience).message
-    return None if message is None else dns.rcode.to_text(message.rcode())
+    if message is None:
+        return {"aaaa_is_silent": deadline.left_s > 0}
+    is_bare = not message.flags & dns.flags.AA and not message.answer and not message.authority
+    return {
+        "aaaa_rcode": dns.rcode.to_text(message.rcode()),
+        "aaaa_is_bare": is_bare and message.rcode() == dns.rcode.NOERROR,
+    }
 
 
 def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:

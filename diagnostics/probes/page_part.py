@@ -25,6 +25,9 @@ from diagnostics.texts import escape_hidden
 PART_S = 4.0
 _ENOUGH_BYTES = 512  # to see whether a web page begins
 _WHOLE_BYTES = 2 * 1024 * 1024  # of a file whose hash counts
+# Of a script that a page is empty without: proxies that can't write their temporary files end
+# answers at the size of their buffers, often 64 KiB, and some networks at 16 KiB.
+_SCRIPT_BYTES = 256 * 1024
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
 _GZIP_START = b"\x1f\x8b\x08"  # RFC 1952, section 2.3.1
 _REDIRECTS = range(300, 400)
@@ -43,7 +46,8 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
     """
     GET a part of a page from an address of its host, and read no more than its beginning.
 
-    All of it is read where the page demands a hash of it.
+    All of it is read where the page demands a hash of it, and much of a script without which the
+    page is empty: one that is cut does nothing.
     """
     watch = Stopwatch()
     host = urlsplit(part.url).hostname or ""
@@ -59,7 +63,11 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
     if part.needs_leave:
         own = urlsplit(page.url)
         headers["Origin"] = f"{own.scheme}://{own.netloc}"
-    facts = _ask(exchange, headers, part, page.url)
+    enough = _SCRIPT_BYTES if page.is_shell and part.kind == "script" else _ENOUGH_BYTES
+    cap_bytes = _WHOLE_BYTES if part.integrity else enough
+    facts = _ask(exchange, headers, part, page.url, cap_bytes)
+    if facts.get("defect") == "stuck" and deadline.left_s <= 0:
+        facts |= {"defect": None, "failure": Failure.VANTAGE_NO_TIME}
     return PagePartObservation(
         id=f"{part.kind}-{number}-of-{page.id}",
         started_at=watch.started_at,
@@ -76,7 +84,7 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
 
 
 def _ask(
-    exchange: HttpExchange, headers: dict[str, str], part: PagePart, page_url: str
+    exchange: HttpExchange, headers: dict[str, str], part: PagePart, page_url: str, cap_bytes: int
 ) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     try:
@@ -90,9 +98,9 @@ def _ask(
         }
         if part.needs_leave:
             facts["is_open"] = is_open_to(page_url, head.get("access-control-allow-origin"))
-        body = exchange.read_body(_WHOLE_BYTES if part.integrity else _ENOUGH_BYTES)
+        body, early_end = _read_body(exchange, cap_bytes)
         facts["is_markup"] = _is_markup(part, body.data)
-        facts["defect"] = _defect(part, page_url, head, body)
+        facts["defect"] = early_end or _defect(part, page_url, head, body)
         if part.integrity and body.is_whole:
             plain, is_whole = unpack(body.data, head.get("content-encoding"), is_whole=True)
             facts["fits_integrity"] = fits_integrity(part.integrity, plain) if is_whole else None
@@ -105,6 +113,21 @@ def _ask(
     finally:
         exchange.close()
     return facts
+
+
+def _read_body(exchange: HttpExchange, cap_bytes: int) -> tuple[Body, PartDefect | None]:
+    """Read a body; of one that is wanted as a whole tell how it ended too early."""
+    try:
+        return exchange.read_body(cap_bytes), None
+    except Silence:
+        defect: PartDefect = "stuck"
+        if cap_bytes == _ENOUGH_BYTES:
+            raise
+    except (BrokenError, *LIBRARY_ERRORS):
+        defect = "cut"
+        if cap_bytes == _ENOUGH_BYTES:
+            raise
+    return Body(b"", is_whole=None), defect
 
 
 def _is_markup(part: PagePart, data: bytes) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from diagnostics.texts import CompleteLanguage
-from intake.authoring.messages import phrase
+from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Place, Problem
 from intake.journey.checklist import Checklist
 
@@ -20,13 +20,15 @@ class OfFolder(NamedTuple):
     id: str
     is_fallback: bool
     words: Mapping[CompleteLanguage, frozenset[str]]
+    titles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, file: Path, checklist: Checklist) -> Self:
         """What counts of the checklist in a file."""
         head = checklist.head
         words = {name: frozenset(lines) for name, lines in head.words.items() if head.offered}
-        return cls(file, checklist.id, head.fallback, words)
+        titles = tuple(head.title.lines.values()) if head.offered else ()
+        return cls(file, checklist.id, head.fallback, words, titles)
 
 
 def problems_between(files: Iterable[OfFolder]) -> list[Problem]:
@@ -38,7 +40,7 @@ def problems_between(files: Iterable[OfFolder]) -> list[Problem]:
     doubles = {name: same for name, same in by_id.items() if len(same) > 1}
     problems = [problem for name, same in doubles.items() for problem in _ids_taken(same, name)]
     if not doubles:  # a copy has everything twice
-        problems += [*_fallbacks(files), *_same_words(files)]
+        problems += [*_fallbacks(files), *_same_words(files), *_same_titles(files)]
     return problems
 
 
@@ -89,6 +91,18 @@ def _same_words(files: Sequence[OfFolder]) -> Iterator[Problem]:
             if same:
                 words = phrase("words-of-another", file=str(other.file), language=same[0])
                 yield Problem.at(str(entry.file), Place(_line_of(entry, "words:"), 1, 5), words)
+                break
+
+
+def _same_titles(files: Sequence[OfFolder]) -> Iterator[Problem]:
+    """A title that customers read twice among what they choose from."""
+    first: dict[str, OfFolder] = {}
+    for entry in files:
+        for title in entry.titles:
+            other = first.setdefault(title.strip().casefold(), entry)
+            if other is not entry:
+                words = phrase("title-twice", file=str(other.file), title=cut(title))
+                yield Problem.at(str(entry.file), Place(_line_of(entry, "title:"), 1, 5), words)
                 break
 
 

@@ -160,6 +160,14 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     return phrase("allowed", listed=listed)
 
 
+def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
+    """The end of a message where it is known what is meant; None: as `hint` has it."""
+    known = tuple(allowed)
+    if near is None or lookalike(word, known) is not None:
+        return hint(word, known)
+    return phrase("did-you-mean", near=near)
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """`hint` in English, for messages that are not in the registry."""
     return hint(word, allowed).in_("en")

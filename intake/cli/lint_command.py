@@ -14,7 +14,7 @@ from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
 from intake.authoring.folder_rules import OfFolder, problems_between
 from intake.authoring.lint.tests import variants_of
 from intake.authoring.loader import examine_file, find_file
-from intake.authoring.messages import phrase, registry
+from intake.authoring.messages import Phrase, phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.second_process import with_second_process
 from intake.cli.failing import fail
@@ -135,8 +135,18 @@ def _linted(file: Path, *, most_run: int) -> _LintedFile:
         from intake.authoring.simulation.failed_tests import problems_of_tests  # noqa: PLC0415
 
         router = folder_router(checklist, file.parent)
-        problems, left = (*problems, *problems_of_tests(checklist, file, router)), 0
+        failed = problems_of_tests(checklist, file, router)
+        # Where a step is shown always that shouldn't be, tests wait for its answer.
+        is_shown_always = any(problem.code == "always-shown" for problem in problems)
+        waiting = (problem for problem in failed if not (is_shown_always and _is_waiting(problem)))
+        problems, left = (*problems, *waiting), 0
     return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
+
+
+def _is_waiting(problem: Problem) -> bool:
+    """Whether a test fails because a question is left without an answer."""
+    words = dict(problem.words.parameters)["words"]
+    return isinstance(words, Phrase) and words.code == "test-no-end"
 
 
 def _size(file: Path) -> float:

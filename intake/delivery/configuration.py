@@ -73,6 +73,25 @@ REPLY_READERS: Final[Mapping[str, ReplyReaderName]] = {
 }
 _REPLIES_BY_MAIL: Final = ("email", "request-tracker")
 _SHORTEST_SECRET: Final = 16
+# What to write instead, by pydantic's name of the mistake.
+_MEANT: Final = {
+    "string_type": "write a text, in quotes",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "float_type": "write a number",
+    "float_parsing": "write a number",
+    "dict_type": "write names and what they are there, like {{hosting: H1}}",
+    "mapping_type": "write names and what they are there, like {{hosting: H1}}",
+    "tuple_type": "write names in brackets, like [hosting, domains]",
+    "string_pattern_mismatch": "it has a sign that can't be there; see docs/desks.md",
+    "string_too_long": "write at most {max_length} characters",
+    "literal_error": "write {expected}",
+    "greater_than": "write more than {gt:g}",
+    "greater_than_equal": "write {ge:g} or more",
+    "less_than_equal": "write {le:g} or less",
+}
 
 
 class DeskFileError(Exception):
@@ -142,14 +161,15 @@ def _desk(path: Path, name: object, written: object, base_url: str) -> Configure
         raise DeskFileError(
             f"{path}: {name!r} can't be a desk's name; write small letters, digits and dashes"
         )
-    entry_keys = written if isinstance(written, dict) else {}
-    kind = entry_keys.get("kind")
+    if not isinstance(written, dict):
+        raise DeskFileError(f"{path}: desk '{name}': write its keys below it, `kind` first")
+    kind = written.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise DeskFileError(f"{path}: desk '{name}': {_unknown('kind', kind, KINDS)}")
+        raise DeskFileError(f"{path}: desk '{name}': {_no_kind(written)}")
     entry = KINDS[kind]
     module = import_module(f"intake.delivery.desks.{entry.module}")
     try:
-        options: DeskOptions = getattr(module, entry.options).model_validate(entry_keys)
+        options: DeskOptions = getattr(module, entry.options).model_validate(written)
         desk: Desk = getattr(module, entry.desk)(name, options, base_url)
     except ValidationError as error:
         known = getattr(module, entry.options).model_fields
@@ -186,13 +206,25 @@ def _replies(path: Path, name: str, kind: str, options: DeskOptions) -> ReplyRea
 
 
 def _mistake(error: ValidationError, known: Collection[str]) -> str:
-    first = error.errors()[0]
+    # A key that isn't known is often the one that is missing, misspelt.
+    first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return _unknown("key", key, known)
     if first["type"] == "missing":
         return f"'{key}' is missing"
+    if first["type"] in _MEANT:
+        return f"{key}: {_MEANT[first['type']].format_map(first.get('ctx', {}))}"
     return f"{key}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _no_kind(written: Mapping[Any, Any]) -> str:
+    if "kind" in written:
+        return _unknown("kind", written["kind"], KINDS)
+    for key, value in written.items():
+        if isinstance(value, str) and value in KINDS:
+            return f"write 'kind: {value}' instead of '{key}: {value}'"
+    return f"'kind' is missing; these are: {', '.join(_shown(KINDS))}"
 
 
 def _unknown(what: str, word: object, known: Collection[str]) -> str:

@@ -14,6 +14,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
+from intake.settings.russian_desks import DESK_MESSAGES
 from intake.settings.russian_service import SERVICE_MESSAGES
 
 _NAMED: Final = re.compile(r"(INTAKE_[A-Z0-9_]+: )(.+)", re.DOTALL)
@@ -197,6 +198,7 @@ RUSSIAN: Final = {
         "what is stored was encrypted with {keys}, which isn't among the keys; add it behind the"
         " newest"
     ): "сохранённое зашифровано ключом {keys}, а здесь его нет; добавьте его после нового",
+    **DESK_MESSAGES,
     **SERVICE_MESSAGES,
     "write '{words}' or '{last}'": "укажите '{words}' или '{last}'",
     # A name that is no setting
@@ -209,6 +211,8 @@ RUSSIAN: Final = {
     "{path}: '{name}' is not a setting": "{path}: нет такой настройки: {name}",
     "'{name}' is not a setting": "нет такой настройки: {name}",
     "{name} is not a setting": "{name}: такой настройки нет",
+    # What isn't known as a whole, by its parts: a key, and what is wrong with its value
+    "{key}: {mistake}": "{key}: {mistake}",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import streamlit as st
 
@@ -34,12 +34,15 @@ def draw(open_file: OpenFile, language: Language) -> None:
         words("studio_parts", language),
         list(_PARTS),
         required=True,
-        format_func=lambda part: _label(part, open_file, language),
+        # A choice arrives as its label, so a label that changed meanwhile would lose the click.
+        format_func=lambda part: words(f"studio_part_{part}", language),
         key=_KEY,
         label_visibility="collapsed",
         on_change=actions.on_change(_KEY, _choose),
         wrap=True,
     )
+    if counts := " · ".join(_counts(open_file, language)):
+        st.caption(counts)
     with st.container(key=f"studio-part-{current}"):
         _PARTS[current](open_file, language)
 
@@ -48,12 +51,12 @@ def _choose() -> None:
     address.show_part(session.value(_KEY) or "problems")
 
 
-def _label(part: str, open_file: OpenFile, language: Language) -> str:
-    label = words(f"studio_part_{part}", language)
+def _counts(open_file: OpenFile, language: Language) -> Iterator[str]:
+    """What the parts hold that are not open."""
     judgement = open_file.judgement
-    if part == "problems" and judgement.problems:
-        return f"{label} · {len(judgement.problems)}"
+    if judgement.problems:
+        yield words("studio_problem_count", language, count=len(judgement.problems))
     every = sum(map(len, judgement.tests.values()))
-    if part == "tests" and every and not judgement.errors:
-        return f"{label} · {every - len(judgement.failing)}/{every}"
-    return label
+    if every and not judgement.errors:
+        passing = every - len(judgement.failing)
+        yield words("studio_test_count", language, passing=passing, all=every)

@@ -9,6 +9,7 @@ from babel.dates import format_datetime, format_timedelta
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
+from intake.tickets.render.promise import time_with_zone
 from intake.ui.texts import words
 
 
@@ -29,6 +30,15 @@ def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
     local = moment.astimezone(zone)
     pattern = "HH:mm" if is_today(moment, zone) else "d MMMM, HH:mm"
     return format_datetime(local, pattern, locale=language)
+
+
+def customers_time(
+    moment: datetime, language: Language, *, reader: ZoneInfo | None, ours: ZoneInfo
+) -> str:
+    """The time on the customer's clock; in the operator's zone, named, where that isn't known."""
+    if reader is not None:
+        return clock_time(moment, reader, language)
+    return time_with_zone(clock_time(moment, ours, language), ours, language)
 
 
 def is_today(moment: datetime, zone: ZoneInfo) -> bool:

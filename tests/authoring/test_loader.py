@@ -168,6 +168,7 @@ def test_what_only_two_files_together_show_is_told_once(tmp_path: Path) -> None:
     assert [(each.file, each.line, each.code) for each in told] == [
         (second, 3, "fallback-twice"),
         (second, 4, "words-of-another"),
+        (second, 2, "title-twice"),
     ]
     assert {each.severity for each in told} == {"warning"}
     assert problems_between(files[:1]) == []

@@ -85,6 +85,7 @@ def test_every_message_has_a_bad_file() -> None:
         "checklist-twice",
         "fallback-twice",
         "words-of-another",
+        "title-twice",
         "no-file",
         "test-fails",  # in test_lint_command
         "picture-large",  # in test_pictures

@@ -107,7 +107,9 @@ _OF_FORM = {
         "head-indented",
         "choices-forgotten",
     ),
-    *("condition-shape", "condition-written-out"),
+    *("condition-shape", "condition-written-out", "joint-in-value", "table-as-mapping"),
+    *("otherwise-as-condition", "operand-written-out"),
+    *("number-with-unit", "key-of-ticket", "no-default", "several-answers", "use-several"),
 }
 
 

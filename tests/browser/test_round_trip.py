@@ -43,6 +43,7 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
     customer.goto(f"{mailing.url}/person")
     customer.fill('[name="contact"]', "anna@shop.example")
     customer.fill('[name="words"]', "the shop is down")
+    expect(customer.locator('[name="zone"]')).to_have_value("Europe/Moscow")
     customer.locator("main button").click()
     expect(customer.locator("main")).to_contain_text(re.compile(r"\w{3}-\w{3}-\w{3}"))
 

@@ -308,7 +308,14 @@ def test_expected_addresses() -> None:
 
 @pytest.mark.parametrize(
     ("closed", "verdict"),
-    [((), "healthy"), ((21, 1500), "degraded"), ((22,), "degraded"), ((80,), "fault")],
+    [
+        ((), "healthy"),
+        ((21, 1500), "degraded"),
+        ((22,), "degraded"),
+        ((80,), "fault"),
+        ((443,), "degraded"),
+        ((80, 443), "fault"),
+    ],
 )
 def test_a_server_by_its_services(closed: tuple[int, ...], verdict: str) -> None:
     names = {22: "ssh", 21: "ftp", 80: "http", 443: "https", 1500: "panel"}

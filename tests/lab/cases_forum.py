@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+from collections.abc import Callable
 
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
@@ -19,6 +20,7 @@ _SHELL = (
     "<!doctype html><html><head><title>Mill</title></head><body><div id=app></div>"
     "<script src=/app.js></script></body></html>"
 )
+_SCRIPT_BYTES, _FIRST_BYTES, _HTTPS_PORT = 2_000_000, 16_000, 443
 _PROGRAM = "document.getElementById('app').textContent = 'pots and kettles';"
 _TYPES = "types { text/html html; text/javascript js; } "
 
@@ -56,6 +58,48 @@ def _cached(answer: bytes, *, is_mended: bool = True) -> Behaviour:
     return behave
 
 
+def _script_that(sends: Callable[[socket.socket, threading.Event], None]) -> Behaviour:
+    """Give a page that a script of 2 MB fills, which begins well; `sends` does the rest."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        if request_of(connection).startswith(b"GET /app.js"):
+            kind = b"Content-Type: text/javascript\r\n"
+            connection.sendall(OK + kind + b"Content-Length: %d\r\n\r\n" % _SCRIPT_BYTES)
+            connection.sendall(_PROGRAM.encode().ljust(_FIRST_BYTES))
+            sends(connection, stopped)
+        else:
+            body = _SHELL.encode()
+            connection.sendall(OK + HTML + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    return behave
+
+
+def _is_cut(_connection: socket.socket, _stopped: threading.Event) -> None:
+    """Close the connection, as a proxy does that can't write its temporary file."""
+
+
+def _gets_stuck(_connection: socket.socket, stopped: threading.Event) -> None:
+    """Send no more, and keep the connection."""
+    stopped.wait(30)
+
+
+def _pauses(connection: socket.socket, stopped: threading.Event) -> None:
+    """Send the rest after two seconds."""
+    if not stopped.wait(2):
+        connection.sendall(b" " * (_SCRIPT_BYTES - _FIRST_BYTES))
+
+
+def _sends_to_mute_tls(connection: socket.socket, stopped: threading.Event) -> None:
+    """Redirect http to https, where nobody ever says a word."""
+    if connection.getsockname()[1] == _HTTPS_PORT:
+        stopped.wait(30)
+        return
+    host = b"tostucktls.lab.example"
+    request_of(connection)
+    head = b"HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\n"
+    connection.sendall(head + b"Location: https://" + host + b"/\r\n\r\n")
+
+
 _CIRCLE = b"HTTP/1.1 301 Moved Permanently\r\nLocation: http://cachedcircle.lab.example/"
 _ERROR = b"HTTP/1.1 500 Internal Server Error"
 _PACKED: Behaviour = _packed_script
@@ -75,6 +119,9 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.parts_missing",
         _shell("", "location = /app.js { return 403; }"),
     ),
+    "scriptcut": ("http.parts_missing", Site(behaviour=_script_that(_is_cut))),
+    "scriptstuck": ("http.parts_missing", Site(behaviour=_script_that(_gets_stuck))),
+    "tostucktls": ("tcp.no_answer", Site(behaviour=_sends_to_mute_tls, ports=(80, 443))),
     "innerport": (
         "tcp.refused",
         Site("location = / { return 301 http://$host:8080/shop/; }"),
@@ -98,6 +145,8 @@ WELL: dict[str, Site] = {
     "goodstaple": Site(_STAPLING, certificate=_names_responder),
     "unstapled": Site(certificate=_names_responder),
     "commentscript": _shell("<!-- for old browsers\n" + _PROGRAM + "\n//-->"),
+    "scriptpauses": Site(behaviour=_script_that(_pauses)),
+    "bigscript": _shell(_PROGRAM + "\n// words\n" * 200_000),
     "scriptmoved": _shell(
         "",
         "location = /app.js { return 302 /build/app.js; } "
@@ -105,7 +154,7 @@ WELL: dict[str, Site] = {
     ),
 }
 SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL
-_FAST = {"packedscript", "scriptfails", "commentscript"}
+_FAST = {"packedscript", "scriptfails", "commentscript", "scriptcut"}
 _EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
 CASES: tuple[Case, ...] = tuple(
     Case(

@@ -8,7 +8,15 @@ from datetime import timedelta
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
 from tests.fakes.hostile_http import aborts, greets, says, stays_silent
-from tests.lab.mail import Issue, MailServer, after, in_pieces, talks
+from tests.lab.mail import (
+    Issue,
+    MailServer,
+    after,
+    begins_and_stops,
+    ends_after,
+    in_pieces,
+    talks,
+)
 from tests.lab.model import HEALTHY, Case
 
 READY = greets(b"220 mx.mail.example ESMTP\r\n")
@@ -213,6 +221,8 @@ SERVERS: dict[str, MailServer] = {
         speaks={25: talks(b"220-mx ESMTP\r\n220 ready\r\n", EHLO="250-mx\r\n250 SIZE 1")}
     ),
     "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, talks())}),
+    "endless": MailServer(speaks={25: begins_and_stops}),
+    "halfway": MailServer(speaks={25: ends_after(SIX_SECONDS)}),
     "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
 }
 
@@ -253,6 +263,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "one-refused.example": ("tcp.refused", to("closed", "well")),
     "drops.example": ("tcp.reset", to("drops")),
     "mute.example": ("tcp.no_answer", to("mute")),
+    "endless.example": ("tcp.no_answer", to("endless")),
     "ssh.example": ("tcp.wrong_service", to("shell")),
     "web.example": ("tcp.wrong_service", to("web")),
     "no.example": ("mail.greeting_refused", to("no")),
@@ -404,6 +415,7 @@ WELL: dict[str, str] = {
     "a-busy-mailbox.example": to("rate"),
     "alias.example": to("alias", more=GOOD),
     "patient.example": to("patient"),
+    "halfway.example": to("halfway"),
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
     "routed.example": to("routed"),
@@ -456,6 +468,8 @@ _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
 _SLOW = {
     "tls-at-once.example",
+    "endless.example",
+    "halfway.example",
     "mute.example",
     "patient.example",
     "very-patient.example",

@@ -114,6 +114,7 @@ FAULTS: dict[str, tuple[str, Server]] = {
         "tcp.filtered",
         Server(web=(80, 443, 1500), speaks=WHOLE, rules=(drop(80, 443),)),
     ),
+    "https closed, http answers": ("tcp.refused", Server(web=(80, 1500), speaks=WHOLE)),
     "nothing listens": ("tcp.refused", Server(ssh=(), web=())),
     "nothing listens, no ping": ("tcp.refused", Server(ssh=(), web=(), rules=(NO_PING,))),
     "all filtered, ping answers": ("tcp.filtered", Server(rules=(drop(21, 22, 80, 443, 1500),))),

@@ -31,6 +31,7 @@ from tests.daemons.places import stop
 from tests.fakes.hostile_dns import Behaviour, HostileNames
 from tests.lab.built_world import BuiltWorld
 from tests.lab.model import add_addresses, filter_incoming, own_network
+from tests.lab.odd_name_servers import ODD_SERVERS
 
 RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
 UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
@@ -80,9 +81,9 @@ class Zone:
     `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is ""
     for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
     DS and no signature), "tampered" (a record changed after it was signed), "denials" (what is
-    missing is proved wrongly). `signing_on_b` is how
-    the second server's copy is signed, with the same key. `own_word` are the name servers that
-    the zone names itself, where those are others.
+    missing is proved wrongly). `signing_on_b` is how the second server's copy is signed, with the
+    same key; "unsigned" for not at all. `own_word` are the name servers that the zone names itself,
+    where those are others.
     """
 
     name: str
@@ -185,6 +186,7 @@ class DnsWorld(BuiltWorld):
         )
         addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
         addresses += (DENIES_SIX, FAILS_SIX, LOSES_SIX, CNAME_TOP)
+        addresses += tuple(address for address, _ in ODD_SERVERS.values())
         add_addresses(*addresses)
         filter_incoming([(MUTE, "drop")])
         self._start_all()
@@ -200,6 +202,9 @@ class DnsWorld(BuiltWorld):
         for address, rcode in _SIX.items():
             self._stack.enter_context(HostileNames(_fails_six(rcode), address=address))
         self._stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
+        for label, (address, behaviour) in ODD_SERVERS.items():
+            server = behaviour(f"{label}.dns.{TLD}", WEB)
+            self._stack.enter_context(HostileNames(server, address=address))
         self._start_web()
         self._fill_caches()
 
@@ -274,9 +279,10 @@ class DnsWorld(BuiltWorld):
             first = self._folder / f"{zone.name}.{zone.served[0]}.zone"
             signed, ds, _ = self._sign(zone.name, first, zone.signing)
             text = signed.read_text()
-            for server in zone.served:
+            signers = zone.served.replace("b", "") if zone.signing_on_b else zone.served
+            for server in signers:
                 (self._folder / f"{zone.name}.{server}.zone").write_text(text, encoding="utf-8")
-            if zone.signing_on_b is not None:
+            if zone.signing_on_b not in {None, "unsigned"}:
                 self._sign_again(signed, zone)
         return ds
 

@@ -138,6 +138,23 @@ def talks(greeting: bytes = b"220 mx ESMTP\r\n", **replies: str) -> Behaviour:
     return behave
 
 
+def begins_and_stops(connection: socket.socket, stopped: threading.Event) -> None:
+    """Send a line of a greeting that promises another, and never send that."""
+    connection.sendall(b"220-mx ESMTP\r\n")
+    stopped.wait(60)
+
+
+def ends_after(seconds: float) -> Behaviour:
+    """Send the second line of a greeting later, as Postfix's postscreen does."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(b"220-mx ESMTP\r\n")
+        if not stopped.wait(seconds):
+            talks(b"220 ready\r\n")(connection, stopped)
+
+    return behave
+
+
 def in_pieces(*pieces: bytes) -> Behaviour:
     """Send a greeting bit by bit, then speak SMTP."""
     go_on = talks(b"")

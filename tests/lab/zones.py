@@ -19,6 +19,7 @@ from tests.lab.dns import (
     UDP_ONLY,
     Zone,
 )
+from tests.lab.odd_name_servers import ODD_SERVERS
 
 _DEAD, _DEAD_2 = "ns-dead.dns.example", "ns-dead-2.dns.example"
 _MUTE, _MUTE_2 = "ns-mute.dns.example", "ns-mute-2.dns.example"
@@ -38,7 +39,8 @@ ZONES: tuple[Zone, ...] = (
         f"ns-udp IN A {UDP_ONLY}\nns-old IN A {NO_EDNS}\nns-denies IN A {DENIES_SIX}\n"
         f"ns-fails-six IN A {FAILS_SIX}\nns-loses-six IN A {LOSES_SIX}\n"
         f"ns-cname IN A {CNAME_TOP}\n"
-        "ns-alias IN CNAME ns-b\n"
+        + "".join(f"{label} IN A {address}\n" for label, (address, _) in ODD_SERVERS.items())
+        + "ns-alias IN CNAME ns-b\n"
         "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
     ),
     Zone(
@@ -85,6 +87,16 @@ ZONES: tuple[Zone, ...] = (
     Zone("ring-one.example", delegated=("ns1.ring-two.example", "ns2.ring-two.example"), served=""),
     Zone("ring-two.example", delegated=("ns1.ring-one.example", "ns2.ring-one.example"), served=""),
     Zone("half-signed.example", _APEX, signing="good", signing_on_b="expired"),
+    Zone("half-unsigned.example", _APEX, signing="good", signing_on_b="unsigned"),
+    Zone("cookies.example", delegated=("ns-cookies.dns.example",), served=""),
+    Zone("bare-six.example", delegated=("ns-bare-six.dns.example",), served=""),
+    Zone("apex-fails.example", _APEX, delegated=(NS_A, "ns-apex-fails.dns.example"), served="a"),
+    Zone("no-soa.example", delegated=("ns-no-soa.dns.example",), served=""),
+    Zone("no-edns.example", delegated=("ns-no-edns.dns.example",), served=""),
+    Zone(
+        "hidden.example",
+        "@ IN A {web}\n* IN A {web}\n_443._tcp.www IN TLSA 3 1 1 " + "ab" * 32 + "\n",
+    ),
     Zone("fails-six.example", delegated=("ns-fails-six.dns.example",), served=""),
     Zone("loses-six.example", delegated=("ns-loses-six.dns.example",), served=""),
     Zone("ns-addresses.example", delegated=("127.53.0.11", "127.53.0.12"), served=""),

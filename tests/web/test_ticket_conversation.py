@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
@@ -44,6 +45,20 @@ def test_a_line_and_a_file_are_added_and_read_back(
     file = client.get(f"/t/{token}/files/{entry.files[0].id}")
     assert file.content == b"502 at 14:20"
     assert file.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(("zone", "names_utc"), [("", True), ("Europe/Moscow", False)])
+def test_whose_clock_it_is_is_told_where_the_customers_is_not_known(
+    client: TestClient, product: Services, *, zone: str, names_utc: bool
+) -> None:
+    form = {"contact": "anna@mail.example", "words": "502", "zone": zone}
+    sent = client.post("/person", data=form)
+    token = sent.headers["location"].partition("case=")[2].partition("&")[0]
+    client.post(f"/t/{token}/add?lang=en", data={"words": "Still down"})
+    (entry,) = ticket_of(product, token).conversation
+    local = entry.at.astimezone(ZoneInfo(zone or "UTC"))
+    line = f"{local:%H:%M}{' UTC' if names_utc else ''} · you"
+    assert line in client.get(f"/t/{token}?lang=en").text
 
 
 def test_works_again_solves_it_and_then_asks_how_it_was_once(

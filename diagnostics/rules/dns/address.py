@@ -9,6 +9,8 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, minutes
 from diagnostics.rules.evidence import Evidence, ids
 
+# Load balancing by names lives on answers of five minutes and less.
+_LONG_TTL_S = 600
 _CDN_SERVERS = ("cloudflare", "ddos-guard", "qrator", "variti", "akamaighost", "gcore", "imperva")
 _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
 
@@ -65,6 +67,35 @@ def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
             variant="cached" if is_updated else "several" if _are_several(expected) else "",
             wait_minutes=minutes(left_s),
         )
+
+
+@concludes("dns.address_cached")
+def address_is_remembered(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Our resolver gives addresses that none of the name's own servers gives any more.
+
+    They agree with each other, and the answer may be kept for long yet (RFC 1034, section 3.6), so
+    the address was changed and some visitors still come to the old one. Names that spread load
+    give short-lived answers, and others from elsewhere; there and behind aliases nothing follows.
+    """
+    lookups = [o for o in evidence.lookups if o.record_type == "A" and o.records and not o.aliases]
+    answers = [a for a in authoritative(evidence, evidence.target.host) if a.record_type == "A"]
+    current = {answer.records for answer in answers if not answer.aliases}
+    is_asked = bool(lookups) and evidence.kind != "mail" and not evidence.expect_addresses
+    if not is_asked or len(current) != 1 or not all(current):
+        return
+    new, old, ttl_s = set(current.pop()), set(lookups[0].records), lookups[0].ttl_s or 0
+    lasts_s = min((answer.ttl_s or 0 for answer in answers), default=0)
+    if new & old or min(ttl_s, lasts_s) < _LONG_TTL_S or has_cdn_in_front(evidence):
+        return
+    yield make_finding(
+        "dns.address_cached",
+        evidence.target.host_display,
+        ids((*lookups, *answers)),
+        addresses=", ".join(sorted(old)),
+        current=", ".join(sorted(new)),
+        wait_minutes=minutes(ttl_s),
+    )
 
 
 def _are_several(versions: Mapping[str, int]) -> bool:

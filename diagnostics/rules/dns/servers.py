@@ -161,6 +161,63 @@ def servers_fail_at_ipv6(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+@concludes("dns.servfail")
+def empty_answer_for_ipv6_is_bare(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server has the name's IPv4 address, and its "no such record" for IPv6 lacks all proof.
+
+    Without authority and an SOA record (RFC 2308, section 2.2) it looks like a lame server's.
+    Some resolvers report an error then, others don't mind: worth knowing, and no fault seen.
+    """
+    answers = [
+        answer
+        for answer in authoritative(evidence, evidence.target.host)
+        if answer.records and answer.aaaa_is_bare
+    ]
+    six = [o for o in evidence.lookups if o.record_type == "AAAA"]
+    if answers and any(o.records for o in evidence.lookups):
+        fails = any(o.failure in _FAILING for o in six)
+        yield make_finding(
+            "dns.servfail",
+            evidence.target.host_display,
+            ids((*answers, *six)),
+            severity="warning" if fails else "info",
+            symptom="other-error",
+            variant="six_bare",
+            servers=", ".join(dict.fromkeys(answer.server for answer in answers)),
+        )
+
+
+@concludes("dns.servfail")
+def one_server_fails_at_name(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server knows the zone and twice fails at this name, while another answers for it.
+
+    Resolvers ask another one then (RFC 1034, section 5.3.3), unless they keep the failure for a
+    while (RFC 9520): the name is slow or missing at times, for some.
+    """
+    host = evidence.target.host
+    answers = [answer for answer in authoritative(evidence, host) if answer.answer]
+    bad = [
+        o
+        for o in evidence.all_of(AuthorityObservation)
+        if o.name == host and o.failure is Failure.DNS_SERVFAIL and o.rcode == "SERVFAIL"
+    ]
+    healthy = {answer.server for answer in answers if answer.zone in {o.zone for o in bad}}
+    names = [name for name in dict.fromkeys(o.server for o in bad) if name not in healthy]
+    if healthy and names:
+        yield make_finding(
+            "dns.servfail",
+            evidence.target.host_display,
+            ids((*bad, *answers)),
+            severity="warning",
+            symptom="other-error",
+            variant="one_server",
+            servers=", ".join(names),
+            others=", ".join(sorted(healthy)),
+        )
+
+
 _REFUSALS = {"SERVFAIL", "REFUSED", "NOTIMP", "FORMERR"}
 _FAILING = {Failure.DNS_SERVFAIL, Failure.RESOLVER_SILENT}
 

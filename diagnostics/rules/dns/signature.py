@@ -28,19 +28,23 @@ _FIXERS: dict[str, Fixer] = {
 @concludes("dns.dnssec_bogus")
 def one_server_is_signed_badly(evidence: Evidence) -> Iterator[Finding]:
     """
-    One name server gives signatures that have ended, another fresh ones, of a zone with a DS.
+    One name server gives signatures that have ended, or none, another fresh ones, under a DS.
 
-    Who happens to ask the first gets no address (RFC 4035, section 5.3.1): at times, for some.
+    Who happens to ask the first gets no address (RFC 4035, sections 5.3.1 and 5.5): at times, for
+    some. Two providers of which one doesn't sign are like that, and a copy that was never renewed.
     """
     answers = [
         answer
         for answer in authoritative(evidence, evidence.target.host)
-        if answer.signed_until is not None
+        if answer.records and not answer.drops_edns and not answer.aliases
     ]
-    old = [a for a in answers if a.signed_until is not None and a.signed_until < a.started_at]
-    secure = [s for s in signatures(evidence) if s.ds_key_tags and s.zone in {a.zone for a in old}]
-    if not old or len(old) == len(answers) or not secure or signature_fails(evidence) is not None:
+    fresh = [a for a in answers if a.signed_until and a.signed_until >= a.started_at]
+    old = [a for a in answers if a.signed_until and a.signed_until < a.started_at]
+    bad = old or [a for a in answers if a.signed_until is None]
+    secure = [s for s in signatures(evidence) if s.ds_key_tags and s.zone in {a.zone for a in bad}]
+    if not fresh or not bad or not secure or signature_fails(evidence) is not None:
         return
+    until = max((a.signed_until for a in old if a.signed_until), default=None)
     yield make_finding(
         "dns.dnssec_bogus",
         evidence.target.host_display,
@@ -48,10 +52,11 @@ def one_server_is_signed_badly(evidence: Evidence) -> Iterator[Finding]:
         severity="warning",
         fixer="hosting",
         symptom="other-error",
-        variant="one_server",
+        variant="one_server" if old else "one_unsigned",
         zone=secure[0].zone,
-        servers=", ".join(dict.fromkeys(answer.server for answer in old)),
-        until=f"{max(filter(None, (a.signed_until for a in old))):%Y-%m-%d %H:%M} UTC",
+        servers=", ".join(dict.fromkeys(answer.server for answer in bad)),
+        others=", ".join(dict.fromkeys(answer.server for answer in fresh)),
+        until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",
     )
 
 

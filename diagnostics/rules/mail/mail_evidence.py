@@ -80,7 +80,7 @@ def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObserva
 def greets(contact: TcpObservation) -> bool:
     """Whether a server says that it is ready (RFC 5321, section 4.2)."""
     state = banner_state(contact.service or SMTP, contact.greeting or "")
-    return contact.failure is None and state == "ready"
+    return contact.failure is None and state == "ready" and contact.greeting_ends is not False
 
 
 def takes_mail(evidence: Evidence) -> bool:

@@ -169,7 +169,7 @@ def _bad_greeting_code(contact: TcpObservation) -> str | None:
     greeting = contact.greeting
     if greeting is None or greets(contact) or is_about_us(contact):
         return None
-    if not greeting:
+    if not greeting or contact.greeting_ends is False:
         return "tcp.no_answer"
     is_foreign = banner_state(contact.service or SMTP, greeting) == "foreign"
     return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
@@ -245,6 +245,8 @@ def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
     if code == "tcp.no_answer" and contact.begins_with_tls:
         return "tls"
+    if code == "tcp.no_answer" and contact.greeting_ends is False:
+        return "half"
     if code == "mail.mx_silent":
         return "front" if is_web_front(contact.host, contact.address) else "mail"
     if code != "mail.greeting_refused" or contact.port == _PORT:

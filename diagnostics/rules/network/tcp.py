@@ -48,21 +48,11 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
                 if key not in known:
                     known.add(key)
                     yield finding
-        elif evidence.leading is None or _is_led_to(evidence, way):
+        elif _is_on_the_way(evidence, way.port):
             yield from _closed(evidence, way.contacts)
         # Browsers fall back to http at once where https is refused, unless they may not.
         elif way.scheme == "https" and (way.is_silent or find_strict_parent(evidence.requests)):
             yield from _closed(evidence, way.contacts, severity="warning")
-
-
-def _is_led_to(evidence: Evidence, way: Way) -> bool:
-    if evidence.leading is None:
-        return False
-    chain = evidence.chain(evidence.leading)
-    return chain.next_url is not None and place_of(chain.next_url) == (
-        evidence.target.host,
-        way.port,
-    )
 
 
 def _closed_addresses(evidence: Evidence, way: Way) -> Iterator[Finding]:
@@ -138,8 +128,8 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     A service of a server is closed, or takes connections (RFC 9293, section 3.5) and never greets.
 
-    What a server may not offer at all (ftp, panel) is a warning; ssh is critical only when
-    nothing else answers.
+    What a server may not offer at all (ftp, panel) is a warning, and so is a refusal of https where
+    http answers; ssh is critical only when nothing else answers.
     """
     if evidence.kind != "server":
         return
@@ -154,6 +144,9 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         contacts = tuple(c for c in evidence.contacts if c.port == port)
         service = contacts[0].service
         is_minor = service in _MAY_BE_ABSENT or (service == "ssh" and bool(opened - {"ssh"}))
+        # Many servers never had https; a browser that is refused there goes on to http.
+        is_refused = {c.failure for c in contacts} == {Failure.TCP_REFUSED}
+        is_minor |= service == "https" and is_refused and "http" in opened
         severity: Severity = "critical"
         if is_minor or any(_works(evidence, contact) for contact in contacts):
             severity = "warning"
@@ -272,8 +265,15 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
 def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
     """Whether a port is broken at every address that takes connections, on the way that leads."""
     opened = [c for c in evidence.contacts if c.port == port and c.failure is None]
+    return broken >= len(opened) and _is_on_the_way(evidence, port)
+
+
+def _is_on_the_way(evidence: Evidence, port: int) -> bool:
+    """Whether a port of the host's own leads, or the redirects of what leads end at it in vain."""
     leading = evidence.leading
-    return broken >= len(opened) and (leading is None or leading.port == port)
+    next_url = evidence.chain(leading).next_url if leading is not None else None
+    leads_there = next_url is not None and place_of(next_url) == (evidence.target.host, port)
+    return leading is None or leading.port == port or leads_there
 
 
 @concludes("tcp.no_answer")

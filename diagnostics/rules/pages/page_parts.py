@@ -63,7 +63,8 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     loading it (CSP 3, section 4.1.2). Each of the first three must be missing. Where other scripts
     are there, they may fill the page; where no file comes at all, a server that only shows one page
     looks the same: worth knowing, and no fault. That one would not answer with a
-    server's own error, though.
+    server's own error, though. A script that stops half-way without an end may be the network's
+    doing: a warning.
     """
     leading = evidence.leading
     end = evidence.chain(leading).end if leading else None
@@ -81,7 +82,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     may_be_filled = kind == "script" and end.has_other_scripts
     if may_be_filled or (is_plain and not _gives_files(evidence, end)):
         severity, variant = "info", "unsure"
-    elif kind == "script" and not (_is_forbidden(seen) and not _gives_files(evidence, end)):
+    elif kind == "script" and variant != "stuck" and not _is_refused_to_us(evidence, end, seen):
         severity = "critical"
     yield make_finding(
         "http.parts_missing",
@@ -106,9 +107,12 @@ def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
     )
 
 
-def _is_forbidden(seen: PagePartObservation | PagePart) -> bool:
-    """Whether the server refuses the file: a protection against programs may refuse only us."""
-    return isinstance(seen, PagePartObservation) and seen.status == HTTPStatus.FORBIDDEN
+def _is_refused_to_us(
+    evidence: Evidence, page: HttpObservation, seen: PagePartObservation | PagePart
+) -> bool:
+    """Whether a file is refused where no other comes: a protection may refuse programs alone."""
+    status = seen.status if isinstance(seen, PagePartObservation) else None
+    return status == HTTPStatus.FORBIDDEN and not _gives_files(evidence, page)
 
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:

@@ -7,6 +7,7 @@ ids are unique, tables end in `otherwise`, tests name what there is; then everyt
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -19,8 +20,10 @@ from intake.authoring.lint.desk import (
 from intake.authoring.lint.echoes import LACKING_ON_A_PATH, causes_of, is_in_the_way
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.numbers import doubles
 from intake.authoring.lint.pictures import mistakes_of_picture
 from intake.authoring.lint.repeated_steps import problems_between_steps
+from intake.authoring.lint.repeated_tests import problems_of_patterns
 from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.routing_words import mistakes_of_routing_words
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
@@ -94,7 +97,14 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)
         yield from _placed(mistakes_of_named(parsed, names), parsed.file, parsed.root)
-        yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
+        of_tests = list(_placed(mistakes_of_tests(parsed), parsed.file, parsed.root))
+        yield from of_tests
+        refused = Counter(
+            str(dict(problem.words.parameters)["name"])
+            for problem in of_tests
+            if problem.code == "test-refused"
+        )
+        yield from problems_of_patterns(parsed, refused)
 
 
 def _mistakes_of_ticket(parsed: ParsedFile, head: Head, names: Names) -> Iterator[Mistake]:
@@ -208,6 +218,8 @@ def _unread_languages(head: Head) -> Iterator[Mistake]:
     for language in head.title.lines:
         if language and language not in head.languages:
             yield Mistake(("languages",), phrase("language-unused", language=language))
+    for index in doubles(head.languages):
+        yield Mistake(("languages", index), phrase("value-twice", word=head.languages[index]))
 
 
 def _braces_of_head(head: Head) -> Iterator[Mistake]:

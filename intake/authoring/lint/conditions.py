@@ -16,6 +16,7 @@ from intake.authoring.lint.other_notations import (
     condition_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
+    joint_in_value,
     number_as_elsewhere,
     number_of_unit,
     range_of_mapping,
@@ -121,8 +122,9 @@ def _mistake_of_mapping(
         first, second = next(iter(value.items()))
         turned = f"{{{first}: {{{left}: {second}}}}}"
         return Mistake(here, phrase("relation-turned", word=left, meant=turned))
-    if (words := equals_in_a_mapping(left, value, names.every)) is not None:
-        return Mistake(here, words)
+    of_value = joint_in_value(left, value) or equals_in_a_mapping(left, value, names.every)
+    if of_value is not None:
+        return Mistake(here, of_value)
     for word in value:
         near = sign_as_relation(word, is_moment=names.is_moment(left))
         near = near or (near_word(word, _WORDS) if word not in _WORDS else None)
@@ -245,7 +247,8 @@ def _better_words(
 ) -> tuple[Phrase, str | None] | None:
     """What the author probably meant by a value, and the value to write; None for any other."""
     short, is_moment = cut(word), names.is_moment(left)
-    if answered := answered_as_elsewhere(left, word, at):
+    side = names.meant(left, at).side
+    if answered := answered_as_elsewhere(left, word, at, side.values if side else None):
         return answered, None
     if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
         return phrase("relation-written-out", at=at, word=short, meant=other), None

@@ -9,7 +9,7 @@ from diagnostics import CODES, FINDING_LAYERS, Fixer, as_address
 from diagnostics.texts import LANGUAGES
 from intake.authoring.lint.texts import mistakes_of_texts
 from intake.authoring.lint.working_hours import mistakes_of_hours
-from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.messages import cut, hint, hint_of, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
@@ -27,6 +27,8 @@ def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
         yield _no_product(desk.product, desk, ("product",))
     if desk.hours is not None:
         yield from mistakes_of_hours(desk.hours, desk)
+    for key, labels in (("queues", desk.queues), ("priorities", desk.priorities)):
+        yield from _same_labels(key, labels)
     for name, product in desk.products.items():
         for index, text in enumerate(product.addresses):
             if as_address(text) is None:
@@ -35,6 +37,18 @@ def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
         for key in product.fixed_by:
             if key not in CODES and key not in _FAMILIES and key not in get_args(Fixer):
                 yield _no_finding(name, key)
+
+
+def _same_labels(key: str, labels: Mapping[str, Text]) -> Iterator[Mistake]:
+    """Two queues, or two priorities, that staff read as one."""
+    first: dict[tuple[str, str], str] = {}
+    for name, text in labels.items():
+        for language, line in text.lines.items():
+            other = first.setdefault((language, line.strip().casefold()), name)
+            if other != name:
+                words = phrase("desk-label-twice", label=cut(line), other=other)
+                yield Mistake((key, name), words, on_key=True)
+                break
 
 
 def _no_finding(product: str, key: str) -> Mistake:
@@ -53,7 +67,7 @@ def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
             word = row.is_ if row.otherwise is None else row.otherwise
             if isinstance(word, str) and word.strip() and word not in desk.queues:
                 near = name_of_label(word, desk.queues) or near_word(word, desk.queues)
-                tail = phrase("did-you-mean", near=near) if near else hint(word, desk.queues)
+                tail = hint_of(near, word, desk.queues)
                 words = phrase("no-queue", word=cut(word), hint=tail)
                 yield Mistake(("ticket", "queue", index, key), words, near)
     if head.product is not None and head.product not in desk.products:

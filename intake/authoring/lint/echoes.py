@@ -56,6 +56,8 @@ _ONCE: Final = {
 }
 _OF_A_TEXT: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
 _OF_LIMITS: Final = frozenset({"say-differs", "limits-in-minutes"})
+_OF_PATTERNS: Final = frozenset({"pattern-letter", "pattern-takes-nothing", "accept-pattern"})
+_STEP_LINES: Final = 12  # of the longest question between its pattern and its example
 _APART: Final = 3  # lines between a text's key and its last language
 _NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
 LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
@@ -75,10 +77,17 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     is_hidden = any(problem.code in _NEVER for problem in problems)
     doubtful = {str(_parameters(p)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
+    patterns = [p for p in problems if p.code in _OF_PATTERNS]
     for problem in _with_changes_of_their_own(tuple(_decided_elsewhere(problems))):
         if any(_is_about(problem, name) for name in doubtful):
             continue
         if is_hidden and problem.code in LACKING_ON_A_PATH:
+            continue
+        # An example is right where the pattern isn't.
+        if problem.code == "example-refused" and any(
+            abs(problem.line - other.line) <= _STEP_LINES and problem.file == other.file
+            for other in patterns
+        ):
             continue
         is_lacking = problem.code == "record-lacking"
         if is_lacking and (None in misspelt or _parameters(problem)["item"] in misspelt):

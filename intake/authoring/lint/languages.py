@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from intake.authoring.messages import cut, phrase
@@ -18,7 +18,10 @@ _BLANK: Final = re.compile(
     r"[\s.…?_*\-\u2010-\u2015\u00a0\u200b]*"
     r"|\W*(?:todo|tbd|fixme)\s*[:\-\u2013\u2014(].*"
     r"|\W*(?:to\s?do|tbd|fixme|xxx+|lorem ipsum.*|translate(?: me)?"
-    r"|перевести|перевод|сюда текст|здесь текст|заполнить)\W*",
+    r"|перевести|перевод|сюда текст|здесь текст|заполнить"
+    r"|(?:question|text of the question|your|some)\s(?:text|question)?(?: here)?"
+    r"|(?:new|untitled) question|текст вопроса|текст совета|ваш текст|новый вопрос|бла(?:-?бла)+"
+    r"|(?:option|choice|вариант) \d+|asdf\w*|qwerty|фыва\w*|йцукен)\W*",
     re.IGNORECASE | re.DOTALL,
 )
 # Names and terms read the same everywhere; these words make a text an English one.
@@ -30,11 +33,15 @@ _ENGLISH: Final = re.compile(
 )
 
 
-def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
+def mistakes_of_languages(
+    path: KeyPath, lines: Mapping[str, str], languages: Sequence[str]
+) -> Iterator[Mistake]:
     """What is wrong with a text by language: blank, or in another language; one at most."""
     for language, line in lines.items():
         if _BLANK.fullmatch(line):
-            yield Mistake((*path, language), phrase("text-blank", language=language or "en"))
+            yield Mistake(
+                (*path, language), phrase("text-blank", language=language or "".join(languages[:1]))
+            )
             return
     english, russian = lines.get("en", ""), lines.get("ru", "")
     is_russian = _is_russian(english)

@@ -21,6 +21,13 @@ from intake.journey.steps import Ask
 
 _ANY_TIME: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _IN_SLASHES: Final = re.compile(r"/\^?(.+?)\$?/[a-z]*")
+# The backslash lost on the way: `d{4}` for `\\d{4}`.
+_LOST: Final = re.compile(r"(?<![\\\w])([dws])(?:[+*]|\{\d+(?:,\d*)?\})")
+_STANDS_FOR: Final = {
+    "d": phrase("a-digit"),
+    "w": phrase("a-letter-or-digit"),
+    "s": phrase("a-space"),
+}
 # RE2's reasons, by a part of each.
 _WHY: Final = {
     "perl operator": phrase("pattern-looks-around"),
@@ -71,6 +78,11 @@ def _refused_example(ask: Ask) -> Iterator[Mistake]:
             return
 
 
+def is_letter_lost(pattern: str) -> bool:
+    """Whether a pattern looks for the letter where a digit, a letter or a space is meant."""
+    return _LOST.search(pattern) is not None
+
+
 def _beyond(ask: Ask, accept: Accept) -> Iterator[Mistake]:
     """Sizes that no answer of this kind can have."""
     most = _most(ask)
@@ -97,6 +109,9 @@ def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
     elif (plain := _IN_SLASHES.fullmatch(pattern)) is not None:
         words = phrase("accept-slashes", meant=plain[1])
         yield Mistake(("accept", "pattern"), words, plain[1])
+    elif (lost := _LOST.search(pattern)) is not None:
+        words = phrase("pattern-letter", word=lost[0], letter=lost[1], what=_STANDS_FOR[lost[1]])
+        yield Mistake(("accept", "pattern"), words, _LOST.sub(r"\\\g<0>", pattern))
     elif (why := why_unusable(pattern)) is not None:
         known = next((words for part, words in _WHY.items() if part in why), None)
         reason = known or phrase("pattern-other", why=why)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from intake.authoring.messages import Phrase, cut, phrase
@@ -58,6 +58,7 @@ _OF_OTHER: Final = re.compile(
     r"([<>]|==?)=?\s*([a-z][a-z0-9_-]*(?:\.[a-z0-9-]+)?)(?:\s*([*+-])\s*([\w.-]+))?"
 )
 _TURNED_PRODUCT: Final = re.compile(r"([<>]=?|==?)\s*(\d+(?:\.\d+)?)\s*\*\s*([a-z][\w.-]*)")
+_PRODUCT: Final = re.compile(r"([\w.-]+)\s+([*x×+-])\s+([\w.-]+)")
 _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
 _MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
 _OR: Final = frozenset({"or", "||", "или"})
@@ -112,10 +113,15 @@ def value_as_elsewhere(
     return None
 
 
-def answered_as_elsewhere(left: str, word: str, at: Phrase) -> Phrase | None:
+def answered_as_elsewhere(
+    left: str, word: str, at: Phrase, values: Collection[str] | None
+) -> Phrase | None:
     """`any` or `empty`, where it is meant whether there is an answer; None for any other word."""
     if word.lower() not in _ANYTHING | _NOTHING:
         return None
+    if word.lower() in _NOTHING and "no" in (values or ()):
+        tail = phrase("did-you-mean", near="no")
+        return phrase("no-value", at=at, left=left, word=cut(word), hint=tail)
     unknown = f"{{{left}: unknown}}"
     meant = unknown if word.lower() in _NOTHING else f"{{not: {unknown}}}"
     return phrase("value-any", at=at, left=left, word=cut(word), meant=meant)
@@ -220,6 +226,17 @@ def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phr
     return phrase("value-plain", left=left, word=str(word), meant=cut(listed))
 
 
+def joint_in_value(left: str, value: Mapping[str, object]) -> Phrase | None:
+    """`{marked: {all: [cart, shop]}}`, where conditions are joined; None for any other mapping."""
+    word, inner = next(iter(value.items()), ("", None))
+    if word not in ("all", "any") or not isinstance(inner, list) or len(value) > 1:
+        return None
+    values = [str(single) for single in inner]
+    both = ", ".join(f"{{{left}: {single}}}" for single in values)
+    meant = f"{{all: [{both}]}}" if word == "all" else f"{{{left}: [{', '.join(values)}]}}"
+    return phrase("joint-in-value", word=word, left=left, meant=cut(meant, 90))
+
+
 def range_of_mapping(left: str, value: object) -> str | None:
     """`{orders: 1-5}` for `orders: {from: 1, to: 5}`; None for any other mapping."""
     if not isinstance(value, dict) or not value or not set(value) <= _BOUNDS.keys():
@@ -249,6 +266,11 @@ def constant_in_relation(compare: Compare) -> Phrase | None:
         return phrase("operand-unit", key=str(word), meant=minutes) if minutes else None
     if compare.allowed or word not in RELATIONS:
         return None
+    if (reckoned := _PRODUCT.fullmatch(right)) is not None:
+        first, sign, second = reckoned.groups()
+        side, number = (second, first) if bounds_of(first) else (first, second)
+        meant = f"{{{word}: {side}, {_RECKONED.get(sign, 'times')}: {number}}}"
+        return phrase("operand-written-out", word=str(word), right=cut(right), meant=meant)
     if _CLOCK.fullmatch(right):
         return phrase("relation-clock", word=str(word), right=right)
     if _DATE.fullmatch(right):

@@ -41,7 +41,13 @@ def mistakes_of_relation(
     if left is None or right is None:
         return
     if _fit(relation.word, left, right):
-        yield from _mistakes_of_arithmetic(relation, right, (*path, *relation.path), names, at)
+        at_fault = list(
+            _mistakes_of_arithmetic(relation, right, (*path, *relation.path), names, at)
+        )
+        yield from at_fault
+        is_same = relation.left == relation.right and not relation.arithmetic.names
+        if is_same and not at_fault:
+            yield Mistake(here, phrase("relation-itself", left=relation.left))
         return
     units = [_unit_name(side, names) for side in (relation.left, relation.right)]
     if left.sort == right.sort == "number" and any(units) and not all(units):

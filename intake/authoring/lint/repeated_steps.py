@@ -30,6 +30,7 @@ def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
     """What two steps of a checklist have in common that they shouldn't."""
     own = [entry for entry in parsed.entries if isinstance(entry.step, Ask | Tell)]
     yield from _same_text(own)
+    yield from _same_line(own)
     yield from _same_short(own)
     yield from _same_check(parsed.entries)
     for first, second in pairwise(own):
@@ -55,9 +56,45 @@ def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
         yield Problem.at(entry.file, entry.node.find(("text",), on_key=True), words)
 
 
+def _same_line(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A text that one language has from another step: it was copied, and never translated anew."""
+    first: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        step = entry.step
+        if not isinstance(step, Ask) or entry.used is not None or len(step.text.lines) == 1:
+            continue
+        for language, line in step.text.lines.items():
+            other = first.setdefault((language, line.casefold()), entry)
+            if other is entry or not isinstance(other.step, Ask) or other.name == entry.name:
+                continue
+            if _is_one_question(other, entry) or _is_same_elsewhere(other.step, step, language):
+                continue
+            at = other.node.find((other.word,)).line
+            words = phrase(
+                "line-of-another", name=entry.name, other=other.name, language=language, line=at
+            )
+            yield Problem.at(entry.file, entry.node.find(("text", language)), words)
+            break
+
+
+def _is_same_elsewhere(first: Ask, second: Ask, language: str) -> bool:
+    """Whether another language has one text for both as well: then the whole text is told."""
+    others = [name for name in second.text.lines if name != language]
+    return any(
+        first.text.lines.get(name, "").casefold() == second.text.lines[name].casefold()
+        for name in others
+    )
+
+
 def _same_short(entries: Sequence[Entry]) -> Iterator[Problem]:
     """Two questions that the ticket calls alike; support can't tell their answers apart."""
-    first: dict[tuple[str, str], Entry] = {}
+    # In the ticket a question without a `short` is called by its text.
+    first: dict[tuple[str, str], Entry] = {
+        (language, " ".join(line.split()).casefold()): entry
+        for entry in reversed(entries)
+        if isinstance(entry.step, Ask) and entry.step.short is None
+        for language, line in entry.step.text.lines.items()
+    }
     for entry in entries:
         step = entry.step
         if not isinstance(step, Ask) or step.short is None or entry.used is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from intake.authoring.lint.advice import mistakes_of_advice
 from intake.authoring.lint.choice_ranges import mistakes_of_ranges
 from intake.authoring.lint.choices import mistakes_of_choices
 from intake.authoring.lint.limits import mistakes_of_accept
@@ -78,8 +79,10 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
     elif isinstance(step, End):
         if step.end == "solved" and step.text is None:
             yield Mistake(("end",), phrase("silent-end"))
-    elif step.about is not None:
-        yield from _about(step, step.about, names)
+    else:
+        yield from mistakes_of_advice(step)
+        if step.about is not None:
+            yield from _about(step, step.about, names)
 
 
 def _target(check: Check, names: Names) -> Iterator[Mistake]:
@@ -116,6 +119,8 @@ def _expected(check: Check, names: Names) -> Iterator[Mistake]:
         meant = names.no_step(check.expect, names.of_word("ask"), at)
         if meant.wrong is not None:
             yield Mistake(("expect",), meant.wrong, meant.suggestion)
+    elif check.expect == check.of:
+        yield Mistake(("expect",), phrase("expect-itself", name=check.of))
     elif isinstance(entry.step, Ask) and not _is_target(entry):
         yield Mistake(("expect",), phrase("of-no-target", at=at, name=check.expect))
 

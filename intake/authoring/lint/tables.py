@@ -10,7 +10,7 @@ from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import name_of_label
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.values_in_texts import mistakes_of_names
-from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.messages import cut, hint_of, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
@@ -18,6 +18,7 @@ from intake.journey.model import KeyPath, Priority, Row, TicketRules
 from intake.journey.support_desk import SupportDesk
 
 _ALIKE: Final = 0.85
+_EVERY_OTHER: Final = frozenset({"otherwise", "else", "default", "always", "any", "*", "true"})
 
 
 def mistakes_of_ticket(
@@ -40,7 +41,7 @@ def mistakes_of_ticket(
 
 def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]:
     path: KeyPath = ("ticket", name)
-    if not any(row.otherwise is not None for row in table):
+    if not any(row.otherwise is not None or _every_other_case(row) for row in table):
         yield Mistake(path, phrase("no-otherwise", table=name))
     for index, row in enumerate(table):
         is_last = index == len(table) - 1
@@ -64,7 +65,7 @@ def _priorities(table: tuple[Row, ...], desk: SupportDesk) -> Iterator[Mistake]:
         word = row.is_ if row.otherwise is None else row.otherwise
         if isinstance(word, str) and word.strip() and word not in allowed:
             near = name_of_label(word, desk.priorities) or near_word(word, allowed)
-            tail = phrase("did-you-mean", near=near) if near else hint(word, allowed)
+            tail = hint_of(near, word, allowed)
             words = phrase("no-priority", word=cut(word), hint=tail)
             yield Mistake(("ticket", "priority", index, key), words, near)
 
@@ -93,10 +94,19 @@ def _row(name: str, row: Row, here: KeyPath, names: Names, *, is_last: bool) -> 
         return
     if is_otherwise and not is_last:
         yield Mistake(here, phrase("early-otherwise", table=name))
-    if is_row:
+    if is_row and (word := _every_other_case(row)) is not None:
+        words = phrase("otherwise-as-condition", word=word, result=cut(str(row.is_)))
+        yield Mistake((*here, "when"), words)
+    elif is_row:
         at = phrase("key", key=name)
         yield from mistakes_of_condition(row.when, (*here, "when"), names, at)
     yield from _result(name, row, here)
+
+
+def _every_other_case(row: Row) -> str | None:
+    """The word in the place of a condition that stands for every other case; None for others."""
+    word = row.when if isinstance(row.when, str) else ""
+    return word if word.lower() in _EVERY_OTHER else None
 
 
 def _result(name: str, row: Row, here: KeyPath) -> Iterator[Mistake]:

@@ -12,7 +12,10 @@ from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES
 from intake.authoring.lint.desk import tables_with_slips
+from intake.authoring.lint.expectations import mistakes_of_expectations
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
+from intake.authoring.lint.repeated_tests import mistakes_of_twins
+from intake.authoring.lint.unlikely_measurements import mistakes_of_unlikely
 from intake.authoring.messages import Phrase, Translated, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
@@ -22,7 +25,7 @@ from intake.journey.answers import Hint, accept
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Source
-from intake.journey.kinds import choices_of
+from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Expect, KeyPath, Row, Scenario, TicketRules
 from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
@@ -46,13 +49,19 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
     first: dict[str, int] = {}
     named = Named.of(steps, parsed.head.ticket)
     misspelt = tables_with_slips(parsed.head.ticket, parsed.desk)
+    tests = parsed.head.tests
+    lines = {index: parsed.root.find(("tests", index, "name")).line for index in range(len(tests))}
+    yield from mistakes_of_twins(tests, lines)
     for index, scenario in enumerate(parsed.head.tests):
         here: KeyPath = ("tests", index)
         if scenario.name in first:
-            line = parsed.root.find(("tests", first[scenario.name], "name")).line
-            yield Mistake((*here, "name"), phrase("test-twice", line=line))
+            words = phrase("test-twice", line=lines[first[scenario.name]])
+            yield Mistake((*here, "name"), words)
         first.setdefault(scenario.name, index)
-        yield from _idle_parts(scenario, named, here)
+        for mistake in mistakes_of_unlikely(scenario.given, named.checks):
+            yield Mistake((*here, "given", *mistake.path), mistake.words)
+        for mistake in mistakes_of_expectations(scenario, named.ends):
+            yield Mistake((*here, *mistake.path), mistake.words, on_key=mistake.on_key)
         for mistake in named.mistakes_of(scenario):
             # The row with the slip is the mistake, not the test that expects what was meant.
             if mistake.code == "test-outcome" and mistake.path[-1] in misspelt:
@@ -137,7 +146,6 @@ class Named:
             for index, name in enumerate(names):
                 if name not in known:
                     yield _no_step(key, name, ("expect", key, index), known)
-        yield from _both_ways(expect)
         for name, line in expect.items.items():
             if name not in self.asks:
                 here = ("expect", "items", name)
@@ -168,40 +176,6 @@ def _results(rows: Iterable[Row]) -> list[str]:
     """Every word that a table may give."""
     results = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
     return list(dict.fromkeys(str(result) for result in results))
-
-
-def _both_ways(expect: Expect) -> Iterator[Mistake]:
-    """A step that a test expects, and expects not."""
-    for key, other, unwanted, wanted in (
-        ("not-asked", "asked", expect.not_asked, expect.asked),
-        ("not-told", "told", expect.not_told, expect.told),
-    ):
-        for index, name in enumerate(unwanted):
-            if name in wanted:
-                words = phrase("test-both", name=name, key=key, other=other)
-                yield Mistake(("expect", key, index), words)
-
-
-def _idle_parts(scenario: Scenario, named: Named, here: KeyPath) -> Iterator[Mistake]:
-    """What a test says and nothing comes of."""
-    if scenario.expect == Expect() and not scenario.words:
-        yield Mistake((*here, "name"), phrase("test-expects-nothing"))
-    for name in scenario.for_each:
-        if name in scenario.answers:
-            path = (*here, "answers", name)
-            yield Mistake(path, phrase("test-each-over", name=name), on_key=True)
-    if "solved" in named.ends:
-        yield from _without_ticket(scenario.expect, here)
-
-
-def _without_ticket(expect: Expect, here: KeyPath) -> Iterator[Mistake]:
-    """What only a ticket has, expected of a journey that ends without one."""
-    of_ticket = {"queue": expect.queue, "priority": expect.priority, "subject": expect.subject}
-    for key, value in of_ticket.items():
-        if expect.end == "solved" and value is not None:
-            path = (*here, "expect", key)
-            yield Mistake(path, phrase("test-no-ticket", key=key), on_key=True)
-            return
 
 
 def _no_step(
@@ -235,9 +209,19 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
         if not allowed or single is None or single == "" or isinstance(single, dict | list):
             continue
         word = _word(single)
-        if word not in allowed:
+        parts = [part.strip() for part in word.split(",")]
+        if word not in allowed and _takes_several(step) and set(parts) <= set(allowed):
+            meant = f"[{', '.join(parts)}]"
+            tail = phrase("write-it", meant=meant)
+            words = phrase("test-answer", name=step.id, word=cut(word), hint=tail)
+            yield Mistake(path, words, meant)
+        elif word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
             yield Mistake((*path, index) if several else path, words, near_word(word, allowed))
+
+
+def _takes_several(step: Ask | Tell) -> bool:
+    return isinstance(step, Ask) and spec_of(step).has_several
 
 
 def _is_doubtful(step: Ask, value: JsonValue) -> bool:

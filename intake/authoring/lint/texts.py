@@ -60,7 +60,7 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
         yield from mistakes_of_addresses(path, text.lines)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
-        yield from mistakes_of_languages(path, text.lines)
+        yield from mistakes_of_languages(path, text.lines, languages)
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:

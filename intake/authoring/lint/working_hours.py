@@ -79,6 +79,11 @@ def _mistakes_of_dates(dates: Iterable[str], path: KeyPath) -> Iterator[Mistake]
         is_habit = "." in text  # 31.12.2026: whoever writes one so writes all so
         if read_dates(text) is None and not (is_habit and has_habit):
             has_habit |= is_habit
+            parts = [part.strip() for part in text.split(" to ")]
+            if read_dates(turned := " to ".join(reversed(parts))) is not None:
+                words = phrase("hours-dates-turned", word=cut(text), meant=turned)
+                yield Mistake((*path, "holidays", index), words, turned)
+                continue
             yield Mistake((*path, "holidays", index), phrase("hours-date", word=cut(text)))
 
 

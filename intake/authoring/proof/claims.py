@@ -12,7 +12,7 @@ from itertools import combinations
 
 from pydantic import JsonValue
 
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Listed, Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
 from intake.authoring.proof.required_claims import RequiredClaims
@@ -48,6 +48,7 @@ class _Claims:
         self._parsed, self._head, self._entries, self._space = parsed, head, entries, space
         self._clauses = space.clauses
         self._never_used: list[Place] = []
+        self._never_shown_steps: set[str] = set()
         # A person who takes over gets a ticket as well, headed by the same tables.
         self._written = self._clauses.any_of((space.ticket, space.handed_over))
 
@@ -129,6 +130,15 @@ class _Claims:
         # Of a section all steps are hidden by one condition.
         if entry.used is not None and entry.used.place in self._never_used:
             return
+        # What asks for the answer of a step that never comes is shown once that step is.
+        raw = entry.step.show_if if entry.step is not None else None
+        parsed = parse_condition(raw)[0]
+        parts = parsed.parts if isinstance(parsed, Every) else (parsed,)
+        needed = {p.left.partition(".")[0] for p in parts if isinstance(p, Compare)}
+        is_echo = not self._never_shown_steps.isdisjoint(needed)
+        self._never_shown_steps.add(entry.name)
+        if is_echo:
+            return
         of_use = condition_of_use(entry)
         if of_use is None or entry.used is None:
             words = self._why_never_shown(entry, name)
@@ -187,22 +197,31 @@ class _Claims:
 
     def _table(self, name: str, table: tuple[Row, ...]) -> Iterator[Problem]:
         left = [self._written]
+        taken: dict[int, list[int]] = {}
         for index, row in enumerate(table):
             is_otherwise = row.otherwise is not None
             holds = self._clauses.yes if is_otherwise else self._space.truth(row.when).holds
             if not self._clauses.can_hold(*left, holds):
                 at: KeyPath = ("ticket", name, index)
                 words = self._why_never(name, None if is_otherwise else index + 1, holds)
-                if (wider := self._wider(table, index, holds)) is not None:
-                    why = phrase("taken-by-row", wider=wider + 1)
-                    words = phrase("never-counts", row=index + 1, table=name, why=why)
-                yield _problem(self._parsed.file, self._parsed.root, at, words)
+                if (wider := self._wider(table, index, holds)) is None:
+                    yield _problem(self._parsed.file, self._parsed.root, at, words)
+                else:
+                    taken.setdefault(wider, []).append(index)
             elif row.when is not None:
                 when: KeyPath = ("ticket", name, index, "when")
                 file, root = self._parsed.file, self._parsed.root
                 yield from self._parts(row.when, self._written, file, root, when)
             # A later row counts only where this one doesn't hold.
             left.append(-holds)
+        for wider, rows in taken.items():
+            place: KeyPath = ("ticket", name, rows[0])
+            why = phrase("taken-by-row", wider=wider + 1)
+            words = phrase("never-counts", row=rows[0] + 1, table=name, why=why)
+            if len(rows) > 1:  # one row too far up takes them all: one move mends it
+                listed = Listed(tuple(str(row + 1) for row in rows), "and")
+                words = phrase("rows-never-count", rows=listed, table=name, wider=wider + 1)
+            yield _problem(self._parsed.file, self._parsed.root, place, words)
 
     def _wider(self, table: tuple[Row, ...], index: int, holds: Literal) -> int | None:
         """The earlier row that alone takes every case of this one."""

@@ -93,7 +93,7 @@ class Assembly:
         """A section by itself: its steps are read, its references can't be."""
         head = self._model(SectionHead, root, file, phrase("the-section"))
         if isinstance(head, SectionHead):
-            self.add(reused.mistakes_of_name(head, root, Path(file)))
+            self.add(reused.mistakes_of_head(head, root, file, self._lines[file]))
             names = {name: usual or name for name, usual in head.takes.items()}
             root = reused.filled_in(root, names)
         self._read_steps(root, file, (), ())
@@ -278,7 +278,7 @@ class Assembly:
             for mistake in reused.misgiven(use, head):
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
-            self.add(reused.mistakes_of_name(head, root, path))
+            self.add(reused.mistakes_of_head(head, root, str(path), self._lines[str(path)]))
             values = {**head.takes, **use.with_}
             if None in values.values():  # reported above, and no step can be read without it
                 self.is_whole = False

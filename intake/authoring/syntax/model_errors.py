@@ -196,6 +196,7 @@ def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
 
 
+_SEVERAL = re.compile(r"\w[,;]\s*\w")
 _PARAMETER = re.compile(r"<[\w-]+>")
 
 
@@ -209,6 +210,8 @@ def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
     if path and isinstance(path[-1], int) and len(parts) > 1 and all(map(_ID.fullmatch, parts)):
         words = phrase("names-joined", word=cut(written), listed=", ".join(parts))
         return Mistake(path, words, ", ".join(parts))
+    if path == ("use",) and _SEVERAL.search(written):
+        return Mistake(path, phrase("use-several"))
     if path == ("of",) and _ADDRESS.fullmatch(written):
         return Mistake(path, phrase("of-address", word=cut(written)))
     if (parameter := _PARAMETER.search(written)) is not None:

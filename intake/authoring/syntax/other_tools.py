@@ -14,6 +14,8 @@ WRITTEN_OUT: Final = {
     "expect": "{{end: {}}}",
     "with": "{{name: {}}}",
     "given": "{{web: {{finding: {}}}}}",
+    "week": '{{mon-sun: "{}"}}',
+    "hours": '{{zone: Europe/Moscow, week: {{mon-fri: "{}"}}}}',
 }
 JUMPS: Final = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch", "skip-to"})
 LABELS: Final = frozenset(
@@ -24,7 +26,23 @@ OF_THE_QUESTION: Final = frozenset(
     {"show-if", "answer-from", "if-measured", "dont-know", "required", "optional", "record"}
     | {"needs", "accept", "role", "kind", "page", "link", "picture"}
 )
+_OF_TICKET: Final = frozenset({"queue", "priority", "department", "assignee", "assign-to"})
+_CHOSEN: Final = frozenset(
+    {"default", "preselected", "pre-selected", "checked", "initial", "initial-value", "prefill"}
+    | {"default-value"}
+)
+_SEVERAL: Final = frozenset(
+    {"multiple", "multi", "multiselect", "multi-select", "allow-multiple", "several"}
+)
 _HIDES: Final = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
+_INSTEAD: Final = (
+    (phrase("no-jumps", key=""), JUMPS),
+    (phrase("no-hiding", key=""), _HIDES),
+    (phrase("key-of-ticket", key=""), _OF_TICKET),
+    (phrase("no-default", key=""), _CHOSEN),
+    (phrase("several-answers", key=""), _SEVERAL),
+    (phrase("name-behind-word", key=""), frozenset({"id", "name"})),
+)
 
 
 def words_for_key(key: str, allowed: list[str], *, is_list: bool) -> Phrase | None:
@@ -38,8 +56,7 @@ def words_for_key(key: str, allowed: list[str], *, is_list: bool) -> Phrase | No
         return phrase("choices-renamed", key=cut(key))
     if "show-if" not in allowed:
         return None
-    if plain in JUMPS:
-        return phrase("no-jumps", key=cut(key))
-    if plain in _HIDES:
-        return phrase("no-hiding", key=cut(key))
-    return phrase("name-behind-word", key=key) if plain in ("id", "name") else None
+    for words, keys in _INSTEAD:
+        if plain in keys:
+            return words.with_(key=cut(key))
+    return None

@@ -34,6 +34,7 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
     doubled = {dict(other.words.parameters)["of"] for other in several}
     mistakes = [other for other in mistakes if other.code != "missing" or other.key not in doubled]
     mistakes = list(_with_lost_begin(mistakes))
+    mistakes = list(_languages_once(mistakes))
     in_choices = [other for other in mistakes if other.code == "key-in-choices"]
     mistakes = [other for other in mistakes if other not in in_choices[1:]]
     no_languages = {other.path for other in mistakes if other.code in _NO_LANGUAGE}
@@ -63,6 +64,18 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
     kept = [other for other in mistakes if other.code != "missing" or other in missing]
     yield from _joined(kept)
+
+
+def _languages_once(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """`languages: [eng, rus]`: whoever writes one so writes all so."""
+    wrong = [m for m in mistakes if m.code == "not-allowed" and m.path[0] == "languages"]
+    for mistake in mistakes:
+        if len(wrong) < 2 or mistake not in wrong:  # noqa: PLR2004 - one is told as it is
+            yield mistake
+        elif mistake is wrong[0]:
+            meant = f"[{', '.join(dict.fromkeys(other.suggestion or '…' for other in wrong))}]"
+            words = phrase("written-out", key="languages", meant=meant)
+            yield replace(mistake, words=words, path=("languages",), suggestion=None)
 
 
 def _with_lost_begin(mistakes: list[Mistake]) -> Iterator[Mistake]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from intake.journey.model import SectionHead
 from intake.journey.steps import Step, Use
 
 _FOLDER: Final = "sections"
+_IN_BRACES: Final = re.compile(r"(?<!\{)\{([a-z0-9][a-z0-9_-]{0,63})\}(?!\})")
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
 
@@ -98,7 +99,21 @@ def _comes_of(problem: Problem, cause: SectionValue) -> bool:
     )
 
 
-def mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
+def mistakes_of_head(
+    head: SectionHead, root: Node, file: str, lines: Iterable[str]
+) -> Iterator[Problem]:
+    """What is wrong with a section's name, and between what it takes and what its steps say."""
+    yield from _mistakes_of_name(head, root, Path(file))
+    text = "\n".join(lines)
+    for name in head.takes:
+        if f"<{name}>" not in text and f"{{{name}}}" not in text:
+            place = root.find(("takes", name), on_key=True)
+            yield Problem.at(file, place, phrase("parameter-unused", name=name))
+    for place, words in _put_in_marks(root, head):
+        yield Problem.at(file, place, words)
+
+
+def _mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
     """A section that says another name than its file has, by which it is used."""
     # A temporary file, of a text that is being written, has a name of its own.
     if head.section != path.stem and path.parent.name == _FOLDER:
@@ -110,6 +125,36 @@ def sections_below(folder: Path) -> dict[str, str]:
     """The sections of a folder, by their own names, as a `use` names them."""
     files = sorted(folder.glob("*/*.yaml"))
     return {file.stem: file.relative_to(folder).with_suffix("").as_posix() for file in files}
+
+
+def _put_in_marks(root: Node, head: SectionHead) -> Iterator[tuple[Place, Phrase]]:
+    """
+    `{name}` of what the section takes, where `<name>` is meant; taken as meant from then on.
+
+    A step of the section may be called so as well: then the braces say its answer.
+    """
+    own = {
+        str(name.value)
+        for step in (root.get("steps") or root).listed()
+        for word in step.keys
+        if word in ("ask", "tell", "check") and (name := step.get(word)) is not None
+    }
+    taken = frozenset(head.takes) - own
+    pending, names_reported = [root.get("steps")], set[str]()
+    while pending:
+        node = pending.pop(0)
+        if node is None:
+            continue
+        pending += [*node.listed(), *(node.get(key) for key in node.keys)]
+        if not isinstance(node.value, str):
+            continue
+        for name in _IN_BRACES.findall(node.value):
+            if name in taken and name not in names_reported:
+                names_reported.add(name)
+                yield node.place, phrase("parameter-in-braces", name=name)
+        node.value = _IN_BRACES.sub(
+            lambda match: f"<{match[1]}>" if match[1] in taken else match[0], node.value
+        )
 
 
 def section_meant(node: Node, key: str) -> str:

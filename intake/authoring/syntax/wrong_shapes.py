@@ -12,14 +12,17 @@ from intake.authoring.messages import Phrase, cut, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.syntax.other_tools import WRITTEN_OUT
 from intake.authoring.syntax.yaml_repair.line_edits import TEXT_KEYS
-from intake.journey.model import MAX_TEXT
+from intake.journey.model import MAX_TEXT, OTHERWISE
 
 _NUMBERS = frozenset(
     {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
 )
 _GROUPED = re.compile(r"\d{1,3}(?:[\s_,'’\u00a0\u202f]\d{3})+")
+_PARTED = re.compile(r"\s*[,;|/]\s*")
+_WITH_UNIT = re.compile(r"[\d.,]+\s*[^\W\d]{1,12}\.?")
 _PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _SHAPES = {"answer-from": phrase("answer-from-shape"), "needs": phrase("needs-shape")}
+_SIZES = ("from", "to")
 _TABLES = ("queue", "priority")
 _LISTS_OF_ROWS = frozenset({"steps", "tests", "always", "do"})  # each row is more than a word
 _PLAIN_WORD = re.compile(r"[\w.@/-][\w .@/-]*")  # what YAML reads as one text in a list too
@@ -64,6 +67,8 @@ def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
         return _listed(key, raw)
     if isinstance(raw, str) and key in _TABLES and isinstance(details["loc"][-1], int):
         return phrase("row-of-one-word", table=key, word=cut(raw))
+    if isinstance(raw, str) and key == "choices":
+        return _listed(key, [*_PARTED.split(raw)])
     if isinstance(raw, str) and key in WRITTEN_OUT:
         return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
     return phrase("not-a-mapping", key=key, shape=shape_of(raw))
@@ -87,6 +92,9 @@ def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
     if isinstance(raw, str) and key in _TABLES:
         row = f"[{{otherwise: {raw}}}]"
         return phrase("written-out", key=key, meant=row), row
+    if isinstance(raw, dict) and key in _TABLES:
+        word = next((value for name, value in raw.items() if name == OTHERWISE), "…")
+        return phrase("table-as-mapping", key=key, word=cut(str(word))), None
     if isinstance(raw, str) and "," in raw:
         return phrase("written-out", key=key, meant=f"[{cut(raw)}]"), f"[{raw}]"
     if isinstance(raw, str) and key not in _LISTS_OF_ROWS and _PLAIN_WORD.fullmatch(raw):
@@ -102,6 +110,8 @@ def _no_number(kind: str, key: str, shape: Phrase, raw: object) -> Phrase | None
         return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
     if kind in _NUMBERS and isinstance(raw, str) and _GROUPED.fullmatch(raw.strip()):
         return phrase("number-grouped", key=key, meant="".join(filter(str.isdigit, raw)))
+    if kind in _NUMBERS and key in _SIZES and _WITH_UNIT.fullmatch(str(raw).strip()):
+        return phrase("number-with-unit", key=key, word=cut(str(raw)))
     return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from intake.delivery.desk_options import DeskOptions, SecretText
 from intake.delivery.desks.email import EmailDesk
+
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError("write one e-mail address, like desk@example.com")
+    return value
+
+
+def _address_to_extend(value: str) -> str:
+    """Ours goes behind its "+", so it must have none yet."""
+    if "+" in _address(value):
+        raise ValueError("write it without a plus; each ticket's own part is put behind one")
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_address)]
 
 
 class EmailOptions(DeskOptions):
@@ -15,11 +34,11 @@ class EmailOptions(DeskOptions):
 
     kind: Literal["email"] = "email"
     smtp_url: SecretText
-    to: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    to: MailAddress
     brand: str = Field(default="", max_length=60)
-    bounces_to: str = Field(default="", pattern=r"^$|^[^@+\s]+@[^@\s]+$")
+    bounces_to: Annotated[str, AfterValidator(_address_to_extend)] = ""
     headers_of: Literal["", "znuny", "zammad"] = ""
-    sender: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+$")
+    sender: MailAddress = ""
 
 
 def email_desk(name: str, options: EmailOptions, base_url: str = "") -> EmailDesk:

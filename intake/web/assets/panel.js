@@ -1,11 +1,8 @@
 // A link of the host's panel has its token behind the "#", which browsers send to no server: it
-// goes into the form, and out of the address and the history. The forms tell the time zone.
+// goes into the form, and out of the address and the history. The zone is in the form by then.
 "use strict";
 
 (() => {
-  for (const field of document.querySelectorAll('input[name="zone"]')) {
-    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-  }
   const form = document.getElementById("enter");
   const token = /^#token=(.+)$/.exec(location.hash);
   if (!form || !token) return;

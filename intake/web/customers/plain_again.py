@@ -13,9 +13,8 @@ from intake.drafts import DraftClosed
 from intake.tickets import Ticket
 from intake.tickets.conversation import EntryRefused
 from intake.tickets.render.formats import read_zone
-from intake.tickets.render.promise import time_with_zone
 from intake.tickets.same_problem import hosts_of_ticket
-from intake.ui.relative_time import clock_time, is_today
+from intake.ui.relative_time import customers_time, is_today
 from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case
@@ -47,13 +46,13 @@ class Earlier:
         """What the page that asks says of it."""
         readers = read_zone(self.case.stored.draft.environment.timezone)
         zone = readers or ours
-        when = clock_time(self.ticket.created_at, zone, language)
-        is_of_today = is_today(self.ticket.created_at, zone)
+        at = self.ticket.created_at
+        is_of_today = is_today(at, zone)
         return {
             "case": self.case.token,
             "title": "again_title" if is_of_today else "again_title_day",
             "host": min(hosts_of_case(self.case) & hosts_of_ticket(self.ticket), default=""),
-            "when": when if readers else time_with_zone(when, zone, language),
+            "when": customers_time(at, language, reader=readers, ours=ours),
             "reference": self.ticket.reference,
             "subject": self.ticket.headline.in_(language)[:_LONGEST_SUBJECT],
         }

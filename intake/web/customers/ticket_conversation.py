@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ from intake.tickets.joining import earlier_of
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render.conversation_view import ConversationView
 from intake.tickets.render.formats import read_zone
-from intake.ui.relative_time import clock_time
+from intake.ui.relative_time import customers_time
 from intake.ui.texts import words
 from intake.web.language import of_request
 from intake.web.limits.gate import MAX_ADDITION_BYTES, client_of
@@ -91,11 +92,10 @@ class ConversationRoutes:
         earlier: tuple[str, str] | None = None,
     ) -> Mapping[str, Any]:
         """What the page's template needs; `problem` and `note` are words."""
-        zone = read_zone(ticket.environment.timezone) or ZoneInfo(self.default_zone)
         view = ConversationView(ticket, language, is_customers=True)
         return {
             "view": view,
-            "entries": [(clock_time(line.entry.at, zone, language), line) for line in view.lines],
+            "entries": [(self._time(line.entry.at, ticket, language), line) for line in view.lines],
             "is_solved": ticket.state == "solved",
             "words_label": words_label(ticket.state),
             "has_rated": has_rated(ticket),
@@ -119,8 +119,11 @@ class ConversationRoutes:
         earlier = earlier_of(self.tickets, ticket) if ticket else None
         if ticket is None or earlier is None:
             return None
-        zone = read_zone(ticket.environment.timezone) or ZoneInfo(self.default_zone)
-        return clock_time(earlier.created_at, zone, ticket.language), earlier.subject
+        return self._time(earlier.created_at, ticket, ticket.language), earlier.subject
+
+    def _time(self, moment: datetime, ticket: Ticket, language: Language) -> str:
+        reader = read_zone(ticket.environment.timezone)
+        return customers_time(moment, language, reader=reader, ours=ZoneInfo(self.default_zone))
 
     def _find(self, key: str) -> Ticket | None:
         return ticket_of_key(self.tickets, self.links, key)

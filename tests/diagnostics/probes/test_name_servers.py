@@ -186,16 +186,54 @@ def test_who_is_lame(behaviour: Behaviour, failure: Failure | None) -> None:
 
 
 def test_a_busy_server_is_not_lame() -> None:
-    """It refuses one question and knows the zone: only this answer fails."""
+    """It refuses one question, knows the zone, and answers a moment later."""
+    with HostileNames(_refuses(2)) as server:
+        assert asked(server)[0] is None
 
-    def busy(query: dns.message.Message, count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
-        if count < 2:
-            return [reply(query, rcode=dns.rcode.REFUSED).to_wire()]
-        soa = f"{SHOP}. 60 IN SOA ns.example. x.example. 1 60 60 60 60"
-        return [reply(query, soa).to_wire()]
 
-    with HostileNames(busy) as server:
+def test_a_server_that_fails_twice_at_one_name_is_not_lame() -> None:
+    with HostileNames(_refuses(9)) as server:
         assert asked(server)[0] is Failure.DNS_SERVFAIL
+
+
+def _refuses(count: int) -> Behaviour:
+    """Refuse so many questions for an address; the zone itself is always known."""
+
+    def behave(query: dns.message.Message, before: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.question[0].rdtype == dns.rdatatype.SOA:
+            soa = f"{SHOP}. 60 IN SOA ns.example. x.example. 1 60 60 60 60"
+            return [reply(query, soa).to_wire()]
+        rcode = dns.rcode.REFUSED if before < count else dns.rcode.NOERROR
+        answer = () if before < count else (A,)
+        return [reply(query, *answer, rcode=rcode).to_wire()]
+
+    return behave
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.FORMERR, dns.rcode.BADVERS, dns.rcode.BADCOOKIE])
+def test_a_server_that_minds_a_cookie_is_asked_without(rcode: dns.rcode.Rcode) -> None:
+    """Its answer to EDNS without one counts, signatures and all."""
+
+    def minds(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        assert query.edns == 0
+        if query.options:
+            return [reply(query, rcode=rcode).to_wire()]
+        return [reply(query, A).to_wire()]
+
+    with HostileNames(minds) as server:
+        assert asked(server) == (None, 1)
+        assert server.packets == 3
+
+
+def test_a_server_that_drops_cookies_is_known_by_its_answer_without() -> None:
+    def drops(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        return [] if query.options else [reply(query, A).to_wire()]
+
+    with HostileNames(drops) as server:
+        seen, _ = probe_authority(
+            SHOP, "ns.example", ip_address(server.address), SHOP, "A", deadline=Deadline.after(4)
+        )
+    assert (seen.failure, seen.drops_edns) == (None, True)
 
 
 def test_the_resolvers_own_reason_is_shown() -> None:

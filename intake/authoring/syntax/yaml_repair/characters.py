@@ -35,7 +35,9 @@ _DASH = re.compile(
     rf"^(?P<lead>\s*)(?P<mark>[{_BULLETS}]\ufe0f?)(?P<gap>[ ]?)"
     rf"(?=(?:{_STEPS}):\s|\s*\{{\s*(?:en|ru|when|otherwise):|(?:en|ru|when|otherwise):\s|\s*[\"'])"
 )
-_COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
+_COLON_SIGNS = "[\uff1a\ufe55\ua789\u2236]"
+_COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>{_COLON_SIGNS})\s*")
+_COLON_IN_BRACES = re.compile(rf"\{{\s*[\w.-]+\s*(?P<mark>{_COLON_SIGNS})\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
 _TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
 _BEGINNINGS = {
@@ -160,7 +162,7 @@ def _with_one_dash(line: str) -> str:
 
 
 def _with_colon(line: str) -> str:
-    match = _COLON.match(line)
+    match = _COLON.match(line) or _COLON_IN_BRACES.search(line)
     if match is None:
         return line
     return f"{line[: match.start('mark')].rstrip()}: {line[match.end() :]}"

@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from intake.authoring.messages import phrase
+from intake.authoring.messages import cut, phrase
+from intake.authoring.syntax.yaml_repair.block_texts import repairs_of_block_text
+from intake.authoring.syntax.yaml_repair.flow_commas import repairs_of_commas
 from intake.authoring.syntax.yaml_repair.flow_edits import repair_flow
 from intake.authoring.syntax.yaml_repair.habits import habits_near
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KNOWN_KEYS,
     MAX_LINE,
+    TEXT_KEYS,
     Edit,
     Repair,
     apply,
@@ -36,6 +39,10 @@ from intake.authoring.syntax.yaml_repair.moved_lines import (
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
 Suspicion = Literal["text", "dash", "row-dash", "goes-on"]
+_KEYS_ON_ONE_LINE = re.compile(
+    r"(?P<lead>\s*(?:- +)?)(?P<key>[\w-]+):\s+"
+    r"(?P<inner>[\w-]+:\s+(?:\[[^\]]*\]|[^\[\]]*)(?:,\s*[\w-]+:\s.*)?)$"
+)
 _LIST_AS_MAP = re.compile(r"\[[^\[\]{}]*\}")
 _CLOSING = {"{": ("}", "}}", "}]"), "[": ("]", "}]"), '"': ('"',), "'": ("'",)}
 
@@ -49,6 +56,8 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     if "\t" in lines[here]:
         yield from tabs_in_a_run(lines, here)
         yield from _tabs(lines, here)
+    yield from repairs_of_commas(lines, stop)
+    yield from repairs_of_block_text(lines, min(here, stop.opened) if here > 0 else here)
     yield from habits_near(lines, (stop.opened, here - 1, here))
     yield from moved(lines, here)
     yield from _wrong_bracket(lines, here)
@@ -89,6 +98,8 @@ def repair_of_suspect(
         "row-dash": _row_dash_forgotten,
         "goes-on": _goes_on,
     }[suspicion]
+    if suspicion == "text" and (whole := next(repairs_of_block_text(lines, index), None)):
+        return whole
     return next(habits_near(lines, (index,)), None) or next(guesses(lines, index), None)
 
 
@@ -134,6 +145,9 @@ def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
         yield from _edited(lines, index, repair_text(line))
     mark = line[stop.opened_at : stop.opened_at + 1]
     words = phrase("not-closed", mark=mark)
+    for closing in _CLOSING.get(mark, ()) if line.endswith(",") else ():
+        whole = f"{line.removesuffix(',')}{closing},"
+        yield Repair(words, index, stop.opened_at, 1, {index: whole})
     for closing in _CLOSING.get(mark, ()):
         yield Repair(words, index, stop.opened_at, 1, {index: line + closing})
     yield from _edited(lines, index, repair_text(line))
@@ -142,7 +156,9 @@ def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """A colon too many: or the line above lacks something, or begins elsewhere, or goes on here."""
     above = _above(lines, index)
-    if above is not None and _begin(lines[index]) == _begin(lines[above]) + 2:
+    yield from _keys_on_one_line(lines, index)
+    is_below = above is not None and _begin(lines[index]) == _begin(lines[above]) + 2
+    if above is not None and is_below and _begin(lines[above]) == usual_column(lines, but=above):
         yield from _edited(lines, above, repair_dash(lines[above]))
     if above is not None and lines[index].strip().partition(":")[0] in KNOWN_KEYS:
         yield from _edited(lines, above, repair_space(lines[above]))
@@ -150,6 +166,17 @@ def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
         yield from _indented(lines, index)
     yield from _written(lines, index)
     yield from _goes_on(lines, index)
+
+
+def _keys_on_one_line(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`accept: from: 0, to: 100`, where several keys stand in braces."""
+    match = _KEYS_ON_ONE_LINE.match(lines[index])
+    if match is None or match["key"] in TEXT_KEYS:
+        return
+    meant = f"{match['key']}: {{{match['inner'].rstrip()}}}"
+    words = phrase("keys-on-one-line", key=match["key"], meant=cut(meant))
+    changed = {index: f"{match['lead']}{meant}"}
+    yield Repair(words, index, match.start("inner"), len(match["inner"].rstrip()), changed)
 
 
 def _begin(line: str) -> int:

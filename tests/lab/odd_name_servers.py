@@ -1,0 +1,105 @@
+"""Name servers of odd manners, as load balancers, firewalls and programs of one's own have them."""
+
+from __future__ import annotations
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+from tests.fakes.hostile_dns import Behaviour
+
+_SOA = "ns-a.dns.example. hostmaster.example. 1 3600 600 86400 60"
+_APEX_LABELS = 3  # of a zone right below the top
+
+
+def _answer(query: dns.message.Message, server: str, address: str) -> dns.message.Message:
+    """Answer as a good server of one zone does that has an IPv4 address for every name."""
+    name, kind = query.question[0].name, query.question[0].rdtype
+    zone = dns.name.Name(name.labels[-_APEX_LABELS:])
+    message = dns.message.make_response(query)
+    message.flags |= dns.flags.AA
+    own = {
+        dns.rdatatype.A: address,
+        dns.rdatatype.NS: f"{server}." if name == zone else "",
+        dns.rdatatype.SOA: _SOA if name == zone else "",
+    }
+    if record := own.get(kind):
+        message.answer.append(dns.rrset.from_text(name, 60, "IN", kind, record))
+    else:
+        message.authority.append(dns.rrset.from_text(zone, 60, "IN", "SOA", _SOA))
+    return message
+
+
+def drops_cookies(server: str, address: str) -> Behaviour:
+    """Lose every question with a cookie (RFC 7873), by UDP and TCP."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        has_cookie = any(option.otype == dns.edns.OptionType.COOKIE for option in query.options)
+        return [] if has_cookie else [_answer(query, server, address).to_wire()]
+
+    return behave
+
+
+def is_bare_about_six(server: str, address: str) -> Behaviour:
+    """Answer to AAAA with nothing: no authority, no SOA record."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.question[0].rdtype == dns.rdatatype.AAAA:
+            return [dns.message.make_response(query).to_wire()]
+        return [_answer(query, server, address).to_wire()]
+
+    return behave
+
+
+def fails_at_apex(server: str, address: str) -> Behaviour:
+    """Know the zone and fail at addresses of its own name alone."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        question = query.question[0]
+        is_address = question.rdtype in {dns.rdatatype.A, dns.rdatatype.AAAA}
+        if is_address and len(question.name.labels) == _APEX_LABELS:
+            message = dns.message.make_response(query)
+            message.set_rcode(dns.rcode.SERVFAIL)
+            return [message.to_wire()]
+        return [_answer(query, server, address).to_wire()]
+
+    return behave
+
+
+def has_no_soa(server: str, address: str) -> Behaviour:
+    """Answer with authority, and without the SOA record where there is nothing."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        message = _answer(query, server, address)
+        message.authority.clear()
+        return [message.to_wire()]
+
+    return behave
+
+
+def refuses_edns(server: str, address: str) -> Behaviour:
+    """Answer "format error" to every question with EDNS, as old servers do."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.edns < 0:
+            return [_answer(query, server, address).to_wire()]
+        message = dns.message.make_response(query)
+        message.use_edns(edns=False)
+        message.set_rcode(dns.rcode.FORMERR)
+        return [message.to_wire()]
+
+    return behave
+
+
+# By the label of the server's name below dns.example: its address and its manners.
+ODD_SERVERS = {
+    "ns-cookies": ("127.53.0.23", drops_cookies),
+    "ns-bare-six": ("127.53.0.24", is_bare_about_six),
+    "ns-apex-fails": ("127.53.0.25", fails_at_apex),
+    "ns-no-soa": ("127.53.0.26", has_no_soa),
+    "ns-no-edns": ("127.53.0.27", refuses_edns),
+}
