@@ -26,8 +26,8 @@ PART_S = 4.0
 _ENOUGH_BYTES = 512  # to see whether a web page begins
 _WHOLE_BYTES = 2 * 1024 * 1024  # of a file whose hash counts
 # Of a script that a page is empty without: proxies that can't write their temporary files end
-# answers at the size of their buffers, often 64 KiB, and some networks at 16 KiB.
-_SCRIPT_BYTES = 256 * 1024
+# answers at the size of their buffers, 64 to 128 KiB, and some networks at 16 KiB.
+_SCRIPT_BYTES = 144 * 1024
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
 _GZIP_START = b"\x1f\x8b\x08"  # RFC 1952, section 2.3.1
 _REDIRECTS = range(300, 400)
