@@ -40,6 +40,7 @@ CODE_OF_FAILURE = {
 }
 _VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
 _STATUS_VARIANTS = {408: "late", 405: "method", 426: "upgrade", 431: "long"}
+_NOT_FOUND = 404
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _OK = 200
@@ -153,8 +154,24 @@ def _judge(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     kind = kind or kind_of_head(page)
     if kind is None and not page.is_refresh:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
-        kind = PageKind(code, _STATUS_VARIANTS.get(page.status, "")) if code else None
+        kind = PageKind(code, _variant_of_status(page)) if code else None
     return kind
+
+
+def _variant_of_status(page: HttpObservation) -> str:
+    """
+    Return what a status means for this page: the words differ, and how grave it is.
+
+    A program that answers in JSON (RFC 8259; RFC 9457) talks to programs, and owes nobody a page
+    at its root. Go's own answer is also that of Traefik where no route fits.
+    """
+    if page.status == _NOT_FOUND:
+        kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
+        text = page.text_start.strip()
+        if kind.endswith(("/json", "+json")) and text.startswith(("{", "[")):
+            return "api"
+        return "router" if text == "404 page not found" else ""
+    return _STATUS_VARIANTS.get(page.status or 0, "")
 
 
 @concludes(

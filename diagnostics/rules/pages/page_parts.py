@@ -82,7 +82,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     may_be_filled = kind == "script" and end.has_other_scripts
     if may_be_filled or (is_plain and not _gives_files(evidence, end)):
         severity, variant = "info", "unsure"
-    elif kind == "script" and variant != "stuck":
+    elif kind == "script" and variant != "stuck" and not _is_refused_to_us(evidence, end, seen):
         severity = "critical"
     yield make_finding(
         "http.parts_missing",
@@ -105,6 +105,14 @@ def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
     return status is not None and (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.FORBIDDEN
     )
+
+
+def _is_refused_to_us(
+    evidence: Evidence, page: HttpObservation, seen: PagePartObservation | PagePart
+) -> bool:
+    """Whether a file is refused where no other comes: a protection may refuse programs alone."""
+    status = seen.status if isinstance(seen, PagePartObservation) else None
+    return status == HTTPStatus.FORBIDDEN and not _gives_files(evidence, page)
 
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:

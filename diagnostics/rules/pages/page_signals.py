@@ -213,16 +213,27 @@ def _loads(view: PageView, wanted: object) -> bool:
 
     A host may be followed by the beginning of a path. Hosts of the page's own domain don't count.
     """
-    for value in map(str, values_of(wanted)):
-        for url in view.loads:
-            if value.startswith("/"):
-                if value in f"/{url.partition('/')[2]}":
-                    return True
-            elif f".{url}".partition("/")[0].endswith(f".{value.partition('/')[0]}") and (
-                url.partition("/")[2].startswith(value.partition("/")[2])
-            ):
+    paths, hosts = _places(tuple(map(str, values_of(wanted))))
+    for url in view.loads:
+        host, _, path = url.partition("/")
+        if any(wanted_path in f"/{path}" for wanted_path in paths):
+            return True
+        while host:
+            if any(path.startswith(beginning) for beginning in hosts.get(host, ())):
                 return True
+            host = host.partition(".")[2]
     return False
+
+
+@lru_cache(maxsize=256)
+def _places(values: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, list[str]]]:
+    """Return the paths among the wanted, and of each host how the path there must begin."""
+    hosts: dict[str, list[str]] = {}
+    for value in values:
+        if not value.startswith("/"):
+            host, _, beginning = value.partition("/")
+            hosts.setdefault(host, []).append(beginning)
+    return tuple(value for value in values if value.startswith("/")), hosts
 
 
 def _path(page: HttpObservation, wanted: object) -> bool:

@@ -62,7 +62,7 @@ def _kind_finding(
     finding = page_finding(kind.code, evidence, way, pages, works=works, variant=kind.variant)
     differs = variants_of(kind.code).get(kind.variant, {})
     return finding.model_copy(
-        update={name: differs[name] for name in ("fixer", "symptom") if name in differs}
+        update={name: differs[name] for name in ("fixer", "symptom", "severity") if name in differs}
     )
 
 
