@@ -1,12 +1,16 @@
 """
 Second looks at a page that a browser may see otherwise, each only where the first asks for it.
 
-By HTTP/1.1 where HTTP/2 fails, and in a browser's words where a program is turned away.
+By HTTP/1.1 where HTTP/2 fails, in a browser's words where a program is turned away, and alone where
+a server may have counted what we asked for beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
+from ipaddress import ip_address
 
 from requests.cookies import RequestsCookieJar
 
@@ -17,6 +21,10 @@ from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
 _REFUSALS = {400, 403, 405, 406}
+_COUNTED = {429, 503}
+_MAY_PASS = {*_COUNTED, 500, 502, 504}
+_REPEATS = 2
+_FORGOTTEN_S = 1.2  # a limit of requests a second counts anew by then
 _BROKEN_OFF = {
     *(Failure.HTTP2_BROKEN, Failure.HTTP_CLOSED, Failure.HTTP_TRUNCATED),
     *(Failure.TCP_RESET, Failure.TLS_ALERT),
@@ -38,6 +46,66 @@ def look_again(
     return page
 
 
+def look_alone(
+    run: Run,
+    request: PageRequest,
+    page: HttpObservation,
+    jar: RequestsCookieJar,
+    beside: Sequence[Future[HttpObservation | None]],
+) -> HttpObservation:
+    """
+    Ask once more with none of our requests beside it, where an error may pass; give what counts.
+
+    A limit of requests may have counted ours (RFC 6585, section 4; nginx says 503 for its own), and
+    of several servers behind one address, asked in turn, one may be broken.
+    """
+    is_new = page.failure is None and page.status in _MAY_PASS
+    if not is_new or not run.once(f"alone-{request.url}@{request.address}"):
+        return page
+    run.wait(beside)
+    for seen in _ask_again(run, request, page, jar, is_counted=page.status in _COUNTED):
+        if seen.is_served:
+            return seen
+    return page
+
+
+def look_whether_it_stays(
+    run: Run, page: HttpObservation | None, others: Iterable[HttpObservation | None]
+) -> None:
+    """
+    Ask once or twice more for a page that came, where the same server failed at another request.
+
+    The other name's program may be broken there; of several servers behind the address, one.
+    """
+    if page is None or page.address is None or not page.is_served:
+        return
+    statuses = {o.status for o in others if o is not None and o.address == page.address}
+    if not statuses & _MAY_PASS:
+        return
+    request = PageRequest(ip_address(page.address), page.url, page.id, page.way, hop=page.hop)
+    for seen in _ask_again(run, request, page, None, is_counted=bool(statuses & _COUNTED)):
+        if seen.status in _MAY_PASS:
+            return
+
+
+def _ask_again(
+    run: Run,
+    request: PageRequest,
+    page: HttpObservation,
+    jar: RequestsCookieJar | None,
+    *,
+    is_counted: bool,
+) -> Iterator[HttpObservation]:
+    """Make the same request again and again; a second apart where requests may be counted."""
+    for number in range(1, _REPEATS + 1):
+        if is_counted:
+            run.is_cancelled.wait(min(_FORGOTTEN_S, run.deadline.left_s))
+        seen = None if run.is_over else _repeat(run, request, f"again-{number}", page, jar)
+        if seen is None:
+            return
+        yield seen
+
+
 def look_by_http1(run: Run, request: PageRequest, connection: Connection) -> HttpObservation | None:
     """Ask by HTTP/1.1 while HTTP/2 keeps silent."""
     again = replace(request, is_http1=True, repeats=request.observation_id)
@@ -46,7 +114,11 @@ def look_by_http1(run: Run, request: PageRequest, connection: Connection) -> Htt
 
 
 def _repeat(
-    run: Run, request: PageRequest, manner: str, page: HttpObservation, jar: RequestsCookieJar
+    run: Run,
+    request: PageRequest,
+    manner: str,
+    page: HttpObservation,
+    jar: RequestsCookieJar | None,
 ) -> HttpObservation | None:
     observation_id = f"{request.observation_id}/{manner}"
     again = replace(request, observation_id=observation_id, repeats=page.id)

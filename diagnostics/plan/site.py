@@ -33,6 +33,7 @@ from diagnostics.plan.phone_look import look_as_phone
 from diagnostics.plan.redirects import follow_redirects
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
+from diagnostics.plan.second_looks import look_alone, look_whether_it_stays
 from diagnostics.plan.strict_transport import ask_domain_above
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
@@ -51,7 +52,7 @@ class _WebPorts:
 
     has_answered: threading.Event = field(default_factory=threading.Event)
     is_known: threading.Event = field(default_factory=threading.Event)
-    by_address: list[Future[None]] = field(default_factory=list)
+    by_address: list[Future[HttpObservation | None]] = field(default_factory=list)
 
     def learn(self, failure: Failure | None) -> None:
         """Take how a connection to a web port ended."""
@@ -98,9 +99,10 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
     ends = run.wait(ways)
     run.wait([others])
     # After all others: a server that counts requests has served the page by then.
-    look_as_phone(run, next((end for end in ends if end is not None), None))
+    page = next((end for end in ends if end is not None), None)
+    look_as_phone(run, page)
     # Only now is the list complete: the workers above add to it.
-    run.wait(web.by_address)
+    look_whether_it_stays(run, page, run.wait(web.by_address))
     repeat_slow_page(run)
 
 
@@ -156,7 +158,7 @@ def _open_page(
             run.wait(issuer)
             return None
     web.by_address.append(run.spawn(_request_by_address, run, address, scheme, port, early))
-    page = _get_first(run, address, scheme, port, connection)
+    page = _get_first(run, web, scheme, (address, port), connection)
     run.wait(issuer)
     return page
 
@@ -174,8 +176,9 @@ def _connect(run: Run, web: _WebPorts, address: Address, port: int) -> Connectio
 
 
 def _get_first(
-    run: Run, address: Address, scheme: Scheme, port: int, connection: Connection
+    run: Run, web: _WebPorts, scheme: Scheme, place: tuple[Address, int], connection: Connection
 ) -> _FetchedPage | None:
+    address, port = place
     url = url_of(scheme, run.target.host, port, run.target.path)
     jar = RequestsCookieJar()
     request = PageRequest(address, url, f"{scheme}-1@{address}", scheme)
@@ -186,7 +189,7 @@ def _get_first(
     # section 7.4): the same request for the address tells.
     if page.failure in _DROPPED and run.target.kind == "domain":
         get(run, same_page_by_address(run, address, scheme, port))
-    return _FetchedPage(page, jar)
+    return _FetchedPage(look_alone(run, request, page, jar, web.by_address), jar)
 
 
 def _request_early(
@@ -212,14 +215,15 @@ def _request_by_address(
     scheme: Scheme,
     port: int,
     early: Future[HttpObservation] | None,
-) -> None:
+) -> HttpObservation | None:
     """Ask for another name and path; one way and one address are enough."""
     if not run.once("by-address"):
-        return
+        return None
     if early is None:
-        get(run, request_by_address(address, scheme, port))
-    for page in run.wait([early] if early else []):
-        run.emit(page)
+        return get(run, request_by_address(address, scheme, port))
+    for page in run.wait([early]):
+        return run.emit(page)
+    return None
 
 
 def _try_other_services(run: Run, web: _WebPorts, addresses: list[Address]) -> None:

@@ -114,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     http.server_answers_other_names_only,
     http_redirects.redirects_end_elsewhere,
     http_redirects.phones_are_led_elsewhere,
+    http_protocol.page_fails_at_times,
     http_protocol.http2_is_broken,
     http_protocol.http2_carries_a_forbidden_field,
     slowness.page_is_slow,

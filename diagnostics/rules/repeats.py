@@ -14,7 +14,7 @@ def find_repeats(
     Return requests with the repeats that count in their place.
 
     By HTTP/1.1, where HTTP/2 failed, whatever came of it; in a browser's words where those were let
-    in.
+    in; the same once more, where an error was answered at first.
     """
     by_id = {page.id: page for page in pages}
     return tuple(
@@ -38,4 +38,6 @@ def as_browsers_have_it(pages: Sequence[HttpObservation]) -> tuple[HttpObservati
 def _counts(first: HttpObservation, repeat: HttpObservation) -> bool:
     if repeat.as_browser:
         return repeat.is_served
-    return first.failure is not None and not (repeat.failure and repeat.failure.is_ours)
+    if first.failure is None:
+        return repeat.way == first.way and repeat.is_served
+    return not (repeat.failure and repeat.failure.is_ours)

@@ -133,6 +133,10 @@ FAULTS: dict[str, tuple[str, Site]] = {
             certificate=lambda authority, name: authority.issue(name),
         ),
     ),
+    "halfdown": (
+        "http.fails_at_times",
+        Site("location / { proxy_pass http://half; proxy_next_upstream off; }"),
+    ),
     "cachederror": ("http.stale_cache", Site(behaviour=_cached(_ERROR))),
     "cachedcircle": ("http.stale_cache", Site(behaviour=_cached(_CIRCLE))),
     "lastingerror": ("http.server_error", Site(behaviour=_cached(_ERROR, is_mended=False))),
@@ -154,7 +158,7 @@ WELL: dict[str, Site] = {
     ),
 }
 SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL
-_FAST = {"packedscript", "scriptfails", "commentscript", "scriptcut"}
+_FAST = {"halfdown", "packedscript", "scriptfails", "commentscript", "scriptcut"}
 _EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
 CASES: tuple[Case, ...] = tuple(
     Case(

@@ -582,6 +582,7 @@ REPORTED: tuple[Reported, ...] = (
     Reported("a certificate whose status is good", "healthy", "web", "goodstaple"),
     Reported("port 80 is shut, so nobody renews", "tls.expired", "web", "port80shut"),
     Reported("names with a dot are forbidden, so nobody renews", "tls.expired", "web", "dotsshut"),
+    Reported("one of two servers is down", "http.fails_at_times", "web", "halfdown"),
     Reported("a CDN keeps an old error", "http.stale_cache", "web", "cachederror"),
     Reported("a CDN keeps an old redirect", "http.stale_cache", "web", "cachedcircle"),
     Reported(

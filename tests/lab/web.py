@@ -36,6 +36,10 @@ http {{
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   limit_req_zone $binary_remote_addr$server_addr zone=mild:64k rate=2r/s;
   limit_req_zone $server_name zone=few:64k rate=1r/m; limit_req_status 429;
+  upstream half {{
+    server unix:{folder}/nobody max_fails=0; server unix:{folder}/whole max_fails=0; }}
+  server {{ listen unix:{folder}/whole;
+    location / {{ return 200 "<h1>Mill</h1><p>Pots by post."; }} }}
   proxy_read_timeout 1s; proxy_connect_timeout 1s; ssl_session_cache off;
   {servers}
 }}

@@ -11,6 +11,10 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.pages.page_finding import page_finding
 from diagnostics.rules.ways import Way
 
+_SYMPTOMS = {500, 502, 503, 504}
+_COUNTED = {429, 503}
+_MAY_PASS = {*_SYMPTOMS, *_COUNTED}
+
 
 @concludes("http.http2_broken")
 def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
@@ -21,7 +25,7 @@ def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
     gets it.
     """
     for way in evidence.ways:
-        pairs = [pair for pair in _pairs(evidence, way) if not pair[1].as_browser]
+        pairs = [pair for pair in _pairs(evidence, way) if pair[0].failure is not None]
         broken = [pair for pair in pairs if pair[1].status is not None and not _is_asked(pair[0])]
         if broken:
             first = [first for first, _ in broken]
@@ -65,6 +69,40 @@ def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
         refused = [first for first, again in _pairs(evidence, way) if again.as_browser]
         if refused and way == evidence.leading:
             yield page_finding("http.programs_refused", evidence, way, refused[:1])
+
+
+@concludes("http.fails_at_times")
+def page_fails_at_times(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Of two same requests one ends in an error that may pass (RFC 9110, section 15.6), one doesn't.
+
+    Where the first one failed, the second is alone and, where requests may have been counted (RFC
+    6585, section 4), a second later: what only two at once bring about is no outage.
+    """
+    way = evidence.leading
+    pages = {page.id: page for page in evidence.all_of(HttpObservation)}
+    for again in pages.values():
+        first = pages.get(again.repeats or "")
+        if way is None or first is None or not _is_same_request(first, again, way):
+            continue
+        failed, served = (first, again) if again.is_served else (again, first)
+        status = failed.status or 0
+        if served.is_served and status in _MAY_PASS:
+            is_limit = failed is first and status in _COUNTED
+            yield page_finding(
+                "http.fails_at_times",
+                evidence,
+                way,
+                [failed],
+                symptom=f"error-{status}" if status in _SYMPTOMS else None,
+                variant="limit" if is_limit else "",
+            )
+            return
+
+
+def _is_same_request(first: HttpObservation, again: HttpObservation, way: Way) -> bool:
+    is_same_way = first.way == again.way == way.scheme
+    return is_same_way and first.failure is None is again.failure and not again.as_browser
 
 
 def _pairs(evidence: Evidence, way: Way) -> list[tuple[HttpObservation, HttpObservation]]:
