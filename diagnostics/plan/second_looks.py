@@ -51,7 +51,7 @@ def look_alone(
     request: PageRequest,
     page: HttpObservation,
     jar: RequestsCookieJar,
-    beside: Sequence[Future[HttpObservation | None]],
+    others: Sequence[Future[HttpObservation | None]],
 ) -> HttpObservation:
     """
     Ask once more with none of our requests beside it, where an error may pass; give what counts.
@@ -62,7 +62,7 @@ def look_alone(
     is_new = page.failure is None and page.status in _MAY_PASS
     if not is_new or not run.once(f"alone-{request.url}@{request.address}"):
         return page
-    run.wait(beside)
+    run.wait(others)
     for seen in _ask_again(run, request, page, jar, is_counted=page.status in _COUNTED):
         if seen.is_served:
             return seen
