@@ -96,10 +96,10 @@ def _ask_again(
     *,
     is_counted: bool,
 ) -> Iterator[HttpObservation]:
-    """Make the same request again and again; a second apart where requests may be counted."""
+    """Make the same request once or twice more; a second later where requests may be counted."""
+    if is_counted:
+        run.is_cancelled.wait(min(_FORGOTTEN_S, run.deadline.left_s))
     for number in range(1, _REPEATS + 1):
-        if is_counted:
-            run.is_cancelled.wait(min(_FORGOTTEN_S, run.deadline.left_s))
         seen = None if run.is_over else _repeat(run, request, f"again-{number}", page, jar)
         if seen is None:
             return
