@@ -22,7 +22,8 @@ from diagnostics.plan.run import Run
 
 _REFUSALS = {400, 403, 405, 406}
 _COUNTED = {429, 503}
-_MAY_PASS = {*_COUNTED, 500, 502, 504}
+_GATEWAY_ERRORS = {502, 503, 504}
+_MAY_PASS = {*_COUNTED, *_GATEWAY_ERRORS, 500}
 _REPEATS = 2
 _FORGOTTEN_S = 1.2  # a limit of requests a second counts anew by then
 _BROKEN_OFF = {
@@ -75,12 +76,13 @@ def look_whether_it_stays(
     """
     Ask once or twice more for a page that came, where the same server failed at another request.
 
-    The other name's program may be broken there; of several servers behind the address, one.
+    The other name may be broken there alone; of several servers behind the address, one may be. A
+    program's own error (500) at a path that we made up says nothing of either.
     """
     if page is None or page.address is None or not page.is_served:
         return
     statuses = {o.status for o in others if o is not None and o.address == page.address}
-    if not statuses & _MAY_PASS:
+    if not statuses & _GATEWAY_ERRORS:
         return
     request = PageRequest(ip_address(page.address), page.url, page.id, page.way, hop=page.hop)
     for seen in _ask_again(run, request, page, None, is_counted=bool(statuses & _COUNTED)):
