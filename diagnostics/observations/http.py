@@ -11,6 +11,8 @@ from diagnostics.observations.base import BaseObservation, FrozenModel
 
 PartKind = Literal["script", "style", "picture"]
 PartDefect = Literal["packed", "empty", "circle", "cut", "stuck"]
+_OF_LIMITS = {429, 503}
+_SERVER_ERRORS = {500, 502, 503, 504}
 Phase = Literal["name", "connection", "handshake", "first_byte", "body"]
 
 
@@ -174,6 +176,16 @@ class HttpObservation(BaseObservation):
     def is_error(self) -> bool:
         """Whether the answer is an error, the asker's or the server's (RFC 9110, section 15)."""
         return self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same request may be answered a moment later (RFC 9110, section 15.6)."""
+        return self.counts_requests or self.status in _SERVER_ERRORS
+
+    @property
+    def counts_requests(self) -> bool:
+        """Whether a limit on requests may say this (RFC 6585, section 4; nginx's own say 503)."""
+        return self.status in _OF_LIMITS
 
     @property
     def is_strict_below(self) -> bool:

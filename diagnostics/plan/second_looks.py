@@ -21,9 +21,7 @@ from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
 _REFUSALS = {400, 403, 405, 406}
-_COUNTED = {429, 503}
 _GATEWAY_ERRORS = {502, 503, 504}
-_MAY_PASS = {*_COUNTED, *_GATEWAY_ERRORS, 500}
 _REPEATS = 2
 _FORGOTTEN_S = 1.2  # a limit of requests a second counts anew by then
 _BROKEN_OFF = {
@@ -60,11 +58,12 @@ def look_alone(
     A limit of requests may have counted ours (RFC 6585, section 4; nginx says 503 for its own), and
     of several servers behind one address, asked in turn, one may be broken.
     """
-    is_new = page.failure is None and page.status in _MAY_PASS
-    if not is_new or not run.once(f"alone-{request.url}@{request.address}"):
+    if page.failure is not None or not page.may_pass:
+        return page
+    if not run.once(f"alone-{request.url}@{request.address}"):
         return page
     run.wait(others)
-    for seen in _ask_again(run, request, page, jar, is_counted=page.status in _COUNTED):
+    for seen in _ask_again(run, request, page, jar, is_counted=page.counts_requests):
         if seen.is_served:
             return seen
     return page
@@ -81,12 +80,13 @@ def look_whether_it_stays(
     """
     if page is None or page.address is None or not page.is_served:
         return
-    statuses = {o.status for o in others if o is not None and o.address == page.address}
-    if not statuses & _GATEWAY_ERRORS:
+    here = [other for other in others if other is not None and other.address == page.address]
+    if not any(other.status in _GATEWAY_ERRORS for other in here):
         return
+    is_counted = any(other.counts_requests for other in here)
     request = PageRequest(ip_address(page.address), page.url, page.id, page.way, hop=page.hop)
-    for seen in _ask_again(run, request, page, None, is_counted=bool(statuses & _COUNTED)):
-        if seen.status in _MAY_PASS:
+    for seen in _ask_again(run, request, page, None, is_counted=is_counted):
+        if seen.may_pass:
             return
 
 

@@ -39,5 +39,5 @@ def _counts(first: HttpObservation, repeat: HttpObservation) -> bool:
     if repeat.as_browser:
         return repeat.is_served
     if first.failure is None:
-        return repeat.way == first.way and repeat.is_served
+        return first.is_error and repeat.way == first.way and repeat.is_served
     return not (repeat.failure and repeat.failure.is_ours)

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from diagnostics import Report, finding_text
+from diagnostics.rules import Evidence
+from diagnostics.targets import parse_target
 from tests.diagnostics.conftest import Lab, codes
+from tests.diagnostics.test_rules import base, http
 from tests.fakes.hostile_http import HostileServer, request_of
 
 HOST = "shop.example"
@@ -75,6 +78,14 @@ def test_an_error_that_stays_is_an_outage(lab: Lab) -> None:
     report = diagnosed(lab, site)
     assert (report.verdict, codes(report)[0]) == ("fault", "http.bad_gateway")
     assert site.asked["/"] == 3
+
+
+def test_a_page_that_came_each_time_stays_the_one_that_other_looks_are_about() -> None:
+    """Its scripts were asked for in its name."""
+    first = http()
+    again = http(**base("again"), repeats=first.id)
+    target, _ = parse_target(first.url)
+    assert Evidence(target, "site", (first, again)).requests == (first,)
 
 
 def test_a_page_that_comes_is_not_asked_for_again(lab: Lab) -> None:

@@ -12,11 +12,13 @@ from diagnostics.targets import parse_target
 from tests.diagnostics.test_rules import base, dns, http, tcp
 
 
-def concluded(status: int, kind: str, body: str) -> tuple[str, list[tuple[str, str]]]:
-    target, _ = parse_target("http://shop.example/")
+def concluded(
+    status: int, kind: str, body: str, url: str = "http://shop.example/"
+) -> tuple[str, list[tuple[str, str]]]:
+    target, _ = parse_target(url)
     page = http(
         status,
-        url="http://shop.example/",
+        url=url,
         headers={"content-type": kind},
         body_start=body,
         text_start=body,
@@ -40,6 +42,12 @@ def test_an_interface_without_a_start_page_is_healthy(kind: str, body: str) -> N
     verdict, findings = concluded(404, kind, body)
     assert verdict == "healthy"
     assert ("http.not_found", "api") in findings
+
+
+def test_a_page_that_was_asked_for_and_is_missing_is_a_fault_in_json_too() -> None:
+    url = "http://shop.example/basket"
+    verdict, findings = concluded(404, "application/json", '{"message": "No route"}', url)
+    assert (verdict, findings[0]) == ("fault", ("http.not_found", ""))
 
 
 def test_what_is_only_called_json_is_a_missing_page() -> None:

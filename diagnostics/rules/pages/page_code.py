@@ -165,7 +165,7 @@ def _variant_of_status(page: HttpObservation) -> str:
     A program that answers in JSON (RFC 8259; RFC 9457) talks to programs, and owes nobody a page
     at its root. Go's own answer is also that of Traefik where no route fits.
     """
-    if page.status == _NOT_FOUND:
+    if page.status == _NOT_FOUND and urlsplit(page.url).path in {"", "/"}:
         kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
         text = page.text_start.strip()
         if kind.endswith(("/json", "+json")) and text.startswith(("{", "[")):

@@ -12,8 +12,6 @@ from diagnostics.rules.pages.page_finding import page_finding
 from diagnostics.rules.ways import Way
 
 _SYMPTOMS = {500, 502, 503, 504}
-_COUNTED = {429, 503}
-_MAY_PASS = {*_SYMPTOMS, *_COUNTED}
 
 
 @concludes("http.http2_broken")
@@ -87,8 +85,8 @@ def page_fails_at_times(evidence: Evidence) -> Iterator[Finding]:
             continue
         failed, served = (first, again) if again.is_served else (again, first)
         status = failed.status or 0
-        if served.is_served and status in _MAY_PASS:
-            is_limit = failed is first and status in _COUNTED
+        if served.is_served and failed.may_pass:
+            is_limit = failed is first and failed.counts_requests
             yield page_finding(
                 "http.fails_at_times",
                 evidence,
