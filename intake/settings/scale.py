@@ -12,7 +12,7 @@ from intake.settings.values import DatabaseUrl
 
 
 class ScaleSettings(EncryptionSettings):
-    """Who works beside the web processes (docs/operating.md)."""
+    """Who works beside the web processes (docs/installation.md)."""
 
     database_url: DatabaseUrl | None = Field(
         default=None,
