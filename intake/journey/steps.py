@@ -64,7 +64,6 @@ AnswerFrom = Annotated[
     Discriminator(lambda value: "<list>" if isinstance(value, list | tuple) else "<string>"),
 ]
 
-
 REVIEW_PAGE: Final = "review"
 _PICTURE = "a picture below it: [`file` and `alt`](#pictures)"
 _LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
