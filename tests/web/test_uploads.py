@@ -101,14 +101,14 @@ def test_the_session_is_read_from_the_path(path: str, session: str | None) -> No
 
 def test_a_run_without_a_field_takes_the_permission_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "_session", lambda: "mine")
-    with uploads.watched():
+    with uploads.track_upload_field():
         uploads.allow()
     assert uploads.is_allowed("mine")
     assert not uploads.is_allowed("other")
-    with pytest.raises(KeyError), uploads.watched():
+    with pytest.raises(KeyError), uploads.track_upload_field():
         raise KeyError("broken off to begin anew")
     assert uploads.is_allowed("mine")
-    with uploads.watched():
+    with uploads.track_upload_field():
         pass
     assert not uploads.is_allowed("mine")
 

@@ -31,7 +31,7 @@ def use_job_queue(services: Services) -> Callable[[], None]:
     queue = JobQueue(services.settings.database)
     queue.open()
     services.worker.carried_elsewhere(queue.wake_delivery)
-    services.checks.measured_elsewhere(queue.measure)
+    services.checks.measure_in_workers(queue.measure)
     return queue.close
 
 
