@@ -69,6 +69,7 @@ class Linted:
 # A folder's lint is asked for at every change: its tests would take ten times as long.
 _MOST_FILES_RUN = 3
 _MOST_TESTS_RUN = 100  # each variant of a `for-each` is one
+_ASKS_MORE = frozenset({"always-shown", "choice-lacking"})
 _LACKING_A_SECTION = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
 
 
@@ -136,9 +137,9 @@ def _linted(file: Path, *, most_run: int) -> _LintedFile:
 
         router = folder_router(checklist, file.parent)
         failed = problems_of_tests(checklist, file, router)
-        # Where a step is shown always that shouldn't be, tests wait for its answer.
-        is_shown_always = any(problem.code == "always-shown" for problem in problems)
-        waiting = (problem for problem in failed if not (is_shown_always and _is_waiting(problem)))
+        # Where a step is shown or asked that shouldn't be, tests wait for its answer.
+        is_asked_anyway = any(problem.code in _ASKS_MORE for problem in problems)
+        waiting = (problem for problem in failed if not (is_asked_anyway and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
     return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
 

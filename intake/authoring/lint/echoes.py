@@ -133,10 +133,10 @@ def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]
     for problem in problems:
         values = _parameters(problem)
         # Whatever names a step too early: one move mends them all.
-        if problem.code == "later-step" and values["name"] in moved:
+        if problem.code == "later-step" and moved & {values["name"], (problem.file, problem.line)}:
             continue
         if problem.code == "later-step":
-            moved.add(values["name"])
+            moved |= {values["name"], (problem.file, problem.line)}
         # Two values in two units, or an answer that comes too late: mended once, wherever named.
         if problem.code in _ONCE:
             key = (problem.code, *(values.get(name) for name in _ONCE[problem.code]))

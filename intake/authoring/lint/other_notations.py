@@ -67,6 +67,9 @@ _NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNOREC
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
 )
+_TEMPLATE: Final = re.compile(
+    r"\{\{[#/^>!&~-][^{}]*\}\}|\{\{\s*(?:if|else|end|each|unless|with|range)\b[^{}]*\}\}|\{%[^{}]*%\}|<%.*?%>"
+)
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _WITH_UNIT: Final = re.compile(r"([<>]=?|)\s*(\d{1,9}(?:\.\d{1,3})?)\s*([^\W\d]{1,15}|%)\.?")
 _MARKUP: Final = re.compile(
@@ -283,6 +286,9 @@ def mistakes_of_marks(path: KeyPath, text: Text, sayable: Collection[str]) -> It
     """A name that other tools would fill in so, and markup, which customers read as it stands."""
     for language, line in text.lines.items():
         here = (*path, language)
+        if template := _TEMPLATE.search(line):
+            yield Mistake(here, phrase("template-in-text", words=cut(template[0], 40)))
+            return
         for marked in _MARKED.finditer(line):
             name = next(filter(None, marked.groups()))
             if name in sayable:
