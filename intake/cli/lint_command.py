@@ -246,15 +246,15 @@ def lint_checklists(
     else:
         for line in linted.lines(chosen):
             typer.echo(line)
-        _tell_untranslated(read)
+        _tell_untranslated(read, chosen)
         typer.echo(linted.total(chosen), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
 
 
-def _tell_untranslated(paths: list[Path]) -> None:
+def _tell_untranslated(paths: list[Path], spoken: CompleteLanguage) -> None:
     """Warn of texts that an operator's own languages lack; nothing unless one is set."""
-    own_translations()
+    own_translations(spoken)
     if not (languages := more_languages()):
         return
     from intake.cli.translations import untranslated_in  # noqa: PLC0415 - seldom needed
@@ -264,7 +264,6 @@ def _tell_untranslated(paths: list[Path]) -> None:
     ]
     for file in files:
         for line, language, text in untranslated_in(file, languages):
-            typer.echo(
-                f"{short_path(file)}:{line}:1: warning: not in {language}, so customers read it in"
-                f" English: {text}"
-            )
+            words = phrase("not-translated", language=language, text=text)
+            warning = phrase("a-warning", message=words).in_(spoken)
+            typer.echo(f"{short_path(file)}:{line}:1: {warning}")

@@ -103,7 +103,11 @@ def _lacking(ask: Ask, left: str, operand: OperandType | None) -> Iterator[Mista
     lacking = tuple(value for value in operand.values if value not in choices)
     if len(lacking) == len(operand.values):
         words = phrase(
-            "no-choice-measured", left=left, name=ask.id, value=lacking[0], choice=next(iter(choices), "")
+            "no-choice-measured",
+            left=left,
+            name=ask.id,
+            value=lacking[0],
+            choice=next(iter(choices), ""),
         )
         yield Mistake(("answer-from",), words)
     elif lacking:

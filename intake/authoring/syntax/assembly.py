@@ -15,11 +15,11 @@ from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem, without_echoes
 from intake.authoring.syntax import sections as reused
 from intake.authoring.syntax.model_errors import explain
-from intake.authoring.syntax.model_keys import keys_at
 from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_of, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.shared_texts import parse_shared
+from intake.authoring.syntax.step_words import words_of_first_key
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_mistakes import BEGIN_MISSING, DOUBLES, joined_doubles
 from intake.authoring.syntax.yaml_nodes import Node
@@ -34,8 +34,6 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
 from intake.journey.model import Head, SectionHead
 from intake.journey.steps import STEP_MODELS, End, Use
 
-# What only one kind of step has, for a step whose first line isn't there.
-_ONLY_OF: Final = {"tell": ("do", "solved", "about"), "check": ("diagnose", "of")}
 MAX_STEPS: Final = 300
 _MAX_SECTIONS_DEEP: Final = 4
 
@@ -214,18 +212,8 @@ class Assembly:
             )
             return None
         first = next(iter(node.keys), "")
-        near = near_word(first, STEP_MODELS)
-        begins = _step_of_keys(node)
-        if begins is not None and (first == "kind" or first in keys_at(STEP_MODELS[begins], ())):
-            words = phrase("step-first-key", first=first, word=begins)
-            self._say(file, node.keys[first], words)
-            return None
-        if near == "use" and (meant := reused.section_meant(node, first)):
-            self._say(file, node.keys[first], phrase("step-use", word=first, meant=meant))
-            return None
-        tail = hint(first, STEP_MODELS) if near else phrase("none")
         place = node.keys.get(first, node.place)
-        self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
+        self._say(file, place, *words_of_first_key(node, words))
         return None
 
     def _repaired_at(
@@ -306,11 +294,3 @@ class Assembly:
         tail = tail if known else phrase("no-sections-here")
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None
-
-
-def _step_of_keys(node: Node) -> str | None:
-    """Which step one without its first line is by its other keys; None where it isn't clear."""
-    for word, only in _ONLY_OF.items():
-        if set(only) & set(node.keys):
-            return word
-    return "ask" if "kind" in node.keys and "text" in node.keys else None

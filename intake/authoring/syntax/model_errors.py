@@ -119,10 +119,14 @@ def _unknown_key(
         return Mistake(
             path, phrase("row-without-when", key=cut(key), table=str(path[1])), on_key=True
         )
-    if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
-        return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
-    if (grouped := _grouped(key, raw, allowed, of)) is not None:
-        return Mistake(path, grouped, on_key=True)
+    is_of_head = key in keys_at(Head, ()) and near_word(key, allowed) is None
+    elsewhere = (
+        phrase("key-of-checklist", key=key)
+        if path[:-1] == ("ticket",) and is_of_head
+        else _grouped(key, raw, allowed, of)
+    )
+    if elsewhere is not None:
+        return Mistake(path, elsewhere, on_key=True)
     free = [other for other in allowed if other not in present]
     known = free if near_word(key, free) else allowed
     return _of_other_step(path, key, model, of) or _near_key(path, key, known, of, raw)
@@ -138,7 +142,9 @@ def _grouped(key: str, raw: object, allowed: Collection[str], of: Phrase) -> Phr
     if None in meant.values() or "show-if" not in allowed:
         return None
     listed = tuple(
-        f"'{ours}: {as_word(raw[name])}'" if isinstance(raw[name], str | bool | int | float) else f"'{ours}: …'"
+        f"'{ours}: {as_word(raw[name])}'"
+        if isinstance(raw[name], str | bool | int | float)
+        else f"'{ours}: …'"
         for name, ours in meant.items()
     )
     return phrase("keys-grouped", key=cut(key), of=of, listed=Listed(listed, "and"))

@@ -42,9 +42,7 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
         other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
     ]
     grouped = {key for other in mistakes for key in _grouped_keys(other)}
-    mistakes = [
-        other for other in mistakes if other.code != "missing" or other.key not in grouped
-    ]
+    mistakes = [other for other in mistakes if other.code != "missing" or other.key not in grouped]
     missing = [other for other in mistakes if other.code == "missing"]
     for mistake in mistakes:
         if mistake.code != "unknown-key":

@@ -72,12 +72,16 @@ def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
         return phrase("row-of-one-word", table=key, word=cut(raw))
     if isinstance(raw, str) and key == "choices":
         return _listed(key, [*_PARTED.split(raw)])
-    if isinstance(raw, str) and key == "accept" and (match := _RANGE.fullmatch(raw.strip())):
-        meant = f'{{from: {match[1]}, to: {match[2]}, say: {{en: "…", ru: "…"}}}}'
+    if isinstance(raw, str) and (meant := _with_keys(key, raw)):
         return phrase("written-out", key=key, meant=meant)
-    if isinstance(raw, str) and key in WRITTEN_OUT:
-        return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
     return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _with_keys(key: str, word: str) -> str:
+    """How one word is written where keys are due; empty where that isn't known."""
+    if key == "accept" and (match := _RANGE.fullmatch(word.strip())):
+        return f'{{from: {match[1]}, to: {match[2]}, say: {{en: "…", ru: "…"}}}}'
+    return WRITTEN_OUT[key].format(cut(word)) if key in WRITTEN_OUT else ""
 
 
 def _listed(key: str, raw: list[object]) -> Phrase:
@@ -86,6 +90,10 @@ def _listed(key: str, raw: list[object]) -> Phrase:
         names = [_name_of_choice(part) for part in raw]
         first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
         return phrase("choices-listed", key=key, first=first.lower().replace(" ", "-"))
+    if key in ("queues", "priorities", "products") and raw:
+        name = str(_name_of_choice(raw[0]))
+        inner = '{title: {en: "…", ru: "…"}}' if key == "products" else '{en: "…", ru: "…"}'
+        return phrase("written-out", key=key, meant=f"{{{cut(name)}: {inner}, …}}")
     if key in ("conditions", "must-have", "answers", "takes"):
         return phrase("names-listed", key=key)
     if key == "words":

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
+from intake.authoring.syntax.doubled_keys import begins_row, go_on
 from intake.authoring.syntax.yaml_events import YamlEvent, place_of
 from intake.authoring.syntax.yaml_mistakes import words_of_double, words_of_tag
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
@@ -37,8 +38,6 @@ MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
 _MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
-# The lists of rows, by the key with which each row begins.
-_LIST_OF_ROWS: Final = {"en": "do", "ru": "do"}
 _REPEATS = frozenset({"anchor", "alias"})
 _UNLIKE_A_KEY = frozenset(" :") | CURLY_ENDS
 
@@ -92,15 +91,6 @@ class Node:
             return self.get(str(part))
         nodes = self.listed()
         return nodes[part] if isinstance(part, int) and part < len(nodes) else None
-
-
-def _go_on(first: Node, second: Node) -> None:
-    """Read what stands below a key's second line as more of the first, so that nothing lacks."""
-    if isinstance(first.value, list) and isinstance(second.value, list):
-        first.value += second.value  # type: ignore[operator]
-    elif isinstance(first.value, dict) and isinstance(second.value, dict):
-        first.value = second.value | first.value  # type: ignore[operator]
-        first.keys = second.keys | first.keys
 
 
 def _plain(node: Any) -> Any:  # noqa: ANN401  a node, or a scalar's own value
@@ -297,7 +287,7 @@ class Builder:
             around = {outer[0] for outer in self._key if outer is not None}
             both, first = (values[key].plain(), node.plain()), parent.keys[key].line
             self.report(place, words_of_double(key, first, both, around, len(self._stack) == 1))
-            _go_on(values[key], node)
+            go_on(values[key], node)
         else:
             values[key] = node
             parent.keys[key] = place
@@ -305,11 +295,7 @@ class Builder:
     def _note_second_step(self, parent: Node, key: str, place: Place) -> None:
         """A key that stands twice because a second step begins in between, without its dash."""
         words = [word for word in parent.keys if word in STEP_MODELS]
-        outer_keys = [outer[0] for outer in self._key if outer]
-        is_test = key == "name" and "tests" in outer_keys
-        is_row = is_test or (
-            outer_keys[-1:] == [_LIST_OF_ROWS.get(key)] and key == next(iter(parent.keys))
-        )
+        is_row = begins_row(key, [outer[0] for outer in self._key if outer], parent.keys)
         if is_row or key in STEP_MODELS:
             self.suspects[place.line - 1] = "row-dash" if is_row else "dash"
         elif len(words) > 1:
