@@ -65,7 +65,7 @@ def _mistakes_of_facts(check: Check, measured: Mapping[str, JsonValue]) -> Itera
 
 def _no_number(left: str, fact: Fact, value: JsonValue, here: tuple[str, str]) -> Mistake:
     """A number with its unit, or none; what it is in the fact's own unit is offered."""
-    meant = number_of_unit(as_word(value), unit_of(fact.unit or fact.counts or ""))
+    meant = number_of_unit(scalar_text(value), unit_of(fact.unit or fact.counts or ""))
     tail = phrase("write-it", meant=meant) if meant else phrase("none")
     words = phrase("test-number", left=left, shape=shape_of(value), hint=tail)
     return Mistake(here, words, meant)

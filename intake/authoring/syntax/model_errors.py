@@ -22,7 +22,7 @@ from intake.authoring.syntax.other_tools import (
 )
 from intake.authoring.syntax.repeated_mistakes import once_a_language, without_repeats
 from intake.authoring.syntax.wrong_shapes import words_of_shape
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.kinds import KINDS
 from intake.journey.model import OTHERWISE, Head, KeyPath
 from intake.journey.steps import STEP_MODELS
@@ -142,7 +142,7 @@ def _grouped(key: str, raw: object, allowed: Collection[str], of: Phrase) -> Phr
     if None in meant.values() or "show-if" not in allowed:
         return None
     listed = tuple(
-        f"'{ours}: {as_word(raw[name])}'"
+        f"'{ours}: {scalar_text(raw[name])}'"
         if isinstance(raw[name], str | bool | int | float)
         else f"'{ours}: …'"
         for name, ours in meant.items()

@@ -32,18 +32,21 @@ def words_of_double(
     key: str,
     first: int,
     both: tuple[JsonValue, JsonValue],
-    around: Collection[str | None],
-    is_head: bool = False,  # noqa: FBT001, FBT002 - a place in the file, given by one caller
+    around: Collection[str | None] | None,
 ) -> Phrase:
-    """A key that stands twice, first on a line; in a condition both of its values are meant."""
-    if is_head and all(isinstance(value, list | dict) and value for value in both):
+    """
+    A key that stands twice, first on a line; in a condition both of its values are meant.
+
+    `around` are the keys in which it stands; None of one that belongs to the file as a whole.
+    """
+    if around is None and all(isinstance(value, list | dict) and value for value in both):
         return phrase("key-begun-twice", key=key, line=first)
     if key in _CONDITION_KEYS and (meant := _both_conditions(both)):
         return phrase("condition-key-twice", key=key, line=first, meant=cut(meant))
     values: list[JsonValue] = []
     for value in both:
         values += value if isinstance(value, list) else [value]
-    is_condition = not _CONDITIONS.isdisjoint(around)
+    is_condition = around is not None and not _CONDITIONS.isdisjoint(around)
     if is_condition and all(isinstance(value, str) for value in values):
         return phrase("compared-twice", key=key, listed=", ".join(map(str, values)))
     return phrase("duplicate-key", key=key, line=first)
