@@ -169,6 +169,8 @@ def _bad_greeting_code(contact: TcpObservation) -> str | None:
     greeting = contact.greeting
     if greeting is None or greets(contact) or is_about_us(contact):
         return None
+    if contact.begins_with_tls:
+        return "tcp.wrong_service"
     if not greeting or contact.greeting_ends is False:
         return "tcp.no_answer"
     is_foreign = banner_state(contact.service or SMTP, greeting) == "foreign"
@@ -243,7 +245,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
 
 def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
-    if code == "tcp.no_answer" and contact.begins_with_tls:
+    if code == "tcp.wrong_service" and contact.begins_with_tls:
         return "tls"
     if code == "tcp.no_answer" and contact.greeting_ends is False:
         return "half"
