@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from diagnostics.catalogue import Finding
 from diagnostics.observations import CertificateStatusObservation, TlsObservation
+from diagnostics.options import PANEL_PORTS
 from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.encryption.issuance import with_obstacle
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
@@ -98,8 +99,14 @@ def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
         "tls.self_signed",
         evidence,
         lambda o: o.is_trusted is False and _is_self_signed(o),
-        lambda o: "stand_in" if o.certificate and o.certificate.subject in _STAND_INS else "",
+        _self_signed_variant,
     )
+
+
+def _self_signed_variant(observation: TlsObservation) -> str:
+    if observation.certificate and observation.certificate.subject in _STAND_INS:
+        return "stand_in"
+    return "panel" if observation.port in PANEL_PORTS else ""
 
 
 def _is_self_signed(observation: TlsObservation) -> bool:
