@@ -74,7 +74,7 @@ class HttpExchange(HTTPAdapter):
     It connects to the address it was given, or speaks on the connection that it was handed, and
     shakes hands itself: `tls_context` says what of the certificate counts. Where ALPN chose HTTP/2
     it speaks that. Until the end it knows when the request was sent (`asked_at`), when the first
-    byte came, and what came.
+    byte came, and what came; `certificate` is the server's (DER) where it shook hands itself.
     """
 
     def __init__(  # noqa: PLR0913 - what an exchange needs
@@ -96,6 +96,7 @@ class HttpExchange(HTTPAdapter):
         self.is_http2 = False
         self.asked_at: float | None = None
         self.first_byte_at: float | None = None
+        self.certificate: bytes | None = None
 
     def get(self, headers: Mapping[str, str], jar: RequestsCookieJar | None = None) -> ResponseHead:
         """
@@ -247,7 +248,8 @@ class HttpExchange(HTTPAdapter):
         stream.gives_up = self._is_enough
         if urlsplit(self._url).scheme == "https" and not is_ready:
             try:
-                stream.start_tls(self._tls_context(), self._server_name)
+                tls = stream.start_tls(self._tls_context(), self._server_name)
+                self.certificate = tls.getpeercert(binary_form=True)
             except ssl.SSLError as error:
                 raise BrokenError(Failure.TLS_BROKEN, str(error)) from error
         stream.on_first_byte = self._note_first_byte

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
 
@@ -118,7 +119,8 @@ class HttpObservation(BaseObservation):
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words, `as_phone` those of a phone's browser that comes
     from a search; `repeats` is the observation that it repeats in
-    another manner, in those words or by HTTP/1.1.
+    another manner, in those words or by HTTP/1.1. `certificate_ends` is of the certificate that a
+    request of its own connection got; None where the handshake is an observation by itself.
     """
 
     probe: Literal["http"] = "http"
@@ -171,6 +173,7 @@ class HttpObservation(BaseObservation):
     unread_encoding: str = ""
     xml_error: str = ""
     segment_bytes: int | None = None
+    certificate_ends: datetime | None = None
 
     @property
     def is_error(self) -> bool:

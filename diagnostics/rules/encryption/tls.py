@@ -15,6 +15,7 @@ from diagnostics.observations import CertificateStatusObservation, TlsObservatio
 from diagnostics.options import PANEL_PORTS
 from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.encryption.issuance import with_obstacle
+from diagnostics.rules.encryption.other_certificate import certificate_is_expired_at_times
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
@@ -273,6 +274,7 @@ def _ends_soon(observation: TlsObservation) -> bool:
 RULES: tuple[Rule, ...] = (  # in rank order
     clocks_differ,
     certificate_is_expired,
+    certificate_is_expired_at_times,
     certificate_is_not_yet_valid,
     certificate_is_self_signed,
     chain_is_incomplete,

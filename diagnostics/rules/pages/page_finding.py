@@ -42,7 +42,8 @@ def page_finding(  # noqa: PLR0913 - what a page's finding needs
     addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
     parameters |= at_some_addresses(*addresses)
     if page.status is not None:
-        parameters |= {"status": page.status} | retry_parameters(page)
+        parameters |= {"status": page.status}
+        parameters |= retry_parameters(page)
     if code == "http.timeout":
         parameters |= {"seconds": max(1, round(page.duration_s))}
     if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
