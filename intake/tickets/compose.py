@@ -56,12 +56,12 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     is said as such; nothing is left out because it is missing. What the customer won't send is said
     as such too; only the queue and the priority are decided by it.
     """
-    left = way.left_out(draft)
+    left = way.withheld_names(draft)
     kept = without_left_out(draft, left)
     items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), left)
     journey = way.Journey(checklist, kept)
     product, desk = _product(journey), checklist.desk
-    runs = way.in_order([check.id for check in checklist.checks], kept.checks)
+    runs = way.runs_in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
@@ -132,7 +132,7 @@ def _items(
     person outside the steps come first, for they were written to be read; the contact is kept even
     where its question is no longer shown.
     """
-    follows = way.what_follows(checklist, draft)
+    follows = way.explain_contradictions(checklist, draft)
     lines = [
         _left_out(item)
         if item.id in left
@@ -151,7 +151,9 @@ def _items(
             before.append(_answered_item(step_id, "long-text", label, answer))
         elif isinstance(step, way.Ask) and step.role == "contact":
             after.append(
-                _answered_item(step_id, step.kind, _words(way.filled(journey, step).text), answer)
+                _answered_item(
+                    step_id, step.kind, _words(way.fill_step(journey, step).text), answer
+                )
             )
     return (*before, *lines, *after)
 
