@@ -69,6 +69,7 @@ class Linted:
 # A folder's lint is asked for at every change: its tests would take ten times as long.
 _MOST_FILES_RUN = 3
 _MOST_TESTS_RUN = 100  # each variant of a `for-each` is one
+_ASKS_MORE = frozenset({"always-shown", "choice-lacking"})
 _LACKING_A_SECTION = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
 
 
@@ -136,9 +137,9 @@ def _linted(file: Path, *, most_run: int) -> _LintedFile:
 
         router = folder_router(checklist, file.parent)
         failed = problems_of_tests(checklist, file, router)
-        # Where a step is shown always that shouldn't be, tests wait for its answer.
-        is_shown_always = any(problem.code == "always-shown" for problem in problems)
-        waiting = (problem for problem in failed if not (is_shown_always and _is_waiting(problem)))
+        # Where a step is shown or asked that shouldn't be, tests wait for its answer.
+        is_asked_anyway = any(problem.code in _ASKS_MORE for problem in problems)
+        waiting = (problem for problem in failed if not (is_asked_anyway and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
     return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
 
@@ -245,15 +246,15 @@ def lint_checklists(
     else:
         for line in linted.lines(chosen):
             typer.echo(line)
-        _tell_untranslated(read)
+        _tell_untranslated(read, chosen)
         typer.echo(linted.total(chosen), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
 
 
-def _tell_untranslated(paths: list[Path]) -> None:
+def _tell_untranslated(paths: list[Path], spoken: CompleteLanguage) -> None:
     """Warn of texts that an operator's own languages lack; nothing unless one is set."""
-    own_translations()
+    own_translations(spoken)
     if not (languages := more_languages()):
         return
     from intake.cli.translations import untranslated_in  # noqa: PLC0415 - seldom needed
@@ -263,7 +264,6 @@ def _tell_untranslated(paths: list[Path]) -> None:
     ]
     for file in files:
         for line, language, text in untranslated_in(file, languages):
-            typer.echo(
-                f"{short_path(file)}:{line}:1: warning: not in {language}, so customers read it in"
-                f" English: {text}"
-            )
+            words = phrase("not-translated", language=language, text=text)
+            warning = phrase("a-warning", message=words).in_(spoken)
+            typer.echo(f"{short_path(file)}:{line}:1: {warning}")

@@ -100,9 +100,9 @@ def find_named(path_or_name: str | Path) -> Path:
     return path if path.is_file() else find_file(path, folder=own_folder())
 
 
-def own_translations() -> None:
+def own_translations(language: CompleteLanguage | None = None) -> None:
     """
-    Let the commands know the operator's languages, where any are set.
+    Let the commands know the operator's languages, where any are set; a mistake is told in one.
 
     Raises:
         typer.Exit: a file of translations can't be used.
@@ -111,4 +111,9 @@ def own_translations() -> None:
     try:
         use_translations(Path(named) if named else None)
     except (OSError, TranslationError) as error:
-        fail(f"{_TRANSLATIONS}: {error}")
+        message = f"{_TRANSLATIONS}: {error}"
+        if complete_language(language) == "ru":
+            from intake.settings.russian import in_russian  # noqa: PLC0415 - for a mistake alone
+
+            message = in_russian(message)
+        fail(message)
