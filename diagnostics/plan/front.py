@@ -26,8 +26,8 @@ def ask_front(
     """
     if page.failure is not Failure.HTTP_SILENT or not page.url.startswith("http://"):
         return
-    heard = [other for other in run.wait(others) if other is not None and other.first_bytes]
-    if heard or run.is_over or not run.once(f"front-{page.port}@{address}"):
+    answers = [other for other in run.wait(others) if other is not None and other.first_bytes]
+    if answers or run.is_over or not run.once(f"front-{page.port}@{address}"):
         return
     request = request_by_address(address, "http", page.port)
     run.emit(

@@ -100,7 +100,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     facts = _ask(exchange, url, words, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
-    facts |= _phases(exchange)
+    facts |= _phases(exchange) | {"certificate_ends": end_of(exchange.certificate)}
     return HttpObservation(
         id=observation_id,
         started_at=watch.started_at,
@@ -117,7 +117,6 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         protocol="h2" if exchange.is_http2 else "http/1.1",
         first_bytes=escape_hidden(exchange.first_bytes.decode("latin-1"), 80),
         segment_bytes=connection.segment_bytes,
-        certificate_ends=end_of(exchange.certificate),
         **facts,
     )
 

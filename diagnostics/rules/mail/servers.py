@@ -169,10 +169,8 @@ def _bad_greeting_code(contact: TcpObservation) -> str | None:
     greeting = contact.greeting
     if greeting is None or greets(contact) or is_about_us(contact):
         return None
-    if contact.begins_with_tls:
-        return "tcp.wrong_service"
     if not greeting or contact.greeting_ends is False:
-        return "tcp.no_answer"
+        return "tcp.wrong_service" if contact.begins_with_tls else "tcp.no_answer"
     is_foreign = banner_state(contact.service or SMTP, greeting) == "foreign"
     return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
 
