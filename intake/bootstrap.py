@@ -138,7 +138,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     staff_token, desks = read_staff_token(settings), configured_desks(settings)
     mailboxes = reply_mailboxes(settings, desks, _key(link_key, b"desk replies"))
     worker = build_worker(settings, engine, desks, links)
-    conversations = ConversationStore(engine, updated=worker.wake)
+    conversations = ConversationStore(engine, on_update=worker.wake)
     folder, checklists, history = _open_checklists(settings, engine, load=with_checklists)
     options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)

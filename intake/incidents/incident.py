@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from intake.tickets.shared_things import SharedKind
+from intake.tickets.shared_infrastructure import SharedKind
 
 IncidentState = Literal["open", "closed", "declined"]
 

@@ -22,7 +22,7 @@ from intake.incidents.proposals import find_proposals, narrowest
 from intake.incidents.rules import IncidentRule
 from intake.tickets.conversation import NewEntry
 from intake.tickets.conversation_store import add_entry
-from intake.tickets.shared_things import FOLLOWS
+from intake.tickets.shared_infrastructure import FOLLOWS
 from intake.tickets.staff_entries import set_state, staff_text
 
 MAX_TEXT: Final = 500  # characters of the sentence that everybody reads

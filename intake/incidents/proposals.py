@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from intake import database as db
 from intake.incidents.incident import IncidentProposal
 from intake.incidents.rules import IncidentRule
-from intake.tickets.shared_things import SHARED_KINDS
+from intake.tickets.shared_infrastructure import SHARED_KINDS
 
 _MOST_LOOKED_AT: Final = 3_000
 _AT_ONCE: Final = 500

@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from intake.tickets.shared_things import SharedKind
+from intake.tickets.shared_infrastructure import SharedKind
 
 SHIPPED_RULES: Final = Path(__file__).parent / "rules.yaml"
 _MAX_BYTES: Final = 64 * 1024

@@ -23,7 +23,7 @@ from intake.bootstrap import Services
 from intake.database.sealed_columns import SealedBytes, SealedText
 from intake.database.stored_keys import forget_other_keys
 from intake.operations.retention.person import forget_in_files
-from intake.tickets.full_text import index_anew
+from intake.tickets.full_text import reindex_ticket
 from intake.tickets.same_problem import write_contact_keys
 
 _BITE: Final = 50
@@ -101,6 +101,6 @@ def _rewrite_what_is_looked_up(services: Services) -> int:
             continue
         with db.writing(services.engine) as connection:
             write_contact_keys(connection, ticket)
-            index_anew(connection, number, ticket)
+            reindex_ticket(connection, number, ticket)
         changed += 1
     return changed

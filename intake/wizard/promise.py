@@ -70,6 +70,6 @@ def _in_words(case: Case, at: datetime, now: datetime) -> str:
         case.language,
         # A draft that was begun without a script doesn't know it, this browser does.
         reader=read_zone(case.stored.draft.environment.timezone) or visitor.browser_zone(),
-        ours=ZoneInfo(services().settings.timezone),
+        default_zone=ZoneInfo(services().settings.timezone),
         now=now,
     )

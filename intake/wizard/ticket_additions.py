@@ -21,7 +21,7 @@ from intake.tickets.conversation import (
     customer_rating,
     works_again,
 )
-from intake.tickets.joining import earlier_of, join_ticket
+from intake.tickets.joining import earlier_open_ticket, join_ticket
 from intake.tickets.ticket import TicketState
 from intake.ui.texts import words
 from intake.wizard.attachments import reason_of_refusal
@@ -106,9 +106,9 @@ def join_earlier(ticket: Ticket) -> str | None:
     """
     Make one ticket of this one and an earlier one, as its customer wishes; returns the earlier one.
 
-    None where there is none, or it takes nothing more. Ask `earlier_of` who may wish so.
+    None where there is none, or it takes nothing more. Ask `earlier_open_ticket` who may wish so.
     """
-    earlier = earlier_of(services().tickets, ticket)
+    earlier = earlier_open_ticket(services().tickets, ticket)
     if earlier is None:
         return None
     try:

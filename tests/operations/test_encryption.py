@@ -119,7 +119,7 @@ def test_search_gives_up_words_and_keeps_numbers_and_machines(data: Path) -> Non
     ticket = send(services)
 
     def hits(query: str) -> list[str]:
-        rows = services.tickets.list(limit=5, chosen=TicketFilter(query=query))
+        rows = services.tickets.list(limit=5, ticket_filter=TicketFilter(query=query))
         return [row.reference for row in rows]
 
     assert hits("Kopfsalat") == []
@@ -147,7 +147,7 @@ def test_keys_rotate_while_all_stays_readable(data: Path) -> None:
     list(write_anew(services))
     services = start(data)
     is_readable(services, tickets[0])
-    hits = services.tickets.list(limit=5, chosen=TicketFilter(query="Kopfsalat"))
+    hits = services.tickets.list(limit=5, ticket_filter=TicketFilter(query="Kopfsalat"))
     assert [row.reference for row in hits] == [tickets[0].reference]
 
 

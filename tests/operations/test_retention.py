@@ -67,7 +67,7 @@ def delivered(kept: Kept, reference: str, state: str = "delivered") -> None:
 
 
 def references(kept: Kept, query: str = "") -> Sequence[str]:
-    return [row.reference for row in kept.tickets.list(chosen=TicketFilter(query=query))]
+    return [row.reference for row in kept.tickets.list(ticket_filter=TicketFilter(query=query))]
 
 
 def count(kept: Kept, table: Table) -> int:

@@ -65,7 +65,7 @@ def fail_each_call(
 def _find_tickets(services: Services) -> Callable[[Told], list[str]]:
     def find(told: Told) -> list[str]:
         chosen = TicketFilter(query=told.words.rpartition(" ")[2])
-        return [row.reference for row in services.tickets.list(chosen=chosen)]
+        return [row.reference for row in services.tickets.list(ticket_filter=chosen)]
 
     return find
 

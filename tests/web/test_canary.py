@@ -113,7 +113,7 @@ def test_nobody_takes_it_for_a_customer_meanwhile(services: Services, walk: Cana
     assert (during["outbox"], during["walks"]) == (before["outbox"], before["walks"])
     assert sent.reference not in {row.reference for row in services.tickets.list(limit=50)}
     query = TicketFilter(query=sent.reference)
-    assert [row.reference for row in services.tickets.list(limit=5, chosen=query)]
+    assert [row.reference for row in services.tickets.list(limit=5, ticket_filter=query)]
     walk._clean()
     assert counted(services) == before
 

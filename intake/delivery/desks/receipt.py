@@ -155,7 +155,7 @@ class ReceiptMail(OneWayDesk):
         if ticket.answer_by is not None:
             reader = read_zone(ticket.environment.timezone)
             at, language = ticket.answer_by, ticket.language
-            yield promise_in_words(at, language, reader=reader, ours=self._zone)
+            yield promise_in_words(at, language, reader=reader, default_zone=self._zone)
         yield from ("", words["link"], self._address_of(ticket), "", words["add"], "")
         yield words["copy"]
         for item in ticket.items:

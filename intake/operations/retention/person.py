@@ -16,7 +16,7 @@ from intake.bootstrap import Services
 from intake.operations.backup_set import write_synced
 from intake.operations.retention.purge import delete_tickets
 from intake.tickets import render
-from intake.tickets.full_text import index_anew
+from intake.tickets.full_text import reindex_ticket
 
 _MOST_FOUND: Final = 10_000
 _AT_ONCE: Final = 200
@@ -165,7 +165,7 @@ def _index_anew(services: Services, references: Iterable[str]) -> None:
         if ticket is not None:
             with db.writing(services.engine) as connection:
                 mine = select(number).where(db.tickets.c.reference == reference)
-                index_anew(connection, connection.execute(mine).scalar_one(), ticket)
+                reindex_ticket(connection, connection.execute(mine).scalar_one(), ticket)
 
 
 def _remains(engine: Engine, references: Sequence[str]) -> Remains:
