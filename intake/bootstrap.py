@@ -33,8 +33,8 @@ from intake.database import (
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import ReplyMailbox
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.incidents import IncidentNotices, IncidentStore
 from intake.journey.checklist_paths import shipped_folder

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from intake.delivery import DeliveryWorker, Desk, DeskMapping, EmailDesk
 from intake.delivery.configuration import ConfiguredDesk, DeskFileError, read_desks
-from intake.delivery.desks.api_desk import NamedDesk
+from intake.delivery.desks.api_desk import BaseDesk
 from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
 from intake.delivery.operator_mail import OperatorMail
 from intake.delivery.replies.mailbox import ReplyMailbox
@@ -19,7 +19,7 @@ from intake.tickets import TicketLinks
 def build_worker(
     settings: Settings, engine: Engine, desks: Sequence[ConfiguredDesk], links: TicketLinks
 ) -> DeliveryWorker:
-    """The worker for these desks and the customers' receipts; nothing is started."""
+    """Return the worker for these desks and the customers' receipts; nothing is started."""
     every_desk = [*(entry.desk for entry in desks), *_receipts(settings, links)]
     return DeliveryWorker(engine, every_desk, operator=operator_mail(settings))
 
@@ -57,7 +57,7 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
             reply_to=settings.desk_email,
             name=settings.name,
             zone=settings.timezone,
-            address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
+            ticket_url=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
         )
     ]
 
@@ -85,7 +85,7 @@ def reply_mailboxes(
     """
     mailboxes = []
     for entry in desks:
-        if not entry.replies_by_mail or not isinstance(entry.desk, NamedDesk):
+        if not entry.replies_by_mail or not isinstance(entry.desk, BaseDesk):
             continue
         if settings.bounce_address is None:
             raise SettingsError(
@@ -93,7 +93,7 @@ def reply_mailboxes(
                 " name the mailbox that is piped into `intake bounce -`."
             )
         mailbox = ReplyMailbox(settings.bounce_address, entry.desk.name, secret)
-        entry.desk.take_replies_at(mailbox)
+        entry.desk.set_reply_addresses(mailbox)
         mailboxes.append(mailbox)
     return tuple(mailboxes)
 
@@ -104,7 +104,7 @@ _DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
 
 def configured_desks(settings: Settings) -> tuple[ConfiguredDesk, ...]:
     """
-    The desks of the settings, which take every queue, then those of the file.
+    Return the desks of the settings, which take every queue, then those of the file.
 
     Raises:
         SettingsError: the file can't be used.
