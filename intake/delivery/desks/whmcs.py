@@ -66,7 +66,7 @@ class Whmcs(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """Return the ticket with its notes and replies; the first reply is the ticket's own text."""
+        """Return the ticket with its notes and replies; the first reply is the ticket text."""
         try:
             ticket = self._ask("GetTicket", {"ticketid": remote_id}, is_write=False)
         except Refused:
