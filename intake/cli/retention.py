@@ -14,11 +14,11 @@ from intake.cli.command_words import counted, explain, fail_saying, say
 from intake.database import utc_now
 from intake.operations.retention.person import (
     PersonalData,
-    data_of_email,
     erase_data,
     export_data,
+    find_personal_data,
 )
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.operations.retention.purge import purge
 from intake.tickets import parse_reference
 
@@ -48,7 +48,7 @@ def purge_command(
     A ticket that is not with each of its desks yet is never deleted.
     """
     services = load_services()
-    counts = purge(services.engine, policy_of(services.settings), utc_now(), is_dry=is_dry)
+    counts = purge(services.engine, retention_policy(services.settings), utc_now(), is_dry=is_dry)
     typer.echo(say("Would be deleted:" if is_dry else "Deleted:"))
     for name, count in counts.items():
         typer.echo(f"  {say(_WORDS[name])}: {count}")
@@ -112,7 +112,7 @@ def _found(services: Services, reference: str | None, email: str | None) -> Pers
     if (reference is None) == (email is None):
         fail_saying("Name a ticket's reference, or --email ADDRESS")
     if email is not None:
-        data = data_of_email(services.engine, email)
+        data = find_personal_data(services.engine, email)
     else:
         parsed = parse_reference(reference or "")
         if parsed is None:

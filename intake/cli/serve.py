@@ -14,7 +14,7 @@ from intake.cli.system_language import language_of_the_system
 from intake.operations.data_lock import DataInUse, data_lock
 from intake.operations.doctor.desk_names import examine_desk_names
 from intake.operations.open_files import raise_open_files
-from intake.operations.process_end import leave_within
+from intake.operations.process_end import exit_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.settings.data_folder import make_data_folder
 from intake.web.running.logs import set_up_logs
@@ -39,7 +39,7 @@ def serve_command() -> None:
                 _tell_undeclared_names(services())
                 serve(services(), announce=typer.echo)
             finally:
-                leave_within(_LEAVE_WITHIN_S)
+                exit_within(_LEAVE_WITHIN_S)
     except DataInUse as error:
         raise SettingsError(
             f"INTAKE_DATA: {error}: a restore is under way. Wait for it."

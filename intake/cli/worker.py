@@ -12,7 +12,7 @@ import typer
 from diagnostics import load_probes
 from intake.bootstrap import Services, load_services
 from intake.cli.on_demand import stays
-from intake.operations.process_end import leave_within
+from intake.operations.process_end import exit_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.web.running.logs import set_up_logs
 
@@ -78,4 +78,4 @@ async def _work(services: Services, queues: tuple[str, ...], at_once: int) -> No
     # A job that hangs in a thread would keep the process: it is another worker's from here on.
     services.worker.hand_back()
     services.checks.stop()
-    leave_within(_LEAVE_WITHIN_S)
+    exit_within(_LEAVE_WITHIN_S)

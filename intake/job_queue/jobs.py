@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect
 from intake import database as db
 from intake.bootstrap import Services
 from intake.job_queue.measure_job import read_request
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.operations.retention.sweep import sweep
 
 DELIVER, MEASURE, SWEEP, RETRY_STALLED = "deliver", "measure", "sweep", "retry-stalled"
@@ -56,7 +56,7 @@ def worker_app(services: Services) -> App:
     @app.task(name=SWEEP, queue=QUEUES[SWEEP], queueing_lock=SWEEP)
     def delete_what_is_old(timestamp: int) -> None:
         del timestamp
-        sweep(services.engine, policy_of(services.settings), db.utc_now)
+        sweep(services.engine, retention_policy(services.settings), db.utc_now)
 
     @app.periodic(cron=_EVERY_MINUTE)
     @app.task(name=RETRY_STALLED, queue=QUEUES[RETRY_STALLED], queueing_lock=RETRY_STALLED)
