@@ -1,4 +1,4 @@
-"""`intake encryption …`: keys for encryption at rest, and everything written anew with them."""
+"""`intake encryption …`: make keys for encryption at rest, and re-encrypt everything with them."""
 
 from __future__ import annotations
 

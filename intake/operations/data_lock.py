@@ -26,7 +26,7 @@ def data_lock(folder: Path, *, alone: bool = False) -> Iterator[None]:
     Lock the folder until the block ends; the system releases it if the process dies.
 
     Raises:
-        DataInUse: another process replaces the contents, or with `alone` any process uses the folder.
+        DataInUse: another process replaces the contents, or with `alone` any process uses it.
     """
     handle = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
