@@ -30,7 +30,7 @@ def make_tables(engine: Engine) -> None:
         StorageError: the database can't be written now.
     """
     with db.writing(engine) as connection:
-        db.one_at_a_time(connection, _SCHEMA_LOCK)
+        db.hold_lock(connection, _SCHEMA_LOCK)
         if not inspect(connection).has_table("procrastinate_jobs"):
             # As one text without parameters, past SQLAlchemy: it holds many statements.
             raw: Any = connection.connection.driver_connection

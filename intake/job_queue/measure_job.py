@@ -19,7 +19,7 @@ def write_request(asked: CheckRequest) -> dict[str, Any]:
     """
     return {
         "kind": asked.kind,
-        "target": db.seal(json.dumps(asdict(asked.target)).encode()).decode(),
+        "target": db.encrypt_value(json.dumps(asdict(asked.target)).encode()).decode(),
     }
 
 
@@ -28,8 +28,8 @@ def read_request(kind: str, target: str | dict[str, str | int | None]) -> CheckR
     What a job asks to measure; as it was written before targets were encrypted, too.
 
     Raises:
-        StorageSealed: it was encrypted with a key that isn't here.
+        StorageKeyMissing: it was encrypted with a key that isn't here.
         TypeError: another release wrote it.
     """
-    parts = json.loads(db.unseal(target.encode())) if isinstance(target, str) else target
+    parts = json.loads(db.decrypt_value(target.encode())) if isinstance(target, str) else target
     return CheckRequest(Target(**cast("Any", parts)), cast("CheckKind", kind), None)

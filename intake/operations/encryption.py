@@ -20,8 +20,8 @@ from sqlalchemy import (
 
 from intake import database as db
 from intake.bootstrap import Services
-from intake.database.sealed_columns import SealedBytes, SealedText
-from intake.database.stored_keys import forget_other_keys
+from intake.database.encrypted_columns import EncryptedBytes, EncryptedText
+from intake.database.stored_keys import forget_unused_keys
 from intake.operations.retention.person import scrub_database_files
 from intake.tickets.full_text import reindex_ticket
 from intake.tickets.same_problem import write_contact_keys
@@ -36,24 +36,26 @@ def reencrypt_all(services: Services) -> Iterator[tuple[str, int]]:
     After an interruption it continues where it stopped: rewritten values are left alone.
 
     Raises:
-        StorageSealed: no key can decrypt a value.
+        StorageKeyMissing: no key can decrypt a value.
         StorageError: the database takes no write.
     """
     for table in db.metadata.sorted_tables:
         columns = [
-            column for column in table.columns if isinstance(column.type, SealedText | SealedBytes)
+            column
+            for column in table.columns
+            if isinstance(column.type, EncryptedText | EncryptedBytes)
         ]
         if columns:
             yield table.name, _rewrite(services, table, columns)
     yield "ticket_keys", _rewrite_indexes(services)
-    forget_other_keys(services.engine)
+    forget_unused_keys(services.engine)
     scrub_database_files(services.engine)
 
 
 def _rewrite(services: Services, table: Table, columns: Sequence[Column[Any]]) -> int:
     engine, keys, changed = services.engine, tuple(table.primary_key.columns), 0
     raw = [
-        type_coerce(column, Text if isinstance(column.type, SealedText) else LargeBinary).label(
+        type_coerce(column, Text if isinstance(column.type, EncryptedText) else LargeBinary).label(
             column.name
         )
         for column in columns
@@ -81,9 +83,9 @@ def _changed_values(row: RowMapping, columns: Sequence[Column[Any]]) -> dict[str
         stored = row[column.name]
         if stored is None:
             continue
-        is_text = isinstance(column.type, SealedText)
+        is_text = isinstance(column.type, EncryptedText)
         before = stored.encode() if is_text else bytes(stored)
-        after = db.sealed_anew(before)
+        after = db.reencrypt_value(before)
         if after != before:
             raw = Text if is_text else LargeBinary
             values[column.name] = type_coerce(after.decode() if is_text else after, raw)

@@ -1,4 +1,4 @@
-"""The model of all settings: each with its default, its form, and what it is for."""
+"""The model of all settings: each with its default, its type, and what it is for."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _DEFAULTS = Options()
 
 
 class Settings(ScaleSettings):
-    """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
+    """The settings of an operator. `load_settings` reads them: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -375,7 +375,7 @@ class Settings(ScaleSettings):
         return self
 
     def probe_options(self) -> Options:
-        """What the operator lets a diagnosis do."""
+        """Return the options of diagnoses that the operator set."""
         return Options(
             allow_networks=self.allow_networks,
             deny_networks=self.deny_networks,
@@ -396,18 +396,18 @@ class Settings(ScaleSettings):
         )
 
     def _remedies(self) -> RemedyTexts:
-        """The remedies of the named panel and files; with none named, no catalogue is loaded."""
+        """Return the remedies of the named panel and files; without any, no catalogue is loaded."""
         is_named = self.panel is not None or self.remedies
         return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}
 
     @property
     def path_prefix(self) -> str:
-        """The path below which customers open the product; empty at the root of a site."""
+        """The path at which customers open the product; "" at the root of a site."""
         return urlsplit(self.base_url).path.rstrip("/")
 
     @property
     def base_url(self) -> str:
-        """Where customers open the product, without a slash at the end."""
+        """The address at which customers open the product, without a slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"
 
     @property
@@ -424,13 +424,12 @@ def load_settings() -> Settings:
 
     Raises:
         SettingsError: one can't be used; the message is one line naming it and the fix.
-
     """
     try:
         return Settings.model_validate(read_values(Settings.model_fields))
     except ValidationError as error:
         raise settings_error(error) from None
-    except PermissionError as error:  # of a folder on the way to what a setting names
+    except PermissionError as error:  # of a folder on the way to a setting's path
         require_own_path(Path(str(error.filename)), os.R_OK)
         raise SettingsError(
             f"{error.filename}: a setting names it, and this user may not look there."
@@ -438,7 +437,10 @@ def load_settings() -> Settings:
 
 
 def unknown_variables() -> tuple[str, ...]:
-    """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
+    """
+    Return a message about each `INTAKE_…` variable that is no setting: most likely a typing
+    mistake.
+    """
     fields = Settings.model_fields
     known = {f"{PREFIX}{name.upper()}" for name in fields}
     known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}

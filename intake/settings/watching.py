@@ -1,4 +1,4 @@
-"""The settings of being watched: the canary, and whom alarms reach beside the mailbox."""
+"""The settings of monitoring: the canary, and the webhook for alarms."""
 
 from __future__ import annotations
 

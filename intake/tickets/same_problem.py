@@ -70,7 +70,7 @@ def hosts_of_ticket(ticket: Ticket) -> frozenset[str]:
 def write_keys(connection: Connection, ticket: Ticket) -> None:
     """Store the keys by which a new ticket is found: its contacts and its hosts."""
     keys = [
-        *(("contact", db.blind(key)) for key in _contact_keys(ticket.contact)),
+        *(("contact", db.lookup_hash(key)) for key in _contact_keys(ticket.contact)),
         *(("host", host) for host in hosts_of_ticket(ticket)),
     ]
     rows = [
@@ -86,7 +86,7 @@ def write_contact_keys(connection: Connection, ticket: Ticket) -> None:
     connection.execute(
         delete(db.ticket_keys).where(_key.reference == ticket.reference, _key.kind == "contact")
     )
-    values = sorted(db.blind(key)[:255] for key in _contact_keys(ticket.contact))
+    values = sorted(db.lookup_hash(key)[:255] for key in _contact_keys(ticket.contact))
     if values:
         rows = [{"reference": ticket.reference, "kind": "contact", "value": v} for v in values]
         connection.execute(insert(db.ticket_keys), rows)
@@ -94,7 +94,9 @@ def write_contact_keys(connection: Connection, ticket: Ticket) -> None:
 
 def with_related(connection: Connection, ticket: Ticket) -> Ticket:
     """Return a ticket, not stored yet, with the earlier ones that may be about the same problem."""
-    contacts = {blind_key for key in _contact_keys(ticket.contact) for blind_key in db.blinds(key)}
+    contacts = {
+        hashed_key for key in _contact_keys(ticket.contact) for hashed_key in db.lookup_hashes(key)
+    }
     hosts = hosts_of_ticket(ticket)
     if not contacts or not hosts:
         return ticket

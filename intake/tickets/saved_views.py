@@ -14,7 +14,7 @@ from diagnostics.texts import one_line
 from intake import database as db
 
 MAX_VIEWS: Final = 40  # of one person
-LONGEST_NAME: Final = 60
+MAX_NAME_LENGTH: Final = 60
 _MAX_VALUE_LENGTH: Final = 200
 
 _view = db.inbox_views.c
@@ -71,7 +71,7 @@ class SavedViews:
         Raises:
             ViewRefused: the view has no name or no filter, or the person has too many views.
         """
-        readable = one_line(name, LONGEST_NAME).strip()
+        readable = one_line(name, MAX_NAME_LENGTH).strip()
         chosen = {key: value[:_MAX_VALUE_LENGTH] for key, value in filters.items() if value}
         if not readable:
             raise ViewRefused("nameless")

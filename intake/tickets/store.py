@@ -232,7 +232,7 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
     """Write everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
-    db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
+    db.hold_lock(connection, _NUMBERING)  # two must not find the same last number
     number = 1 + (connection.execute(select(func.max(db.tickets.c.number))).scalar() or 0)
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)

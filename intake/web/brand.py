@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from intake.settings.appearance import READABLE, Appearance, contrast
+from intake.settings.appearance import MIN_CONTRAST, Appearance, contrast
 
 STYLE, LOGO, ICON = "/brand/style.css", "/brand/logo", "/brand/icon"
 PATHS: Final = frozenset({STYLE, LOGO, ICON})
@@ -62,7 +62,7 @@ def lightened(colour: str, to: float, paper: str = _DARK_PAPER) -> str:
 def button_on_dark(colour: str) -> str:
     """The accent of buttons in the dark: seen on the page, and white words readable on it."""
     seen = lightened(colour, _SEEN)
-    return seen if contrast(seen, "#ffffff") >= READABLE else colour
+    return seen if contrast(seen, "#ffffff") >= MIN_CONTRAST else colour
 
 
 def _rules(settings: Appearance) -> Iterator[str]:

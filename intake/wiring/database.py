@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from intake.database import (
     StorageError,
     StorageNewer,
-    close_to_others,
     migrate,
     open_database,
+    restrict_file_access,
     use_encryption_keys,
 )
-from intake.database.stored_keys import note_keys
+from intake.database.stored_keys import record_keys
 from intake.settings import Settings, SettingsError
 from intake.settings.data_folder import make_data_folder
 
@@ -30,9 +30,9 @@ def migrated_database(settings: Settings) -> Engine:
     try:
         use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)
-        close_to_others(settings.database)
+        restrict_file_access(settings.database)
         migrate(engine)
-        require_keys(note_keys(engine))
+        require_keys(record_keys(engine))
     except StorageNewer as error:
         raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:

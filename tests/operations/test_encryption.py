@@ -178,7 +178,7 @@ def test_what_was_changed_in_the_file_is_no_ticket(data: Path) -> None:
     ticket = send(services)
     with services.engine.begin() as connection:
         connection.execute(text("UPDATE tickets SET document = substr(document, 1, 60)"))
-    with pytest.raises(db.StorageSealed):
+    with pytest.raises(db.StorageKeyMissing):
         services.tickets.get(ticket.reference)
 
 

@@ -128,7 +128,7 @@ class AlarmWatcher:
         try:
             with db.writing(self._engine) as connection:
                 statement = db.insert_if_missing(self._engine, db.alarms)
-                is_first = db.inserted(connection, statement, row)
+                is_first = db.insert_row(connection, statement, row)
         except db.StorageError:
             known.stored_in = "memory"
             return True

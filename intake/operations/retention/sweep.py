@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from intake.checks.claims import forget_old_claims
-from intake.database import Clock, is_first, writing
+from intake.database import Clock, try_lock, writing
 from intake.operations.retention.policy import RetentionPolicy
 from intake.operations.retention.purge import is_clock_trusted, purge
 from intake.rate_limits import forget_ended_budgets
@@ -25,7 +25,7 @@ def sweep(engine: Engine, policy: RetentionPolicy, clock: Clock) -> dict[str, in
     """
     now = clock()
     with writing(engine) if engine.dialect.name != "sqlite" else nullcontext() as connection:
-        if connection is not None and not is_first(connection, _PURGE_LOCK):
+        if connection is not None and not try_lock(connection, _PURGE_LOCK):
             return {}
         # By the database's own clock, whatever ours says; nothing in them outlives a day.
         forget_ended_budgets(engine)
