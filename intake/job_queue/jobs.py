@@ -1,4 +1,4 @@
-"""What workers do, by the names of their jobs and queues, and the tables that these need."""
+"""The workers' jobs, by name and queue, and the queue's tables."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EVERY_HOUR: Final = "7 * * * *"
 
 def make_tables(engine: Engine) -> None:
     """
-    Make the queue's own tables, where they aren't there; of several processes one does it.
+    Create the queue's own tables if they don't exist; of several processes one does it.
 
     Raises:
         StorageError: the database can't be written now.
@@ -38,11 +38,11 @@ def make_tables(engine: Engine) -> None:
 
 
 def worker_app(services: Services) -> App:
-    """All jobs, bound to the services; nothing runs yet."""
+    """Return all jobs, bound to the services; nothing runs yet."""
     url = services.settings.database
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
 
-    @app.periodic(cron=_EVERY_MINUTE)  # what waited for a later moment, and for a lost wake-up
+    @app.periodic(cron=_EVERY_MINUTE)  # for deliveries due later, and for lost wake-ups
     @app.task(name=DELIVER, queue=QUEUES[DELIVER], queueing_lock=DELIVER, pass_context=True)
     def deliver(context: JobContext, timestamp: int | None = None) -> None:
         del timestamp

@@ -1,4 +1,4 @@
-"""Opens the database that the settings name, and makes sure that what is stored can be read."""
+"""Open the database of the settings, and check that its contents can be decrypted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from intake.settings.data_folder import make_data_folder
 
 def migrated_database(settings: Settings) -> Engine:
     """
-    The database in the data folder, or of its URL, with the tables of this release.
+    Return the database in the data folder, or of its URL, with the tables of this release.
 
     Raises:
         SettingsError: the folder or the database can't be used, or a key is missing.
@@ -49,10 +49,10 @@ def migrated_database(settings: Settings) -> Engine:
 
 def require_keys(missing: Sequence[str]) -> None:
     """
-    Go on where no key is missing that something stored was encrypted with.
+    Check that no encryption key is missing.
 
     Raises:
-        SettingsError: one is; it is told by its name.
+        SettingsError: one is missing; the message names it.
     """
     if missing:
         raise SettingsError(

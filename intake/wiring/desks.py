@@ -1,4 +1,4 @@
-"""Builds the desks and the worker that carries tickets to them, from the settings."""
+"""Build the desks and the delivery worker from the settings."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
 
 
 def operator_mail(settings: Settings) -> OperatorMail | None:
-    """Mails the operator; None where no mailbox or no mail server is named."""
+    """Return what mails the operator; None if no mailbox or no mail server is set."""
     url, to = settings.smtp_url, settings.operator_email
     if url is None or to is None:
         return None
@@ -78,10 +78,11 @@ def reply_mailboxes(
     settings: Settings, desks: Sequence[ConfiguredDesk], secret: bytes
 ) -> tuple[ReplyMailbox, ...]:
     """
-    Where agents' replies come by mail; from now on those desks' tickets bear the addresses.
+    Return the mailboxes for agents' replies by mail; those desks' tickets have the addresses from
+    now on.
 
     Raises:
-        SettingsError: there is no mailbox for them.
+        SettingsError: no mailbox is set for them.
     """
     mailboxes = []
     for entry in desks:
@@ -98,7 +99,7 @@ def reply_mailboxes(
     return tuple(mailboxes)
 
 
-# Each makes one desk, or nothing where the operator has not set it up.
+# Each returns one desk, or None if the operator hasn't set it up.
 _DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
 
 
