@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.delivery.comparison import _plain
+from intake.delivery.comparison import _normalise
 from intake.delivery.desks.markup_escape import escape_markup, text_to_html
 
 
@@ -36,7 +36,7 @@ def test_a_desk_of_html_shows_lines_and_no_elements() -> None:
     """FreeScout and GLPI take HTML: a picture of a stranger's was loaded, lines ran together."""
     words = "<img src=//evil.example>\n1 < 2 & 3"
     assert text_to_html(words) == "<div>&lt;img src=//evil.example&gt;<br>1 &lt; 2 &amp; 3</div>"
-    assert _plain(text_to_html("a < b\nc")) == _plain("a < b\nc")
+    assert _normalise(text_to_html("a < b\nc")) == _normalise("a < b\nc")
 
 
 def test_a_text_made_to_be_slow_is_not() -> None:

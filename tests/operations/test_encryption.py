@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from intake import database as db
 from intake.bootstrap import Services, build_services
-from intake.database import sealed_columns
+from intake.database import encrypted_columns
 from intake.journey.draft import Answer
 from intake.operations.encryption import reencrypt_all
 from intake.operations.retention.person import erase_data, find_personal_data
@@ -204,7 +204,7 @@ def test_no_file_can_pass_for_an_encrypted_one(
 ) -> None:
     del data
     db.use_encryption_keys(keys)
-    assert sealed_columns.unseal(sealed_columns.seal(content)) == content
+    assert encrypted_columns.decrypt_value(encrypted_columns.seal(content)) == content
 
 
 def test_a_key_that_is_none_is_told_by_its_setting(tmp_path: Path) -> None:
