@@ -44,7 +44,7 @@ Inject = Callable[[World, Patch, Path], AbstractContextManager[None]]
 def resolver(monkeypatch: Patch) -> None:
     monkeypatch.setattr(readiness, "resolver_answers", lambda _: True)
     # The kernel's word about this very machine is no matter here.
-    monkeypatch.setattr("intake.operations.doctor.machine.is_clock_kept", lambda: True)
+    monkeypatch.setattr("intake.operations.doctor.machine.is_clock_synchronised", lambda: True)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INTAKE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("INTAKE_CHECKLISTS", str(checklists))
     monkeypatch.setattr(machine, "resolver_answers", lambda _resolvers: True)
-    monkeypatch.setattr(machine, "is_clock_kept", lambda: True)
+    monkeypatch.setattr(machine, "is_clock_synchronised", lambda: True)
     (tmp_path / "data").mkdir(mode=0o700)
     return tmp_path / "data"
 

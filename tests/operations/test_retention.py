@@ -102,7 +102,7 @@ def test_a_ticket_that_is_not_with_its_desk_is_never_deleted(kept: Kept, state: 
 
 
 def test_many_old_tickets_go_in_bites(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purging, "_BITE", 2)
+    monkeypatch.setattr(purging, "_BATCH_SIZE", 2)
     for _ in range(5):
         send(kept, OLD)  # all at the same moment
     assert purge(kept.engine, policy(tickets=30), NOW, is_dry=True)["tickets"] == 5

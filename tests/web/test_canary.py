@@ -229,7 +229,7 @@ def test_only_the_newest_walks_are_kept(
     services: Services, walk: CanaryWalk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del walk
-    monkeypatch.setattr("intake.operations.canary_history._KEPT", 3)
+    monkeypatch.setattr("intake.operations.canary_history._MAX_RUNS", 3)
     for number in range(6):
         store_run(services.engine, CanaryRun(db.utc_now(), number))
     assert [run.took_ms for run in runs(services.engine, 10)] == [5, 4, 3]
