@@ -64,9 +64,9 @@ class AlarmMessenger:
         subject = fault.subject(language)
         since_line = alarm_words("since", language, at=f"{since:%Y-%m-%d %H:%M}")
         if state == "over":
-            subject = alarm_words("over", language, subject=subject)
+            subject = alarm_words("over", language, what=subject)
             return self._mail.send(
-                alarm_words("subject", language, subject=subject), [subject, since_line]
+                alarm_words("subject", language, what=subject), [subject, since_line]
             )
         parts = [fault.remedy(language), since_line, alarm_words("once", language)]
-        return self._mail.send(alarm_words("subject", language, subject=subject), parts)
+        return self._mail.send(alarm_words("subject", language, what=subject), parts)
