@@ -83,13 +83,19 @@ def _lines(reading: LetterReading, language: Language) -> Iterator[str]:
     if reading.outcome == "not-a-notice":
         yield say["not-a-notice"]
         return
-    text, leading = letter_text(reading, language), reading.leading
+    text, main_recipient = letter_text(reading, language), reading.main_recipient
     yield f"{text.title}  {reading.cause}"
     yield from textwrap.wrap(text.explanation, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     facts = [("fixer", text.who), ("todo", text.remedy)]
-    if leading is not None:
-        codes = " ".join(str(code) for code in (leading.smtp_code, leading.status) if code)
-        facts += [("recipient", leading.recipient), ("codes", codes), ("said", leading.response)]
+    if main_recipient is not None:
+        codes = " ".join(
+            str(code) for code in (main_recipient.smtp_code, main_recipient.status) if code
+        )
+        facts += [
+            ("recipient", main_recipient.recipient),
+            ("codes", codes),
+            ("said", main_recipient.response),
+        ]
     facts.append(("reporter", " · ".join(filter(None, (reading.reporter, reading.program)))))
     label_width = max(len(say[name]) for name, _ in facts)
     for name, words in facts:

@@ -108,6 +108,6 @@ def _addresses(message: Message, addressed_to: str) -> Iterator[str]:
 
 def _reason_in_words(reading: LetterReading, language: Language) -> str:
     title = letter_text(reading, language).title
-    leading = reading.leading
-    response = one_line(leading.response, 200) if leading else ""
+    main_recipient = reading.main_recipient
+    response = one_line(main_recipient.response, 200) if main_recipient else ""
     return f"{title} {response}".strip()

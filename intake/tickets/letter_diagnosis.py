@@ -44,7 +44,7 @@ def is_letter(diagnosis: TicketDiagnosis) -> bool:
 
 def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketDiagnosis:
     """Return the diagnosis of one letter, with its words in every language."""
-    recipient = reading.leading
+    recipient = reading.main_recipient
     subject = (recipient.recipient if recipient else "") or reading.reporter
     verdict = _VERDICTS.get(reading.outcome, "healthy")
     return TicketDiagnosis.model_validate(
@@ -76,7 +76,7 @@ def _finding(reading: LetterReading, subject: str) -> TicketFinding:
 
 
 def _chain(reading: LetterReading) -> Iterator[ObservationText]:
-    recipient = reading.leading
+    recipient = reading.main_recipient
     reporter = " · ".join(filter(None, (reading.reporter, reading.program)))
     yield from _evidence_line("reported", reporter)
     if recipient is not None:
