@@ -68,7 +68,7 @@ def test_a_single_copied_line_is_enough(refusal: str) -> None:
 
 
 def test_the_codes_are_those_of_the_refusing_server() -> None:
-    leading = read_letter(report("552 5.2.2 over quota", status="5.0.0")).leading
+    leading = read_letter(report("552 5.2.2 over quota", status="5.0.0")).main_recipient
     assert leading is not None
     assert (leading.smtp_code, leading.status) == (552, "5.2.2")
 
