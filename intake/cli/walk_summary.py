@@ -9,7 +9,7 @@ from diagnostics.texts import Language, one_line
 from intake.authoring.simulation.walk import WalkResult
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, Source
-from intake.journey.filled_texts import filled
+from intake.journey.filled_texts import fill_step
 from intake.journey.journey import SOLVED
 from intake.journey.steps import Ask, Tell
 
@@ -37,10 +37,10 @@ def walk_lines(walked: WalkResult, language: Language) -> Iterator[str]:
         if entry is None or entry.answer is None:  # a later answer has hidden it again
             continue
         if isinstance(entry.step, Tell):
-            advice = filled(walked.journey, entry.step)
+            advice = fill_step(walked.journey, entry.step)
             yield f"  {name}: {_advice(advice, entry.answer, language)}"
         else:
-            asked = filled(walked.journey, entry.step)
+            asked = fill_step(walked.journey, entry.step)
             yield f"  {name}: {_answer(asked, entry.answer, language, is_silent=entry.silent)}"
 
 

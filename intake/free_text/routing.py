@@ -22,7 +22,12 @@ from diagnostics.texts import CompleteLanguage
 from intake.free_text.matter import matter_of
 from intake.journey.checklist import Checklist
 from intake.journey.vague_words import EVERYDAY_WORDS
-from intake.journey.word_stems import in_cyrillic, other_layout, stems_of, words_of
+from intake.journey.word_stems import (
+    stems_of,
+    transliterate_to_cyrillic,
+    words_in_other_layout,
+    words_of,
+)
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
@@ -109,7 +114,7 @@ class Router:
         as_written, by_sound = (self._points(reading) for reading in readings)
         if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
             return by_sound
-        return as_written or self._points([other_layout(text)])
+        return as_written or self._points([words_in_other_layout(text)])
 
     def _points(self, sentences: list[list[str]]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
@@ -161,7 +166,9 @@ def _by_sound(sentences: list[list[str]]) -> list[list[str]]:
     is_english = len(_ENGLISH & set(words)) >= _FEW_ENGLISH
     if is_english or not all(word.isascii() for word in words):
         return []
-    return [[in_cyrillic(word) or word for word in sentence] for sentence in sentences]
+    return [
+        [transliterate_to_cyrillic(word) or word for word in sentence] for sentence in sentences
+    ]
 
 
 # Validating a folder makes a router for each of its checklists, of the same phrases.

@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.journey.kinds.moment_parsing import read_moment
-from intake.journey.word_stems import in_cyrillic
+from intake.journey.word_stems import transliterate_to_cyrillic
 
 _MOST_WORDS: Final = 2_000
 _LONGEST_RUN: Final = 9  # words of one time
@@ -125,7 +125,9 @@ def _by_sound(text: str) -> str | None:
     words = re.findall(r"[a-z]+", text[:2_000].casefold())
     if not text[:2_000].isascii() or not _SPELT_BY_SOUND & set(words):
         return None
-    return re.sub(r"[A-Za-z]+", lambda word: in_cyrillic(word[0]) or word[0], text[:2_000])
+    return re.sub(
+        r"[A-Za-z]+", lambda word: transliterate_to_cyrillic(word[0]) or word[0], text[:2_000]
+    )
 
 
 def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from intake.settings.group import SettingsGroup
 from intake.settings.values import split
 
 _IMAGES: Final = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico"}
@@ -93,34 +94,35 @@ Links = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_links)]
 FrameOrigins = Annotated[tuple[str, ...], BeforeValidator(_frame_origins)]
 
 
-class Appearance(BaseModel):
-    """How the pages look, and who may show them within their own."""
+class AppearanceSettings(SettingsGroup):
+    """How the pages look, and who may embed them (docs/embedding.md)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    heading = "Appearance"
 
     logo: BrandPicture | None = Field(
-        default=None, description="A picture that stands before the name: svg, png, jpg or webp."
+        default=None, description="A picture shown before the name: svg, png, jpg or webp."
     )
-    favicon: BrandPicture | None = Field(default=None, description="The icon of the browser's tab.")
+    favicon: BrandPicture | None = Field(default=None, description="The icon of the browser tab.")
     accent_color: Colour | None = Field(
         default=None,
-        description="The colour of buttons and links, like `#1a5fd0`; refused if hard to read.",
+        description=(
+            "The colour of buttons and links, such as `#1a5fd0`; refused if text on it would "
+            "be hard to read."
+        ),
     )
     links: Links = Field(
         default=(),
         description=(
-            "Links below customers' pages, `label=address`; a label like `Terms|Условия` is"
-            " English and Russian."
+            "Links below customers' pages, `label=address`; write a label as `Terms|Условия` "
+            "for English and Russian."
         ),
     )
     privacy: str | None = Field(
         default=None,
         max_length=300,
-        description=(
-            "A line below customers' pages on what becomes of their data; `English|Russian`."
-        ),
+        description="A line about data protection below customers' pages; `English|Russian`.",
     )
     frame_ancestors: FrameOrigins = Field(
         default=(),
-        description="Origins whose pages may show customers' pages in a frame; none by default.",
+        description="Origins whose pages may embed customers' pages in a frame. Default: none.",
     )

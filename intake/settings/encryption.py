@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from intake.settings.watching import WatchSettings
+from intake.settings.group import SettingsGroup
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -26,14 +26,16 @@ def words_of_keys(value: SecretStr) -> tuple[str, ...]:
     return tuple(value.get_secret_value().replace(",", " ").split())
 
 
-class EncryptionSettings(WatchSettings):
+class EncryptionSettings(SettingsGroup):
     """What an operator chooses about encryption at rest (docs/encryption.md)."""
+
+    heading = "Encryption"
 
     encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
         default=None,
         description=(
-            "Keys that answers, tickets and files are encrypted with in the database, the newest"
-            " first; best by `INTAKE_ENCRYPTION_KEYS_FILE`."
+            "Keys for encrypting answers, tickets and files in the database, the newest "
+            "first; preferably by `INTAKE_ENCRYPTION_KEYS_FILE`."
         ),
     )
 

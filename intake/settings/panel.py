@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from intake.settings.group import SettingsGroup
 from intake.settings.sources import PREFIX
-from intake.settings.staff import StaffSettings
 from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
 
 if TYPE_CHECKING:
@@ -39,19 +39,23 @@ def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
 PanelKeys = Annotated[SecretStr, AfterValidator(_keys)]
 
 
-class PanelSettings(StaffSettings):
+class PanelSettings(SettingsGroup):
     """What an operator chooses about customers who come from the panel (docs/panel-link.md)."""
+
+    heading = "Customers from your panel"
 
     panel_keys: PanelKeys | None = Field(
         default=None,
         description=(
-            "What your panel signs customers' links with, `id=secret` (HS256) or"
-            " `id=ed25519:PUBLIC`; two at a time while one takes over."
+            "Keys with which your panel signs customers' links, `id=secret` (HS256) or "
+            "`id=ed25519:PUBLIC`; two while you rotate them."
         ),
     )
     panel_required: bool = Field(
         default=False,
-        description="Whether customers begin from the panel alone; a person is reached anyhow.",
+        description=(
+            "Whether customers can start only from the panel; a person can be reached anyway."
+        ),
     )
     panel_url: PageUrl | None = Field(
         default=None, description="Where customers sign in to your panel."
@@ -59,18 +63,18 @@ class PanelSettings(StaffSettings):
 
     account_url: ServiceUrl | None = Field(
         default=None,
-        description="Your webhook that knows balance, suspension and services of an account.",
+        description="Your webhook that knows an account's balance, suspension and services.",
     )
     account_secret: Secret | None = Field(
-        default=None, description="What its requests are signed with, 20 characters or more."
+        default=None, description="The secret that signs its requests, 20 characters or more."
     )
 
     vmmanager_url: ServiceUrl | None = Field(
         default=None,
-        description="Your VMmanager 6, asked whether a signed-in customer's server is off.",
+        description="Your VMmanager 6, to find out whether a signed-in customer's server is off.",
     )
     vmmanager_token: Secret | None = Field(
-        default=None, description="A permanent API token of a user who sees the servers."
+        default=None, description="A permanent API token of a user who may see the servers."
     )
 
     @model_validator(mode="after")

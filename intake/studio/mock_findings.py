@@ -13,7 +13,7 @@ from diagnostics import CODES, Fact, Finding, facts_of, finding_text
 from diagnostics.texts import Language
 from intake.authoring.simulation.mock_measurements import read_measured
 from intake.journey import Check, Checklist, CheckRun
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.model import Row
 from intake.journey.path import CheckDue
 from intake.ui import session
@@ -122,7 +122,7 @@ def _lefts(checklist: Checklist) -> Iterator[str]:
 
 def _lefts_of_rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
-        yield from (comparison.left for comparison in compares_in(row.when))
+        yield from (comparison.left for comparison in comparisons_in(row.when))
 
 
 def _key(check: Check, fact: str = "") -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey import Ask, Checklist, Journey, Tell, filled, priority, queue, screen_of
+from intake.journey import Ask, Checklist, Journey, Tell, fill_step, priority, queue, screen_of
 from intake.publishing import is_shared
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
@@ -158,7 +158,7 @@ def _draw_end(
 ) -> None:
     """The end: solved, or what would go to support; and, for the author, to which queue."""
     st.header(words(_END_TITLES[journey.end or "ticket"], language), anchor=False)
-    ending = None if journey.ending is None else filled(journey, journey.ending)
+    ending = None if journey.ending is None else fill_step(journey, journey.ending)
     if ending is not None and ending.text:
         st.markdown(escape_markdown(ending.text.in_(language)))
     if journey.end == "solved":

@@ -56,12 +56,12 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     isn't known and what the customer chose not to send; an answer that is withheld still decides
     the priority and the queue.
     """
-    withheld = journeys.left_out(draft)
+    withheld = journeys.withheld_names(draft)
     kept = without_left_out(draft, withheld)
     items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), withheld)
     journey = journeys.Journey(checklist, kept)
     product, desk = _product(journey), checklist.desk
-    runs = journeys.in_order([check.id for check in checklist.checks], kept.checks)
+    runs = journeys.runs_in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = journeys.priority(checklist, draft), journeys.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
@@ -134,7 +134,7 @@ def _items(
     to a person outside the steps come first, because they were written to be read. The contact is
     kept even where its question is no longer shown.
     """
-    follows = journeys.what_follows(checklist, draft)
+    follows = journeys.explain_contradictions(checklist, draft)
     lines = [
         _left_out(item)
         if item.id in left_out
@@ -154,7 +154,7 @@ def _items(
         elif isinstance(step, journeys.Ask) and step.role == "contact":
             after.append(
                 _answered_item(
-                    step_id, step.kind, _words(journeys.filled(journey, step).text), answer
+                    step_id, step.kind, _words(journeys.fill_step(journey, step).text), answer
                 )
             )
     return (*before, *lines, *after)

@@ -18,7 +18,7 @@ import diagnostics
 from diagnostics import Finding, Language, Observation, Report
 from diagnostics.texts import served_languages
 from intake.journey.draft import CheckRun
-from intake.journey.support_desk import fixer_by
+from intake.journey.support_desk import fixer_from_table
 from intake.tickets.ticket import (
     ObservationText,
     Ticket,
@@ -83,7 +83,7 @@ def with_fixers(diagnosis: TicketDiagnosis, product: TicketProduct | None) -> Ti
 
 def _with_fixer(finding: TicketFinding, product: TicketProduct) -> TicketFinding:
     consequences = tuple(_with_fixer(inner, product) for inner in finding.consequences)
-    fixer = fixer_by(product.fixed_by, finding.code, finding.fixer)
+    fixer = fixer_from_table(product.fixed_by, finding.code, finding.fixer)
     return finding.model_copy(update={"fixer": fixer, "consequences": consequences})
 
 

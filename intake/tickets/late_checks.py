@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from intake import database as db
-from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_left_out
+from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_in_withheld_answer
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import addresses_of, diagnosis_of, root_cause, with_fixers
 from intake.tickets.full_text import add_words
@@ -106,7 +106,7 @@ def _is_left_out(connection: Connection, draft_id: str, step: str) -> bool:
         select(columns.document).where(columns.draft_id == draft_id, columns.step_id == LEFT_OUT)
     ).scalar()
     answer = None if document is None else Answer.model_validate_json(document)
-    return step in names_left_out(answer)
+    return step in names_in_withheld_answer(answer)
 
 
 def _is_awaited(

@@ -33,8 +33,8 @@ from intake.journey import (
     text_of_advice,
 )
 from intake.journey.display import display_of
-from intake.journey.explain import shown_when
-from intake.journey.filled_texts import filled, filled_steps
+from intake.journey.explain import visibility_in_words
+from intake.journey.filled_texts import fill_step, filled_step_lookup
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
@@ -85,7 +85,7 @@ def draw_progress(journey: Journey, language: Language) -> None:
 
 def draw_question(player: Player, step: Ask) -> None:
     """An open question: its input, and the ways on."""
-    language, step = player.language, filled(player.journey, step)
+    language, step = player.language, fill_step(player.journey, step)
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
@@ -132,7 +132,7 @@ def _draw_choices(player: Player, step: Ask, before: JsonValue) -> None:
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     """A measured answer, shown for a yes: never silently imposed, never typed again."""
-    language, step = player.language, filled(player.journey, step)
+    language, step = player.language, fill_step(player.journey, step)
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
@@ -153,7 +153,7 @@ def measured_words(player: Player, proposal: Proposal) -> str:
 
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
-    language, step = player.language, filled(player.journey, step)
+    language, step = player.language, fill_step(player.journey, step)
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
@@ -282,7 +282,9 @@ def draw_why(player: Player, *steps: Ask) -> None:
 
 def _reasons(player: Player, step: Ask) -> Iterator[str]:
     journey, language = player.journey, player.language
-    if why := filled(journey, step).why:
+    if why := fill_step(journey, step).why:
         yield why.in_(language)
-    if condition := shown_when(journey.checklist, step, language, filled_steps(journey)):
+    if condition := visibility_in_words(
+        journey.checklist, step, language, filled_step_lookup(journey)
+    ):
         yield condition

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask, filled
+from intake.journey import Ask, fill_step
 from intake.journey.draft import LEFT_EMPTY, NO_ANSWER
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
@@ -77,7 +77,7 @@ def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
     if not steps:
         return
     language = player.language
-    wordings = [filled(player.journey, step) for step in steps]
+    wordings = [fill_step(player.journey, step) for step in steps]
     names = [(step.short or step.text).in_(language) for step in wordings]
     labels = ", ".join(map(_within_a_sentence, names))
     title = escape_markdown(words("review_add", language, labels=labels), limit=200)
@@ -101,7 +101,7 @@ def _ways(player: Player, steps: Sequence[Ask]) -> list[StepAction]:
 
 def draw_question_of_page(player: Player, step: Ask) -> None:
     """One question among others: its words, its input, and what is to be said at it."""
-    language, step = player.language, filled(player.journey, step)
+    language, step = player.language, fill_step(player.journey, step)
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))

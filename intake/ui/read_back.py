@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.journey import Item, Journey, Source, items, left_out, subject, what_follows
+from intake.journey import (
+    Item,
+    Journey,
+    Source,
+    explain_contradictions,
+    items,
+    subject,
+    withheld_names,
+)
 from intake.journey.draft import ENVIRONMENT, NO_ANSWER
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
@@ -42,7 +50,7 @@ def draw(
     open_below = {step.id for step in journey.for_review}
     lines = [line for line in lines if line.id not in open_below]
     known = [line for line in lines if not _is_unknown(line)]
-    follows = what_follows(checklist, draft)
+    follows = explain_contradictions(checklist, draft)
     rows = _Rows(journey, language, edit, leave_out, follows)
     with st.container(key="review"):
         # What disagrees with what was measured is worth a second look, so it stands open.
@@ -72,7 +80,7 @@ class _Rows:
         editable = {reached.step.id for reached in self.journey.visible}
         for line in lines:
             with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                is_left = line.id in left_out(self.journey.draft)
+                is_left = line.id in withheld_names(self.journey.draft)
                 _draw_line(line, self.language, self.follows.get(line.id, {}), is_left=is_left)
                 with st.container(width="content", gap=None, horizontal_alignment="right"):
                     if self.edit is not None and line.id in editable and not is_left:
@@ -90,7 +98,7 @@ class _Rows:
         """The way to send an answer or a measurement not, or after all."""
         if self.leave_out is None:
             return
-        is_left = name in left_out(self.journey.draft)
+        is_left = name in withheld_names(self.journey.draft)
         actions.button(
             words("send_after_all" if is_left else "leave_out", self.language),
             key=f"leave-{name}",
@@ -128,7 +136,7 @@ def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
 
 
 def _draw_noted_text(rows: _Rows, name: str, title: str, text: str) -> None:
-    is_left = name in left_out(rows.journey.draft)
+    is_left = name in withheld_names(rows.journey.draft)
     with st.container(key=f"row-{name}", horizontal=True, vertical_alignment="top"):
         with st.container(width="stretch", gap=None):
             st.caption(title)

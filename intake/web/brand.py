@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from intake.settings.appearance import MIN_CONTRAST, Appearance, contrast
+from intake.settings.appearance import MIN_CONTRAST, AppearanceSettings, contrast
 
 STYLE, LOGO, ICON = "/brand/style.css", "/brand/logo", "/brand/icon"
 PATHS: Final = frozenset({STYLE, LOGO, ICON})
@@ -28,7 +28,7 @@ _CACHE: Final = "public, max-age=3600"
 class Brand:
     """What the settings change of the look; nothing by default."""
 
-    def __init__(self, settings: Appearance) -> None:
+    def __init__(self, settings: AppearanceSettings) -> None:
         self._settings = settings
         self.style = "\n".join(_rules(settings))
 
@@ -65,7 +65,7 @@ def button_on_dark(colour: str) -> str:
     return seen if contrast(seen, "#ffffff") >= MIN_CONTRAST else colour
 
 
-def _rules(settings: Appearance) -> Iterator[str]:
+def _rules(settings: AppearanceSettings) -> Iterator[str]:
     if (accent := settings.accent_color) is not None:
         yield f":root {{ {_colours(accent)} }}"
         dark = _colours(lightened(accent, 7.0))

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from diagnostics.texts import Language, escape_hidden_lines
 from intake.database import utc_now
 from intake.incidents import Notice
-from intake.settings.appearance import Appearance
+from intake.settings.appearance import AppearanceSettings
 from intake.tickets import Ticket, render
 from intake.tickets.conversation import is_promise_open
 from intake.tickets.render import TicketReader
@@ -45,7 +45,7 @@ class Pages:
     ) -> None:
         self._name, self._language, self.zone = name, default_language, ZoneInfo(zone)
         self._panel = panel
-        self.root, self._brand = root, brand or Brand(Appearance())
+        self.root, self._brand = root, brand or Brand(AppearanceSettings())
         self._templates = Environment(
             loader=PackageLoader("intake.web"),
             autoescape=select_autoescape(default=True),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.drafts import DraftClosed
-from intake.journey import End, filled
+from intake.journey import End, fill_step
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -17,7 +17,7 @@ from intake.wizard.case import Case, find_case
 def draw(case: Case, ending: End) -> None:
     """Say why it ends here, and leave both ways open."""
     language = case.language
-    ending = filled(case.journey, ending)
+    ending = fill_step(case.journey, ending)
     text = escape_markdown(ending.text.in_(language)) if ending.text else ""
     if ending.end == "hand-over":
         if text:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from diagnostics import Finding, finding_text
 from intake.bootstrap import services
-from intake.journey import Check, CheckRun, Tell, cause_of_advice, filled
+from intake.journey import Check, CheckRun, Tell, cause_of_advice, fill_step
 from intake.ui import actions, address, player
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.step_actions import StepAction
@@ -78,7 +78,7 @@ def _draw_result(case: Case, step: Tell) -> None:
         st.header(words(f"recheck_{result}", language), anchor=False)
         st.write(words(f"recheck_{result}_body", language, title=title))
     if result == "same":
-        player.draw_moves(case.journey, filled(case.journey, step), language)
+        player.draw_moves(case.journey, fill_step(case.journey, step), language)
     for place, way in enumerate(_ways(result, step)):
         actions.button(
             words(_label(result, way), language),

@@ -12,7 +12,7 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed
-from intake.journey import Answer, Ask, left_out
+from intake.journey import Answer, Ask, withheld_names
 from intake.journey.draft import LEFT_OUT
 from intake.ui import address, inputs, question_page, read_back, session
 from intake.ui.markdown_escape import escape_markdown
@@ -69,7 +69,7 @@ def _leave_out(token: str, name: str) -> None:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
-    names = left_out(case.stored.draft) ^ {name}
+    names = withheld_names(case.stored.draft) ^ {name}
     answer = Answer(value=[*sorted(names)], at=datetime.now(UTC))
     with suppress(DraftClosed):  # sent meanwhile, from another tab: the page shows its number
         services().drafts.save_answer(case.id, LEFT_OUT, answer)

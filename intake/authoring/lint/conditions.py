@@ -39,9 +39,9 @@ from intake.journey.conditions import (
     Condition,
     ConditionFault,
     bounds_of,
-    compares,
+    comparisons,
     parse_condition,
-    relations,
+    relations_in,
 )
 from intake.journey.model import KeyPath
 from intake.journey.operands import OperandType
@@ -64,10 +64,10 @@ def mistakes_of_condition(
         if mistake is not None:
             yield mistake
         turned |= {fault.path} if fault.path and fault.path[-1] in RELATIONS else set()
-    for compare in compares(condition):
+    for compare in comparisons(condition):
         if compare.path not in turned:
             yield from _mistakes_of_compare(compare, path, names, at)
-    for relation in relations(condition):
+    for relation in relations_in(condition):
         if not relation.named:
             yield from mistakes_of_relation(relation, path, names, at)
 
@@ -79,7 +79,7 @@ def _value_in_a_list(
     word = fault.value
     if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
         return None
-    for compare in compares(condition):
+    for compare in comparisons(condition):
         side = names.meant(compare.left, at).side
         if side is not None and word in (side.values or ()):
             listed = ", ".join((*compare.allowed, word))

@@ -11,7 +11,7 @@ from diagnostics import CODES, Fact, facts_of
 from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import as_word, bounds_of
+from intake.journey.conditions import bounds_of, scalar_text
 from intake.journey.draft import ENVIRONMENT, Environment
 from intake.journey.steps import Check
 
@@ -66,7 +66,7 @@ def _mistakes_of_value(
 ) -> Iterator[Mistake]:
     several = isinstance(value, list)
     for index, single in enumerate(value if isinstance(value, list) else [value]):
-        word = as_word(single) if not isinstance(single, dict | list | None) else ""
+        word = scalar_text(single) if not isinstance(single, dict | list | None) else ""
         if fact.values is not None and word not in fact.values:
             words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
             path = (*here, index) if several else here
@@ -75,7 +75,7 @@ def _mistakes_of_value(
 
 def as_number(value: JsonValue) -> int | float | None:
     """The number that a value spells; None when it spells none, or a range."""
-    numbers = bounds_of(as_word(value)) if not isinstance(value, dict | list | None) else ()
+    numbers = bounds_of(scalar_text(value)) if not isinstance(value, dict | list | None) else ()
     if len(numbers) != 1:
         return None
     return int(numbers[0]) if numbers[0].is_integer() else numbers[0]

@@ -1,4 +1,4 @@
-"""Where an answer that nobody gave comes from: what was seen, what follows of it, the browser."""
+"""The source of a proposed answer: measured, inferred, or read from the browser."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from intake.journey.steps import Step
 
 def source_of(lefts: Iterable[str]) -> Source:
     """
-    Whose word an answer is that these left sides give.
+    Return the source of an answer that is given by these left sides.
 
-    *Measured* is what a check saw, such as a port that is closed. *Inferred* is what follows: from
-    a conclusion such as a cause or a verdict, or from an answer of the customer's together with it.
+    *Measured* is what a check saw, such as a closed port. *Inferred* is what follows: from a
+    conclusion such as a cause or a verdict, or from a measurement together with an answer of the
+    customer.
     """
     named = [left.partition(".") for left in lefts]
     if all(name == ENVIRONMENT for name, _, _ in named):
@@ -26,7 +27,7 @@ def source_of(lefts: Iterable[str]) -> Source:
 
 
 def unit_of_fact(left: str, by_id: Mapping[str, Step]) -> str:
-    """What the number of a fact counts, as in `ms`; empty where it counts nothing named."""
+    """Return the unit of a numeric fact, such as `ms`, or "" if it has none."""
     name, _, fact = left.partition(".")
     known = facts_of_step(by_id.get(name))
     return known[fact].unit or known[fact].counts if fact in known else ""
