@@ -68,7 +68,7 @@ def _retry_all() -> None:
 
 def _draw_audit(language: Language) -> None:
     st.subheader(words("admin_audit", language), anchor=False)
-    about = address.chosen("about")
+    about = address.filter_value("about")
     rows = services().audit.rows(limit=_MAX_ROWS, about=about)
     if about:
         actions.button(

@@ -1,4 +1,4 @@
-"""What helps to write a reply: templates that fill themselves, and what the customer asked."""
+"""Help for writing a reply: templates that fill themselves in, and the customer's requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LONGEST: Final = 240
 
 
 def draw_templates(ticket: Ticket, language: Language) -> None:
-    """The choice of a template; those for the ticket's cause come first."""
+    """Draw the choice of a template; those for the ticket's cause come first."""
     code = ticket.verdict.code if ticket.verdict else ""
     templates = {template.name: template for template in services().replies.for_cause(code)}
     st.selectbox(
@@ -55,7 +55,7 @@ def draw_templates(ticket: Ticket, language: Language) -> None:
 
 
 def draw_requests(ticket: Ticket, language: Language) -> None:
-    """Everything that the customer asked, and which of it the reply doesn't touch yet."""
+    """Draw the customer's requests, and which of them the reply doesn't mention yet."""
     requests = customer_requests(ticket, language)
     if not requests:
         return
@@ -75,9 +75,9 @@ def draw_requests(ticket: Ticket, language: Language) -> None:
 
 def warning_before(ticket: Ticket, reply: str, language: Language) -> str:
     """
-    What to think of before this reply is sent; "" where nothing is, or it was said already.
+    Return a warning before a reply is sent, or "".
 
-    It is said once for a text: the next click sends it as it is.
+    It is returned once per text: the next click sends the reply as it is.
     """
     requests = [
         request for request in customer_requests(ticket, language) if request.is_from_customer
@@ -108,7 +108,7 @@ def _title(template: ReplyTemplate | None, language: Language) -> str:
 
 
 def _take_template(ticket: Ticket) -> None:
-    """Fill it into the field, in the customer's language; what staff wrote stays above it."""
+    """Fill the template into the field, in the customer's language, below the staff's own text."""
     session.set_value(_PROBLEM, None)
     chosen = session.value(_TEMPLATE)
     template = next((known for known in services().replies.all() if known.name == chosen), None)

@@ -1,4 +1,4 @@
-"""Saved views of the list: one click each, one's own and the shared ones; kept and removed."""
+"""Saved views of the ticket list: one's own and shared ones, saved and removed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PROBLEM: Final = "view-problem"
 
 
 def draw(language: Language) -> None:
-    """Draw a button for each view, and what keeps or removes the one on screen."""
+    """Draw a button for each view, and those that save or remove the current one."""
     account = visitor.account()
     if account is None:
         return

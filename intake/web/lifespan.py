@@ -1,4 +1,4 @@
-"""What runs beside the server's answers: workers, watchers, hourly deletion."""
+"""Background work for the server's lifetime: workers, watchers, hourly deletion."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from intake.web.running.retention import purge_hourly
 
 
 def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
-    """What starts with the server, and ends with it."""
+    """Return the lifespan that starts and stops the background work with the server."""
 
     @asynccontextmanager
     async def run(app: App) -> AsyncIterator[None]:
         del app
-        # Imported late for the commands' sake; a server has them before its first visitor.
+        # Imported late to keep commands fast; a server loads probes before its first visitor.
         load_probes()
         services.worker.start()
         services.watcher.start()
@@ -43,7 +43,7 @@ def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN
             alarms.cancel()
             retention.cancel()
             compressor.stop()
-            # At once, for all have the same few seconds.
+            # In parallel, since all of them share the same few seconds.
             await asyncio.gather(
                 run_in_threadpool(services.watcher.stop),
                 run_in_threadpool(services.notices.stop),

@@ -1,4 +1,4 @@
-"""What is known already: an outage that staff confirmed, wherever a customer may meet it."""
+"""Notices of outages that staff confirmed, on the screens of customers."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _HIDDEN = "incidents-hidden"
 
 
 def draw(language: Language) -> None:
-    """Each notice, until the visitor says that theirs is something else."""
+    """Draw each current notice that the visitor hasn't hidden as "something else"."""
     _draw(services().notices.current(language), language)
 
 
 def draw_for_cause(case: Case) -> None:
-    """On the screen of a measured cause: the incident that has it, on the same thing."""
+    """Draw the notices whose cause was measured here, on the same host or server."""
     notices = services().notices
     if not notices.has_causes:
         return

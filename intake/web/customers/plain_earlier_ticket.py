@@ -1,4 +1,4 @@
-"""Without a script: "you wrote about this at 14:02: add to it?", before a second ticket is made."""
+"""The question "you wrote about this at 14:02: add to it?" for browsers without a script."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ _LONGEST_SUBJECT: Final = 160
 
 def sent_keys(request: Request) -> tuple[str, ...]:
     """
-    The links to tickets that this browser holds, newest first.
+    Return the ticket keys stored in this browser, newest first.
 
-    The cookie is `SameSite=Strict`, so that a foreign page's form comes without it.
+    The cookie is `SameSite=Strict`, so a foreign page's form comes without it.
     """
     noted = request.cookies.get(SENT_COOKIE, "").split(".")[:MOST_SENT]
     return tuple(filter(None, noted))
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """An earlier ticket, and the draft that may be about the same."""
+class EarlierTicket:
+    """An earlier ticket, and the draft that may be about the same problem."""
 
     case: Case
     ticket: Ticket
 
     def words(self, language: Language, ours: ZoneInfo) -> dict[str, str]:
-        """What the page that asks says of it."""
+        """Return the values for the template of the question."""
         readers = read_zone(self.case.stored.draft.environment.timezone)
         zone = readers or ours
         at = self.ticket.created_at
@@ -59,22 +59,22 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a customer said of an earlier ticket, if they were asked, and whose links they hold."""
+class EarlierTicketChoice:
+    """The customer's choice about an earlier ticket, if asked, and the ticket keys they hold."""
 
     choice: str
     keys: tuple[str, ...]
 
-    def earlier(self, case: Case) -> Earlier | None:
-        """The ticket to ask about, until it was answered."""
+    def earlier(self, case: Case) -> EarlierTicket | None:
+        """Return the ticket to ask about, or None if there is none or the customer has chosen."""
         if self.choice in (ADD, OTHER):
             return None
         ticket = find_earlier(case, self.keys)
-        return None if ticket is None else Earlier(case, ticket)
+        return None if ticket is None else EarlierTicket(case, ticket)
 
-    def is_added(self, case: Case) -> bool:
+    def add_if_chosen(self, case: Case) -> bool:
         """
-        Add the draft to the earlier ticket where that was wished; False where there is none.
+        Add the draft to the earlier ticket if the customer chose so; return whether it was added.
 
         Raises:
             DraftClosed, EntryRefused, StorageError: see `add_to_earlier`.
@@ -87,21 +87,24 @@ class Wish:
 
 
 def send_or_ask(
-    case: Case, wish: Wish, *, sent_as: send_ticket.SentBy = "person-wanted"
-) -> Case | Earlier | str:
+    case: Case, choice: EarlierTicketChoice, *, sent_as: send_ticket.SentBy = "person-wanted"
+) -> Case | EarlierTicket | str:
     """
-    Send a draft, or add it to an earlier ticket; the ticket to ask about, or why not.
+    Send a draft, or add it to an earlier ticket.
+
+    Returns the case if it was sent, the earlier ticket if the customer must be asked, or the key of
+    the text that says why not.
 
     Raises:
-        StorageError: it may be stored all the same; once more is the same ticket.
+        StorageError: the ticket may be stored all the same; a repetition finds the same ticket.
     """
     if case.stored.status == "sent":
         return case
     try:
-        earlier = wish.earlier(case)
+        earlier = choice.earlier(case)
         if earlier is not None:
             return earlier
-        if not wish.is_added(case):
+        if not choice.add_if_chosen(case):
             send_ticket.send(case, sent_as=sent_as)
     except (DraftClosed, EntryRefused):
         pass  # sent meanwhile by a second tap, or that ticket takes nothing more
