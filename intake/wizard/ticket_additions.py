@@ -106,8 +106,8 @@ def join_earlier(ticket: Ticket) -> str | None:
     """
     Merge this ticket into an earlier one at the customer's wish; return the earlier one.
 
-    None if there is none, or it accepts no more entries. Callers check by `earlier_open_ticket` who may do
-    so.
+    None if there is none, or it accepts no more entries. Callers check by `earlier_open_ticket` who
+    may do so.
     """
     earlier = earlier_open_ticket(services().tickets, ticket)
     if earlier is None:
