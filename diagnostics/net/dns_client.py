@@ -231,11 +231,7 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
 def _ask_without_edns(
     address: str, port: int, query: dns.message.Message, deadline: Deadline
 ) -> dns.message.Message | None:
-    """
-    Ask once without EDNS (RFC 6891), because firewalls drop what they don't know.
-
-    Three questions with EDNS were lost before, so an answer to this one is no coincidence.
-    """
+    """Ask once without EDNS (RFC 6891) after three losses with it: a firewall may drop EDNS."""
     question = dns.message.from_wire(query.to_wire())
     question.use_edns(False)
     return _ask_by_udp(

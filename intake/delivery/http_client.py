@@ -189,10 +189,7 @@ class HttpClient:
         )
 
     def unclear_answer(self, answer: HttpAnswer, what: str) -> Unavailable:
-        """
-        Return the exception for a success without the expected body: what was done is
-        unknown.
-        """
+        """Return the exception for a success without the expected body: the result is unknown."""
         return Unavailable(
             self.describe(f"answered {answer.status} without {what}{_reason(answer)}"),
             is_uncertain=True,
@@ -220,10 +217,7 @@ class HttpClient:
 def retry_after_s(
     headers: Mapping[str, str], now: Callable[[], datetime] | None = None
 ) -> float | None:
-    """
-    Return the seconds of a Retry-After (RFC 9110, section 10.2.3), a number or a date; None without
-    one.
-    """
+    """Return the seconds of a Retry-After, a number or a date (RFC 9110, section 10.2.3)."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None

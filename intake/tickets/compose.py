@@ -200,10 +200,7 @@ def _words(text: Text) -> TicketText:
 
 
 def _role(checklist: Checklist, step_id: str) -> str:
-    """
-    Return what a question says about the customer: "contact", "name" or "account"; "" for other
-    questions.
-    """
+    """Return what a question asks for: "contact", "name" or "account"; "" for anything else."""
     step = checklist.by_id.get(step_id)
     role = step.role if isinstance(step, journeys.Ask) else None
     return role if isinstance(role, str) else ""
@@ -273,11 +270,7 @@ def _verdict(
     diagnoses: Sequence[TicketDiagnosis],
     letters: Sequence[TicketDiagnosis],
 ) -> TicketFinding | None:
-    """
-    Return the root cause among the checks of the current targets, and among the letters.
-
-    A check of a target that the customer has since changed is evidence, but gives no verdict.
-    """
+    """Return the root cause found by the checks of the current targets and by the letters."""
     named = {run.step for check in journey.checklist.checks for run in journey.runs_of(check.id)}
     current = [diagnosis for diagnosis in diagnoses if diagnosis.step in named]
     return root_cause((*current, *letters))

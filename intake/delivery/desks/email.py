@@ -119,10 +119,7 @@ class EmailDesk(OneWayDesk):
         attachments: Sequence[StoredFile],
         key: str,
     ) -> bool:
-        """
-        Send a letter, without its files if they are too large. Returns whether files
-        were left out.
-        """
+        """Send a letter, without its files if too large; return whether they were left out."""
         with self._connection() as server:
             files = attachments
             letter = _build_letter(write, files)
@@ -168,10 +165,7 @@ class EmailDesk(OneWayDesk):
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
-        """
-        Open a connection, greeted, encrypted and logged in; a failure to do so concerns the whole
-        desk.
-        """
+        """Open a connection, greeted, encrypted and logged in; a failure concerns every letter."""
         try:
             server = self._open()
         except (smtplib.SMTPException, OSError) as error:
@@ -227,10 +221,7 @@ class EmailDesk(OneWayDesk):
         return server
 
     def _tls(self) -> ssl.SSLContext:
-        """
-        Return the TLS context, which verifies certificates. Made once, because loading the roots is
-        slow.
-        """
+        """Return the TLS context that verifies certificates; loading the roots is slow."""
         if self._context is None:
             self._context = ssl.create_default_context()
         return self._context
@@ -256,10 +247,7 @@ class EmailDesk(OneWayDesk):
         self._check_reply(code, answer)
 
     def _return_path(self, key: str) -> str:
-        """
-        Return the address to which this letter bounces: its own one in the mailbox for
-        bounces.
-        """
+        """Return the address to which this letter bounces: its own, if bounces have a mailbox."""
         return return_path(self._bounces_to, key) if self._bounces_to else self._envelope.sender
 
     def _check_reply(self, code: int, reply: bytes | str, *, is_about_us: bool = False) -> None:
@@ -303,10 +291,7 @@ class _TooLarge(Exception):  # noqa: N818  an answer, see Refused
 
 
 def _max_letter_bytes(server: smtplib.SMTP) -> int:
-    """
-    Return the largest letter in bytes: the server's limit if it names one (RFC 1870,
-    section 4).
-    """
+    """Return the largest size the server takes, if it names one (RFC 1870, section 4)."""
     named = server.esmtp_features.get("size", "").strip() if server.does_esmtp else ""
     # "SIZE 0" names no limit, and neither does "SIZE" alone.
     return min(MAX_LETTER_BYTES, int(named)) if named.isdigit() and int(named) else MAX_LETTER_BYTES

@@ -42,12 +42,10 @@ class TicketView:
         *,
         reader: TicketReader = "desk",
     ) -> None:
-        """
-        Prepare the ticket for a reader.
+        """Prepare the ticket for a reader; the customer's says "you", with times on their clock.
 
-        `zone` is the desk's own if known; else times are in UTC and say so. For the customer as
-        `reader` the ticket says "you" and gives times on the customer's own clock, or in `zone` if
-        no browser reported the customer's zone.
+        `zone` is the desk's own; without it times are in UTC and say so. For the customer it is
+        used if no browser reported the customer's zone.
         """
         self.ticket, self._reader = ticket, reader
         self._zone = zone
@@ -63,10 +61,7 @@ class TicketView:
 
     @property
     def cause(self) -> str:
-        """
-        The measured cause; that it is unknown, if a measurement was to find it; else
-        the heading.
-        """
+        """The measured cause; that it is unknown, if measuring should have found it; else the head."""
         verdict = self.ticket.verdict
         if verdict:
             return verdict.title.in_(self.language)
@@ -249,10 +244,7 @@ class TicketView:
 
     @property
     def chains(self) -> list[CheckChain]:
-        """
-        The measurements of each check. A check whose report isn't for this reader may
-        have none.
-        """
+        """Each check's measurements; none if its report isn't for this reader."""
         evidence = EvidenceView(self.language, self.ticket.verdict)
         chains = (evidence.chain(diagnosis) for diagnosis in self.ticket.diagnoses)
         return [chain for chain in chains if chain.head or chain.probes or chain.also]
