@@ -67,10 +67,18 @@ def _read_language(name: str, paths: list[Path]) -> dict[str, Translation]:
 def _read_file(path: Path) -> Iterator[tuple[str, Translation]]:
     with importing:
         from ruamel.yaml import YAML  # noqa: PLC0415 - seldom needed, and slow to import
-        from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - see above
+        from ruamel.yaml.constructor import DuplicateKeyError  # noqa: PLC0415 - see above
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - see above
     try:
         content = YAML(typ="safe", pure=True).load(path.read_bytes())
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except YAMLError as error:
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        words = "this can't be read as YAML; put both texts in double quotes"
+        if isinstance(error, DuplicateKeyError):
+            words = "this English text stands twice; leave one of the two lines"
+        line = mark.line + 1 if mark is not None else 1
+        raise TranslationError(f"{path}, line {line}: {words}") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise TranslationError(f"{path}: {error}") from error
     if content is None:
         return

@@ -72,6 +72,7 @@ class LintResult:
 # A folder is linted at every change; running its tests would take ten times as long.
 _MAX_FILES_RUN = 3
 _MAX_TESTS_RUN = 100  # each variant of a `for-each` is one
+_UNWANTED_STEP_CODES = frozenset({"always-shown", "choice-lacking"})
 _MISSING_SECTION_CODES = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
 
 
@@ -139,9 +140,9 @@ def _lint_file(file: Path, *, max_tests: int) -> _FileResult:
 
         router = folder_router(checklist, file.parent)
         failed = problems_of_tests(checklist, file, router)
-        # If a step is wrongly shown always, tests fail only because its answer is missing.
-        is_shown_always = any(problem.code == "always-shown" for problem in problems)
-        waiting = (problem for problem in failed if not (is_shown_always and _is_waiting(problem)))
+        # If a step is shown or asked that shouldn't be, tests fail only because its answer is missing.
+        has_unwanted = any(problem.code in _UNWANTED_STEP_CODES for problem in problems)
+        waiting = (problem for problem in failed if not (has_unwanted and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
     return _FileResult(OfFolder.of(file, checklist), problems, examined.sections, left)
 
@@ -251,15 +252,15 @@ def lint_checklists(
     else:
         for line in linted.lines(chosen):
             typer.echo(line)
-        _tell_untranslated(read)
+        _tell_untranslated(read, chosen)
         typer.echo(linted.total(chosen), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
 
 
-def _tell_untranslated(paths: list[Path]) -> None:
+def _tell_untranslated(paths: list[Path], spoken: CompleteLanguage) -> None:
     """Warn of texts that an operator's own languages lack; nothing unless one is set."""
-    own_translations()
+    own_translations(spoken)
     if not (languages := more_languages()):
         return
     from intake.cli.translations import untranslated_in  # noqa: PLC0415 - seldom needed
@@ -269,7 +270,6 @@ def _tell_untranslated(paths: list[Path]) -> None:
     ]
     for file in files:
         for line, language, text in untranslated_in(file, languages):
-            typer.echo(
-                f"{short_path(file)}:{line}:1: warning: not in {language}, so customers read it in"
-                f" English: {text}"
-            )
+            words = phrase("not-translated", language=language, text=text)
+            warning = phrase("a-warning", message=words).in_(spoken)
+            typer.echo(f"{short_path(file)}:{line}:1: {warning}")

@@ -102,9 +102,9 @@ def find_named(path_or_name: str | Path) -> Path:
     return path if path.is_file() else find_file(path, folder=own_folder())
 
 
-def own_translations() -> None:
+def own_translations(language: CompleteLanguage | None = None) -> None:
     """
-    Load the operator's languages, if any are set.
+    Load the operator's languages, if any are set; a mistake is told in `language`.
 
     Raises:
         typer.Exit: a file of translations can't be used.
@@ -113,4 +113,9 @@ def own_translations() -> None:
     try:
         use_translations(Path(named) if named else None)
     except (OSError, TranslationError) as error:
-        fail(f"{_TRANSLATIONS_VARIABLE}: {error}")
+        message = f"{_TRANSLATIONS_VARIABLE}: {error}"
+        if complete_language(language) == "ru":
+            from intake.settings.russian import in_russian  # noqa: PLC0415 - only for a mistake
+
+            message = in_russian(message)
+        fail(message)

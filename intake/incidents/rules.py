@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from intake.tickets.shared_infrastructure import SharedKind
 
 SHIPPED_RULES: Final = Path(__file__).parent / "rules.yaml"
 _MAX_BYTES: Final = 64 * 1024
+_BOUNDS: Final = {"customers": (2, 1_000), "minutes": (5, 1_440)}
 
 
 class RuleFileError(ValueError):
@@ -25,8 +27,8 @@ class IncidentRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     same: SharedKind
-    customers: int = Field(ge=2, le=1_000)
-    minutes: int = Field(ge=5, le=1_440)
+    customers: int = Field(ge=_BOUNDS["customers"][0], le=_BOUNDS["customers"][1])
+    minutes: int = Field(ge=_BOUNDS["minutes"][0], le=_BOUNDS["minutes"][1])
 
     @property
     def window(self) -> timedelta:
@@ -52,8 +54,35 @@ def read_rules(path: Path = SHIPPED_RULES) -> tuple[IncidentRule, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise RuleFileError(f"{path} can't be read ({error})") from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise RuleFileError(f"{path} is no YAML") from error
+        line = _line_of(error)
+        raise RuleFileError(
+            f"{path}, line {line}: this can't be read as YAML; compare it with the example in"
+            " docs/incidents.md"
+        ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RuleFileError(f"{path}, rule {place}: {first['msg']}") from error
+        raise RuleFileError(f"{path}{_words_of(error.errors()[0])}") from error
+
+
+def _line_of(error: Exception) -> int:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    return mark.line + 1 if mark is not None else 1
+
+
+def _words_of(details: ErrorDetails) -> str:
+    """What is wrong with a rule and what is written instead, behind the file's name."""
+    place = details["loc"]
+    if not place:
+        return ": write a list of rules, each begun with '- '"
+    number, key = int(place[0]) + 1, str(place[-1])
+    if len(place) == 1:
+        words = "a rule has same, customers and minutes, each with a colon"
+    elif details["type"] == "literal_error":
+        words = f"'{key}' is one of {', '.join(get_args(SharedKind))}"
+    elif details["type"] == "missing":
+        words = f"'{key}:' is missing; a rule has same, customers and minutes"
+    elif details["type"] == "extra_forbidden":
+        words = f"'{key}' isn't written; a rule has same, customers and minutes"
+    else:
+        least, most = _BOUNDS[key]
+        words = f"'{key}' is a whole number from {least} to {most}"
+    return f", rule {number}: {words}"

@@ -50,6 +50,8 @@ def _is_page(to: str) -> bool:
 def nearest_address(to: str) -> str | None:
     """Return the address that was probably meant, such as one without its scheme, or None."""
     bare = to.strip()
+    if not re.sub(r"^[a-z]*:?/*", "", bare, flags=re.IGNORECASE):
+        return None  # a scheme and nothing behind it
     candidates = [
         re.sub(r"^(?:http|htps|htpps|https?):?/*", "https://", bare, flags=re.IGNORECASE),
         f"mailto:{bare.removeprefix('mailto:').lstrip('/ ')}",

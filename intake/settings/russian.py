@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from intake.settings.russian_desks import DESK_MESSAGES
+from intake.settings.russian_files import FILE_MESSAGES
 from intake.settings.russian_service import SERVICE_MESSAGES
 
 _SETTING_MESSAGE: Final = re.compile(r"(INTAKE_[A-Z0-9_]+: )(.+)", re.DOTALL)
@@ -199,6 +200,7 @@ RUSSIAN: Final = {
         " newest"
     ): "сохранённое зашифровано ключом {keys}, а здесь его нет; добавьте его после нового",
     **DESK_MESSAGES,
+    **FILE_MESSAGES,
     **SERVICE_MESSAGES,
     "write '{words}' or '{last}'": "укажите '{words}' или '{last}'",
     # A name that is no setting

@@ -13,7 +13,6 @@ from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
     MOST_GUESSED,
     answered_as_elsewhere,
-    condition_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
     joint_in_value,
@@ -26,6 +25,7 @@ from intake.authoring.lint.other_notations import (
     value_as_elsewhere,
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
+from intake.authoring.lint.spelt_conditions import condition_as_elsewhere, marked_answers
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word
 from intake.authoring.problems import Mistake
@@ -123,6 +123,7 @@ def _mistake_of_mapping(
         turned = f"{{{first}: {{{left}: {second}}}}}"
         return Mistake(here, phrase("relation-turned", word=left, meant=turned))
     of_value = joint_in_value(left, value) or equals_in_a_mapping(left, value, names.every)
+    of_value = of_value or marked_answers(left, value, names)
     if of_value is not None:
         return Mistake(here, of_value)
     for word in value:

@@ -101,7 +101,16 @@ def _lacking(ask: Ask, left: str, operand: OperandType | None) -> Iterator[Mista
     if operand is None or operand.values is None or "choices" not in spec_of(ask).keys:
         return
     lacking = tuple(value for value in operand.values if value not in choices)
-    if lacking:
+    if len(lacking) == len(operand.values):
+        words = phrase(
+            "no-choice-measured",
+            left=left,
+            name=ask.id,
+            value=lacking[0],
+            choice=next(iter(choices), ""),
+        )
+        yield Mistake(("answer-from",), words)
+    elif lacking:
         listed = Listed(lacking[:_MOST_LACKING])
         yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
 

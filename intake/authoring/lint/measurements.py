@@ -8,11 +8,13 @@ from typing import Final
 from pydantic import JsonValue, ValidationError
 
 from diagnostics import CODES, Fact, facts_of
+from intake.authoring.lint.other_notations import number_of_unit
 from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import bounds_of, scalar_text
 from intake.journey.draft import ENVIRONMENT, Environment
+from intake.journey.kinds.units import unit_of
 from intake.journey.steps import Check
 
 FAILED: Final = "failed"
@@ -56,9 +58,17 @@ def _mistakes_of_facts(check: Check, measured: Mapping[str, JsonValue]) -> Itera
             yield Mistake(here, words, near_word(name, known), on_key=True)
         elif known[name].is_number:
             if as_number(fact_value) is None:
-                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(fact_value)))
+                yield _no_number(left, known[name], fact_value, here)
         else:
             yield from _mistakes_of_value(left, known[name], fact_value, here)
+
+
+def _no_number(left: str, fact: Fact, value: JsonValue, here: tuple[str, str]) -> Mistake:
+    """A number with its unit, or none; what it is in the fact's own unit is offered."""
+    meant = number_of_unit(scalar_text(value), unit_of(fact.unit or fact.counts or ""))
+    tail = phrase("write-it", meant=meant) if meant else phrase("none")
+    words = phrase("test-number", left=left, shape=shape_of(value), hint=tail)
+    return Mistake(here, words, meant)
 
 
 def _mistakes_of_value(

@@ -144,8 +144,11 @@ class Named:
             ("not-told", expect.not_told, self.tells),
         ):
             for index, name in enumerate(names):
-                if name not in known:
-                    yield _no_step(key, name, ("expect", key, index), known)
+                place: KeyPath = ("expect", key, index)
+                if name not in known and (other := self._list_of(key, name)):
+                    yield Mistake(place, phrase("test-list", key=key, name=name, other=other))
+                elif name not in known:
+                    yield _no_step(key, name, place, known)
         for name, line in expect.items.items():
             if name not in self.asks:
                 here = ("expect", "items", name)
@@ -153,6 +156,17 @@ class Named:
             else:
                 yield from _line(self.asks[name], line)
         yield from self._outcome(expect)
+
+    def _list_of(self, key: str, name: str) -> str | None:
+        """The list where a step belongs that stands among those of another kind."""
+        others = {
+            "asked": "told",
+            "not-asked": "not-told",
+            "told": "asked",
+            "not-told": "not-asked",
+        }
+        known = self.tells if key in ("asked", "not-asked") else self.asks
+        return others.get(key) if name in known else None
 
     def _outcome(self, expect: Expect) -> Iterator[Mistake]:
         for table, word, rows in (

@@ -45,7 +45,7 @@ _MONTHS = (
     ("december", "dec", "декабря", "дек"),
 )
 _WEEKDAY_OF = {name: day for day, names in enumerate(_WEEKDAYS) for name in names}
-_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
 _VAGUE_WORDS = """
     morning afternoon evening night week weekend month year ago long always noon midnight утра
     утром утро днем дня вечера вечером ночи ночью недели неделю неделе выходных выходные месяц
@@ -217,9 +217,9 @@ def _parse_date(match: re.Match[str], order: str, today: date) -> date | None:
         day, month, year = int(match[1]), int(match[2]), match[3]
     else:
         number, name = (match[1], match[2]) if order == "dn" else (match[2], match[1])
-        if name not in _MONTH_OF:
+        if name not in MONTH_OF:
             return None
-        day, month = int(number), _MONTH_OF[name]
+        day, month = int(number), MONTH_OF[name]
     try:
         if year:
             full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004
@@ -257,5 +257,5 @@ def _hour(hour: int, half: str | None) -> int:
 
 def _names_a_day(words: str, local: datetime) -> bool:
     listed = set(_WORDS.findall(words))
-    known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | _MONTH_OF.keys()
+    known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | MONTH_OF.keys()
     return bool(listed & known) or _day(words, local)[0] is not None

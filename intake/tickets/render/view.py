@@ -61,7 +61,7 @@ class TicketView:
 
     @property
     def cause(self) -> str:
-        """The measured cause; that it is unknown, if measuring should have found it; else the head."""
+        """The measured cause; that it is unknown, if it should have been found; else the head."""
         verdict = self.ticket.verdict
         if verdict:
             return verdict.title.in_(self.language)
