@@ -140,7 +140,7 @@ def _lint_file(file: Path, *, max_tests: int) -> _FileResult:
 
         router = folder_router(checklist, file.parent)
         failed = problems_of_tests(checklist, file, router)
-        # If a step is shown or asked that shouldn't be, tests fail only because its answer is missing.
+        # If a step shouldn't be shown or asked, tests fail only because its answer is missing.
         has_unwanted = any(problem.code in _UNWANTED_STEP_CODES for problem in problems)
         waiting = (problem for problem in failed if not (has_unwanted and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
