@@ -33,8 +33,8 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     Return the texts of a finding in the reader's language.
 
     A `variant` replaces some of the parts. The steps of a panel or the operator replace the general
-    remedy. If the finding holds at only one of several addresses, or in several tries, that is
-    added.
+    remedy. If the finding holds at only one of several addresses, or in several tries, or if the
+    server says when to try again, that is added.
     """
     row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
@@ -43,13 +43,20 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     steps = remedy_steps(finding, language)
     # The steps name places in the reader's own panel, so they help more than the general remedy.
     text = text._replace(remedy=" ".join(steps)) if steps else text
-    text = text._replace(explanation=text.explanation + _tries_text(finding, language))
+    more = _tries_text(finding, language) + _retry_after_text(finding, language)
+    text = text._replace(explanation=text.explanation + more)
     return _with_address(text, finding, language)
 
 
 def _tries_text(finding: Finding, language: Language) -> str:
     """Return a sentence about in how many of several tries it was so; "" without several."""
     row = load("repeated_tries").get(str(finding.parameters.get("often", "")))
+    return str(row[language]).format_map(_Parameters(finding.parameters)) if row else ""
+
+
+def _retry_after_text(finding: Finding, language: Language) -> str:
+    """Return a sentence about when the server asks to try again; "" if it doesn't say."""
+    row = load("retry_after").get(str(finding.parameters.get("retry_unit", "")))
     return str(row[language]).format_map(_Parameters(finding.parameters)) if row else ""
 
 
