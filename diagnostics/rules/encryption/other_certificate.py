@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.encryption.tls_evidence import judged
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 
 
 @concludes("tls.expired")
@@ -27,7 +27,7 @@ def certificate_is_expired_at_times(evidence: Evidence) -> Iterator[Finding]:
         if good and len(good) == len(here):
             yield make_finding(
                 "tls.expired",
-                page.host if page.port == 443 else place(page.host, page.port),  # noqa: PLR2004 - https itself
+                page.host if page.port == 443 else host_with_port(page.host, page.port),  # noqa: PLR2004 - https itself
                 ids([*good, page]),
                 severity="warning",
                 variant="at_times",

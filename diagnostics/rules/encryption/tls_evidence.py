@@ -8,8 +8,8 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import TlsObservation
 from diagnostics.options import PANEL_PORTS
 from diagnostics.rules.encryption.server_clock import ends_of
-from diagnostics.rules.evidence import Evidence, ids, place, place_of
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.evidence import Evidence, host_with_port, ids, split_host_port
+from diagnostics.rules.one_of_several import partial_failure
 
 _OF_STRANGERS = {"tls.self_signed", "tls.untrusted_issuer", "tls.name_mismatch"}
 _OF_TIME = {"tls.expired", "tls.not_yet_valid"}
@@ -23,13 +23,13 @@ def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
     where https was asked for or is the way that leads. A port that was named without a scheme and
     speaks HTTP was only tried with TLS.
     """
-    leading = evidence.leading
+    leading = evidence.open_way
     if evidence.kind != "site":
         return ()
     plain = {(evidence.target.host, way.port) for way in evidence.ways if way.scheme == "http"}
     # A redirect to https on such a port means TLS.
     urls = [evidence.chain(way).next_url or "" for way in evidence.ways]
-    plain -= {place_of(url) for url in urls if url.startswith("https://")}
+    plain -= {split_host_port(url) for url in urls if url.startswith("https://")}
     handshakes = tuple(o for o in evidence.handshakes if (o.host, o.port) not in plain)
     if evidence.target.kind == "domain" or leading is None or leading.scheme == "https":
         return handshakes
@@ -51,7 +51,7 @@ def handshake_findings(
         if bad:
             yield make_finding(
                 code,
-                host if port == 443 else place(host, port),  # noqa: PLR2004 - https itself
+                host if port == 443 else host_with_port(host, port),  # noqa: PLR2004 - https itself
                 ids(bad),
                 severity="warning" if len(bad) < len(here) or _is_panels_own(code, bad) else None,
                 parameters=_parameters(bad[0], host)
@@ -73,7 +73,7 @@ def _is_panels_own(code: str, bad: list[TlsObservation]) -> bool:
 
 def _several(bad: list[TlsObservation], here: list[TlsObservation]) -> dict[str, str]:
     works = [o.address for o in here if o not in bad and o.failure is None]
-    return at_some_addresses([o.address for o in bad], works)
+    return partial_failure([o.address for o in bad], works)
 
 
 def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int | float]:

@@ -9,8 +9,8 @@ from diagnostics.failures import Failure
 from diagnostics.observations import TlsObservation
 from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.encryption.tls_evidence import handshake_findings
-from diagnostics.rules.evidence import Evidence, ids, place
-from diagnostics.rules.network.banners import speaks_otherwise
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
+from diagnostics.rules.network.banners import is_other_protocol
 
 _OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
 _BROKEN = {Failure.TLS_ALERT, Failure.TLS_BROKEN}
@@ -23,7 +23,9 @@ def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     yield from handshake_findings(
         "tls.not_tls",
         evidence,
-        lambda o: o.failure is Failure.TLS_PLAIN_TEXT and not speaks_otherwise(o.first_bytes or ""),
+        lambda o: (
+            o.failure is Failure.TLS_PLAIN_TEXT and not is_other_protocol(o.first_bytes or "")
+        ),
     )
 
 
@@ -54,7 +56,9 @@ def large_hello_is_lost(evidence: Evidence) -> Iterator[Finding]:
             }
     # With small segments a long one is answered too where the path loses what is big.
     through_small = {
-        o.address for o in evidence.small if isinstance(o, TlsObservation) and o.version
+        o.address
+        for o in evidence.small_segment_repeats
+        if isinstance(o, TlsObservation) and o.version
     }
     yield from handshake_findings(
         "tls.large_hello", evidence, lambda o: o.id in lost and o.address not in through_small
@@ -103,7 +107,7 @@ def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
         ]
         if broken:
             host = evidence.target.host_display
-            subject = host if way.port == 443 else place(host, way.port)  # noqa: PLR2004 - https
+            subject = host if way.port == 443 else host_with_port(host, way.port)  # noqa: PLR2004 - https
             yield make_finding("tls.handshake_failed", subject, ids(broken), port=way.port)
 
 

@@ -14,7 +14,7 @@ from diagnostics.observations import IssuerObservation, TlsObservation
 from diagnostics.options import MAIL_PORTS
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.encryption import tls, tls_handshake
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.mail.mail_evidence import (
     CLIENT_SERVICES,
     SMTP,
@@ -112,7 +112,7 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         code = amiss.get(handshake.failure) if handshake.failure else None
         # Who answered in TLS and then failed is judged below, by the rules of handshakes.
         if code and (code == "tls.not_tls" or not handshake.first_bytes):
-            subject = place(display_host(handshake.host), handshake.port)
+            subject = host_with_port(display_host(handshake.host), handshake.port)
             yield make_finding(
                 code,
                 subject,

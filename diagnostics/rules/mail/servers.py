@@ -10,7 +10,7 @@ from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.rules.declaration import concludes, own_codes
 from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.mail.deliveries import (
     delivery_at,
     delivery_code,
@@ -226,7 +226,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
     greeting = group[0].greeting or ""
     return make_finding(
         code,
-        place(display_host(host), group[0].port),
+        host_with_port(display_host(host), group[0].port),
         ids(group),
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,

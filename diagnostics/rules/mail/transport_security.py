@@ -10,7 +10,7 @@ from diagnostics.mta_sts import StsPolicy, allows, is_sts_record, read_sts_polic
 from diagnostics.observations import DeliveryObservation, MtaStsObservation, TlsObservation
 from diagnostics.options import MAIL_PORTS
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.mail.mail_evidence import SMTP, display_host, servers
 
 _PORT = MAIL_PORTS[SMTP]
@@ -35,7 +35,7 @@ def starttls_fails(evidence: Evidence) -> Iterator[Finding]:
             continue
         yield make_finding(
             "mail.starttls_broken",
-            place(display_host(delivery.host), delivery.port),
+            host_with_port(display_host(delivery.host), delivery.port),
             ids([delivery, *([handshake] if handshake else [])]),
             variant="refused" if is_refused else "",
             reply=f"{refusal.code} {refusal.text}" if refusal is not None else "",

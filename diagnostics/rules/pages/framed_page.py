@@ -10,7 +10,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place_of
+from diagnostics.rules.evidence import Evidence, ids, split_host_port
 from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.texts import escape_hidden
 
@@ -42,7 +42,7 @@ def framed_page_is_refused(evidence: Evidence) -> Iterator[Finding]:
             ids(seen),
             variant=variant,
             part=escape_hidden(page.frame_url, 120),
-            other_host=place_of(page.frame_url)[0],
+            other_host=split_host_port(page.frame_url)[0],
             host=page.host,
         )
 
@@ -58,7 +58,7 @@ def framed_page_is_missing(evidence: Evidence) -> Iterator[Finding]:
     page = _framing_page(evidence)
     if page is None:
         return
-    host, port = place_of(page.frame_url)
+    host, port = split_host_port(page.frame_url)
     framed, lookups = _framed(evidence), evidence.lookups_of(host)
     contacts = evidence.contacts_of(host, port)
     is_refused = bool(contacts) and all(c.failure is Failure.TCP_REFUSED for c in contacts)
@@ -77,7 +77,7 @@ def framed_page_is_missing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _framing_page(evidence: Evidence) -> HttpObservation | None:
-    leading = evidence.leading
+    leading = evidence.open_way
     end = evidence.chain(leading).end if leading else None
     is_frame = end is not None and end.is_served and bool(end.frame_url)
     return end if end is not None and is_frame and not code_of_page(end, evidence) else None

@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.network.banners import speaks_otherwise
+from diagnostics.rules.network.banners import is_other_protocol
 from diagnostics.rules.pages.invented_path import is_cleared
 from diagnostics.rules.pages.page_fingerprints import PAGE_CODES, PageKind, page_kind
 from diagnostics.rules.pages.page_headers import kind_of_head
@@ -70,7 +70,7 @@ def code_of_failure(page: HttpObservation) -> str | None:
     it is another protocol's greeting.
     """
     code = CODE_OF_FAILURE.get(page.failure) if page.failure else None
-    return None if code is None or speaks_otherwise(page.first_bytes) else code
+    return None if code is None or is_other_protocol(page.first_bytes) else code
 
 
 @concludes("http.plain_on_tls_port")
@@ -186,7 +186,7 @@ def _variant_of_status(page: HttpObservation) -> str:
 )
 def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
-    return evidence.once(("kind of page", page.id), lambda: _judge(page, evidence))
+    return evidence.cached(("kind of page", page.id), lambda: _judge(page, evidence))
 
 
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.one_of_several import partial_failure
 from diagnostics.rules.pages.retry_after import retry_parameters
 from diagnostics.rules.ways import Way
 from diagnostics.texts import escape_hidden
@@ -37,10 +37,10 @@ def page_finding(  # noqa: PLR0913 - what a page's finding needs
     """
     # Who is led elsewhere is named by where they began, all else by where it ends.
     page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
-    is_aside = way != evidence.leading
+    is_aside = way != evidence.open_way
     severity: Severity | None = "warning" if works or is_aside else None
     addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
-    parameters |= at_some_addresses(*addresses)
+    parameters |= partial_failure(*addresses)
     if page.status is not None:
         parameters |= {"status": page.status}
         parameters |= retry_parameters(page)

@@ -10,7 +10,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place_of
+from diagnostics.rules.evidence import Evidence, ids, split_host_port
 from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.targets import as_address
 from diagnostics.texts import escape_hidden
@@ -66,7 +66,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     server's own error, though. A script that stops half-way without an end may be the network's
     doing: a warning.
     """
-    leading = evidence.leading
+    leading = evidence.open_way
     end = evidence.chain(leading).end if leading else None
     if end is None or not end.is_served or code_of_page(end, evidence):
         return
@@ -147,7 +147,7 @@ def _lost(
 
 
 def _host_of(part: PagePart) -> str:
-    return place_of(part.url)[0]
+    return split_host_port(part.url)[0]
 
 
 def _is_local(part: PagePart, page: HttpObservation) -> bool:

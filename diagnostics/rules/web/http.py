@@ -11,7 +11,10 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.network.other_names import answers_another_name, other_names_answer
+from diagnostics.rules.network.other_names import (
+    answers_same_path_by_address,
+    port_answers_by_address,
+)
 from diagnostics.rules.pages.page_code import CODE_OF_FAILURE, code_of_failure, kind_of_page
 from diagnostics.rules.pages.page_finding import last_page, page_finding
 from diagnostics.rules.pages.page_fingerprints import PageKind
@@ -26,7 +29,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     for way in evidence.ways:
         first = evidence.first_pages(way)
         # Who is served by one way and counted out on the other was counted for our own requests.
-        if way != evidence.leading and _is_counted_out(evidence, first):
+        if way != evidence.open_way and _is_counted_out(evidence, first):
             continue
         kinds = {page.id: kind_of_page(page, evidence) for page in first}
         broken = [page for page in first if kinds[page.id]]
@@ -43,7 +46,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 def _is_counted_out(evidence: Evidence, pages: Sequence[HttpObservation]) -> bool:
     """Whether a way says "too many requests" while the leading one gives the page (RFC 6585, 4)."""
-    end = evidence.chain(evidence.leading).end if evidence.leading else None
+    end = evidence.chain(evidence.open_way).end if evidence.open_way else None
     is_limited = bool(pages) and all(p.status == HTTPStatus.TOO_MANY_REQUESTS for p in pages)
     return is_limited and end is not None and end.is_served
 
@@ -77,7 +80,7 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
     for way in evidence.ways:
         first = evidence.first_pages(way)
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
-        speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
+        speaks = way.scheme == "https" or port_answers_by_address(evidence, way.port)
         if silent and speaks:
             works = [page for page in first if page.status is not None and not page.failure]
             yield page_finding("http.timeout", evidence, way, silent, works=works)
@@ -96,7 +99,7 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     A web server may be set to say nothing to names that it does not know (RFC 9110, section 7.4).
     """
     for way in evidence.ways:
-        if other_names_answer(evidence, way.port):
+        if answers_same_path_by_address(evidence, way.port):
             pages = [p for p in evidence.first_pages(way) if p.failure in _DROPPED]
             others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
             if pages:

@@ -40,7 +40,7 @@ def http2_carries_a_forbidden_field(evidence: Evidence) -> Iterator[Finding]:
     """A header of HTTP/1.1's connections is passed on, which Safari refuses (RFC 9113, 8.2.2)."""
     for way in evidence.ways:
         end = evidence.chain(way).end
-        if end is not None and end.forbidden_field and way == evidence.leading:
+        if end is not None and end.forbidden_field and way == evidence.open_way:
             finding = page_finding(
                 "http.http2_broken",
                 evidence,
@@ -65,7 +65,7 @@ def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
     """
     for way in evidence.ways:
         refused = [first for first, again in _pairs(evidence, way) if again.as_browser]
-        if refused and way == evidence.leading:
+        if refused and way == evidence.open_way:
             yield page_finding("http.programs_refused", evidence, way, refused[:1])
 
 
@@ -77,7 +77,7 @@ def page_fails_at_times(evidence: Evidence) -> Iterator[Finding]:
     Where the first one failed, the second is alone and, where requests may have been counted (RFC
     6585, section 4), a second later: what only two at once bring about is no outage.
     """
-    way = evidence.leading
+    way = evidence.open_way
     pages = {page.id: page for page in evidence.all_of(HttpObservation)}
     for again in pages.values():
         first = pages.get(again.repeats or "")
@@ -104,4 +104,4 @@ def _is_same_request(first: HttpObservation, again: HttpObservation, way: Way) -
 
 
 def _pairs(evidence: Evidence, way: Way) -> list[tuple[HttpObservation, HttpObservation]]:
-    return [pair for pair in evidence.repeated if pair[0].way == way.scheme]
+    return [pair for pair in evidence.repeated_requests if pair[0].way == way.scheme]

@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, place_of
+from diagnostics.rules.evidence import Evidence, split_host_port
 from diagnostics.rules.pages.page_finding import last_page, page_finding
 from diagnostics.rules.ways import Way
 from diagnostics.targets import registered_domain
@@ -24,15 +24,15 @@ def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     Judged by the public suffix list; www, the bare name and other names under the same registered
     domain are the same site.
     """
-    if evidence.target.kind != "domain" or evidence.leading is None:
+    if evidence.target.kind != "domain" or evidence.open_way is None:
         return
-    chain = evidence.chain(evidence.leading)
+    chain = evidence.chain(evidence.open_way)
     end = chain.end
     if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
         return
     next_url = escape_hidden(end.url, 120)
     yield page_finding(
-        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=next_url
+        "http.redirect_elsewhere", evidence, evidence.open_way, list(chain.pages), next=next_url
     )
 
 
@@ -44,12 +44,12 @@ def phones_are_led_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     Intruders do so by conditions on User-Agent and Referer (RFC 9110, sections 10.1.3 and 10.1.5),
     where the owner won't see it. Shops of apps are meant.
     """
-    leading = evidence.leading
+    leading = evidence.open_way
     end = evidence.chain(leading).end if leading else None
     phone = next((page for page in evidence.requests if page.as_phone), None)
     if leading is None or end is None or phone is None or not phone.next_url:
         return
-    host = place_of(phone.next_url)[0]
+    host = split_host_port(phone.next_url)[0]
     if not host or host.endswith(_APP_SHOPS) or not _is_elsewhere(end.host, host):
         return
     yield page_finding(
@@ -103,7 +103,7 @@ def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
             before = [page for page in chain.pages if page.next_url == last.url]
             yield _bad_target(evidence, way, [*before, last], last.url)
         elif chain.ending == "lost" and chain.next_url:
-            host, port = place_of(chain.next_url)
+            host, port = split_host_port(chain.next_url)
             lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
             is_closed = bool(contacts) and all(
                 c.failure is not None and not c.failure.is_ours for c in contacts

@@ -8,7 +8,7 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import HttpObservation, TlsObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.one_of_several import partial_failure
 from diagnostics.rules.pages.page_code import code_of_page
 
 # What a server says of a name that it doesn't have.
@@ -30,13 +30,13 @@ def address_is_of_another_server(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.target.kind != "domain" or evidence.kind != "site":
         return
-    if len(evidence.dialled) == 1:
+    if len(evidence.contacted_addresses) == 1:
         return
-    works = [address for address in evidence.dialled if _has_site(evidence, address)]
-    for address in evidence.dialled:
+    works = [address for address in evidence.contacted_addresses if _has_site(evidence, address)]
+    for address in evidence.contacted_addresses:
         signs = [] if address in works else _signs(evidence, address)
         if works and signs:
-            several = at_some_addresses([address], works)
+            several = partial_failure([address], works)
             yield make_finding("dns.stale_address", address, ids(signs), parameters=several)
 
 

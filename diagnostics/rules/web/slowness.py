@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import HttpObservation, LoadTimeObservation, Phase
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.pages.page_finding import page_finding
 from diagnostics.rules.phases import is_slow, load_times, phases_of_page, phases_of_try
 from diagnostics.rules.ways import Way
@@ -74,7 +74,7 @@ def our_side_is_slow(evidence: Evidence) -> Iterator[Finding]:
     slowest = slowest_page(evidence)
     controls = _slow_controls(evidence, slowest) if slowest else []
     if slowest and controls:
-        names = ", ".join(place(control.host, control.port) for control in controls)
+        names = ", ".join(host_with_port(control.host, control.port) for control in controls)
         yield make_finding(
             "net.vantage_slow",
             evidence.target.host_display,
@@ -117,7 +117,11 @@ def _slow_phase(evidence: Evidence, page: HttpObservation) -> SlowPage | None:
 def _tries(evidence: Evidence, slow: SlowPage) -> _Tries:
     """What the slow phase took on each try, with the repeat by small segments where it tells."""
     page, phase, _ = slow
-    small = [p for p in evidence.small if isinstance(p, HttpObservation) and p.url == page.url]
+    small = [
+        p
+        for p in evidence.small_segment_repeats
+        if isinstance(p, HttpObservation) and p.url == page.url
+    ]
     seconds = [slow.seconds]
     if phase == "first_byte":
         seconds += [p.first_byte_s for p in small if p.address == page.address and p.first_byte_s]
