@@ -68,7 +68,7 @@ class ViewStore:
         return frozenset(o.viewer for o in self.observations(draft_id, step, target))
 
     def open_link(self, token: str, draft_id: str, step: str) -> None:
-        """Make a token a friend's link; an expired link of the same token starts again."""
+        """Make a token a friend's link; an expired or used link of the token starts again."""
         now = self._clock()
         columns = db.friend_links.c
         with db.writing(self._engine) as connection:
