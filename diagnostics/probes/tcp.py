@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
-from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
+from diagnostics.net.tcp_connect import CONNECT_TIMEOUT_S, tcp_connect
 from diagnostics.net.tls_stream import Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
@@ -39,7 +39,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
     facts: dict[str, Any] = {}
     stream: Stream | None = None
     try:
-        stream = tcp_connect(address, port, deadline.within(CONNECT_S), is_silent=is_silent)
+        stream = tcp_connect(address, port, deadline.within(CONNECT_TIMEOUT_S), is_silent=is_silent)
     except Silence:
         facts = {"failure": Failure.TCP_SILENT, "failure_detail": "no answer to the SYN"}
         # The SYN is repeated after a second (RFC 6298): before that, nobody was silent yet.
