@@ -74,7 +74,7 @@ class HttpExchange(HTTPAdapter):
     It connects to the given address, or uses the given connection, and does the TLS handshake
     itself: `tls_context` decides what of the certificate is verified. If ALPN chose HTTP/2, it uses
     that. Until the end it knows when the request was sent (`asked_at`), when the first byte came,
-    and what came.
+    and what came. `certificate` is the server's (DER) if it did the handshake itself.
     """
 
     def __init__(  # noqa: PLR0913 - what an exchange needs
@@ -96,6 +96,7 @@ class HttpExchange(HTTPAdapter):
         self.is_http2 = False
         self.asked_at: float | None = None
         self.first_byte_at: float | None = None
+        self.certificate: bytes | None = None
 
     def get(self, headers: Mapping[str, str], jar: RequestsCookieJar | None = None) -> ResponseHead:
         """
@@ -249,7 +250,8 @@ class HttpExchange(HTTPAdapter):
         stream.gives_up = self._is_enough
         if urlsplit(self._url).scheme == "https" and not is_ready:
             try:
-                stream.start_tls(self._tls_context(), self._server_name)
+                tls = stream.start_tls(self._tls_context(), self._server_name)
+                self.certificate = tls.getpeercert(binary_form=True)
             except ssl.SSLError as error:
                 raise BrokenError(Failure.TLS_BROKEN, str(error)) from error
         stream.on_first_byte = self._note_first_byte

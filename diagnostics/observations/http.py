@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Literal
 
@@ -121,7 +122,8 @@ class HttpObservation(BaseObservation):
     Of the request: `segment_bytes` are clamped TCP segments, `protocol` is the protocol used, by
     its ALPN name, `as_browser`: with a browser's headers, `as_phone`: with those of a phone's
     browser that comes from a search; `repeats` is the observation that this one repeats in another
-    way, with such headers or by HTTP/1.1.
+    way, with such headers or by HTTP/1.1. `certificate_ends` is the end of the certificate that a
+    request on its own connection got, None if the handshake is an observation of its own.
     """
 
     probe: Literal["http"] = "http"
@@ -174,6 +176,7 @@ class HttpObservation(BaseObservation):
     unread_encoding: str = ""
     xml_error: str = ""
     segment_bytes: int | None = None
+    certificate_ends: datetime | None = None
 
     @property
     def is_error(self) -> bool:

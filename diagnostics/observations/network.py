@@ -104,6 +104,11 @@ class TcpObservation(BaseObservation):
         """Whether the host's system answered."""
         return self.host_answered
 
+    @property
+    def stays_silent(self) -> bool:
+        """Whether no greeting came, and nothing shows that the program waits for TLS."""
+        return self.greeting == "" and not self.begins_with_tls
+
 
 class ControlObservation(BaseObservation):
     """
