@@ -150,14 +150,15 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     if (alike := lookalike(word, known)) is not None:
         return phrase("russian-letters", near=alike)
     # A slip has one answer; the whole list is for words that are close to none of it.
-    if (near := near_word(word, known)) is not None:
-        return phrase("did-you-mean", near=near)
     if not known:
         return phrase("none")
-    listed = Listed(known[:at_most])
+    listed = phrase("allowed", listed=Listed(known[:at_most]))
     if len(known) > at_most:
-        return phrase("allowed-and-more", listed=listed, more=len(known) - at_most)
-    return phrase("allowed", listed=listed)
+        listed = phrase("allowed-and-more", more=len(known) - at_most, **dict(listed.parameters))
+    if (near := near_word(word, known)) is not None:
+        # What is told where that word alone mends nothing.
+        return phrase("did-you-mean", near=near, instead=listed)
+    return listed
 
 
 def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
