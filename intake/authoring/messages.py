@@ -152,13 +152,14 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     # A slip has one answer; the whole list is for words that are close to none of it.
     if not known:
         return phrase("none")
-    listed = phrase("allowed", listed=Listed(known[:at_most]))
-    if len(known) > at_most:
-        listed = phrase("allowed-and-more", more=len(known) - at_most, **dict(listed.parameters))
+    listed, more = Listed(known[:at_most]), len(known) - at_most
+    tail = phrase("allowed", listed=listed)
+    if more > 0:
+        tail = phrase("allowed-and-more", listed=listed, more=more)
     if (near := near_word(word, known)) is not None:
         # What is told where that word alone mends nothing.
-        return phrase("did-you-mean", near=near, instead=listed)
-    return listed
+        return phrase("did-you-mean", near=near).with_(instead=tail)
+    return tail
 
 
 def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
