@@ -35,8 +35,10 @@ def changed_companion(open_file: OpenFile) -> str:
 def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the other files with unpublished changes, to select; nothing if there are none."""
     publisher = services().publisher
-    begun = (publisher.open(name) for name in publisher.begun() if name != open_file.name)
-    edited = [file.name for file in begun if file is not None and file.is_edited]
+    edited_files = (
+        publisher.open(name) for name in publisher.edited_files() if name != open_file.name
+    )
+    edited = [file.name for file in edited_files if file is not None and file.is_edited]
     names = list(dict.fromkeys([*open_file.companions, *edited]))
     if not names:
         return

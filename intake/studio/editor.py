@@ -168,7 +168,7 @@ def _draw_moved(open_file: OpenFile, language: Language) -> None:
 
 @staff_action("checklist.edit")
 def _keep_mine(opened: Opened) -> None:
-    services().publisher.take_theirs_as_base(opened)
+    services().publisher.rebase(opened)
     _show_stored(opened.name)
 
 

@@ -21,12 +21,12 @@ def draw(language: Language) -> None:
     """Draw checklists, then sections, with the form for a new one."""
     publisher = services().publisher
     newest = publisher.history.newest()
-    begun = publisher.begun()
+    edited_files = publisher.edited_files()
     folder = publisher.folder
     checklists = folder.checklists()
     sections = folder.sections()
     # Begun here and never published, so the folder has no such file yet.
-    new = [name for name in begun if name not in {DESK, *checklists, *sections}]
+    new = [name for name in edited_files if name not in {DESK, *checklists, *sections}]
     under_way = services().drafts.count_open()
     with st.container(key="files"):
         for name in [*checklists, *(name for name in new if not is_section(name))]:
