@@ -38,7 +38,7 @@ from diagnostics.rules.pages.site_signs import (
 from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
-_NOT_A_SIGNAL = {"source", "on_site", "variant"}
+_NOT_A_SIGNAL = {"source", "on_site", "on_trade", "variant"}
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
 PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     "http.auth_required",
@@ -71,6 +71,7 @@ class _Fingerprint:
     longest: int | None  # visible characters at most; None: however many
     has_proof: bool
     may_link: bool
+    may_trade: bool
     is_of_words: bool
 
     def allows(self, page: HttpObservation) -> bool:
@@ -125,8 +126,8 @@ def _is_excused(fingerprint: _Fingerprint, view: PageView) -> bool:
     """Whether words that show a site of its own speak for a page that a fingerprint fits."""
     if not fingerprint.has_proof and is_about_such_pages(view):
         return True
-    is_of_a_trade = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
-    return is_of_a_trade and speaks_of_a_trade(view)
+    is_of_words = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
+    return is_of_words and not fingerprint.may_trade and speaks_of_a_trade(view)
 
 
 def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
@@ -144,7 +145,16 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
     is_of_words = not has_proof and not {"html", "and_html"} & set(row)
     kind = PageKind(code, str(row.get("variant", "")))
-    return _Fingerprint(kind, signals, statuses, longest, has_proof, may_link, is_of_words)
+    return _Fingerprint(
+        kind,
+        signals,
+        statuses,
+        longest,
+        has_proof,
+        may_link,
+        may_trade=bool(row.get("on_trade")),
+        is_of_words=is_of_words,
+    )
 
 
 def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:

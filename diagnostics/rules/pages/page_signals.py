@@ -8,7 +8,6 @@ Words are compared in lower case and without the accents of Latin letters, so on
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from diagnostics.observations import HttpObservation
+from diagnostics.rules.pages.page_words import fold, pattern_of, word_pattern
 from diagnostics.targets import display_name, registered_domain
 
 SIZES = {"short", "links", "own_links", "status", "no_header"}  # support, never accuse alone
@@ -26,6 +26,7 @@ KIND_OF_VALUE: Mapping[str, type] = {
     "names_host": bool,
     "one_company": bool,
     "on_site": bool,
+    "on_trade": bool,
 }
 _OF_WORDS, _OF_MARKUP = (
     {"title", "heading", "headline", "notice", "text", "below"},
@@ -38,9 +39,6 @@ _HARDLY_ANY = 120
 # What somebody quotes: «…», “…”, „…“, 「…」; straight quotes belong to what programs print.
 _QUOTED = re.compile(r"«[^«»]{1,200}»|“[^“”]{1,200}”|„[^“”„]{1,200}[“”]|「[^「」]{1,200}」")
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>[^<]{0,2000}(?:</title\s{0,5}>)?", re.IGNORECASE)
-# Latin letters that are no letter with an accent (Unicode, NFD).
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-_LAST_LATIN = "\u024f"
 
 
 class PageView:
@@ -117,18 +115,6 @@ class PageView:
         return f"/{path.lstrip('/')}" if is_own else f"{host}/{path.lstrip('/')}"
 
 
-def fold(text: str) -> str:
-    """Take the accents off Latin letters; other scripts stay, where marks make other letters."""
-    if text.isascii():
-        return text
-    return "".join(_bare(char) for char in text.translate(_PLAIN))
-
-
-def _bare(char: str) -> str:
-    is_accented = "\x7f" < char <= _LAST_LATIN
-    return unicodedata.normalize("NFD", char)[0] if is_accented else char
-
-
 def values_of(wanted: object) -> Iterable[Any]:
     """Return the values of a signal, which may be one or a list."""
     return wanted if isinstance(wanted, list) else [wanted]
@@ -138,19 +124,19 @@ def says(text: str, wanted: object) -> bool:
     """
     Whether words say any of the wanted: contain it, or are it (=), begin (^) or match (~).
 
-    What is contained or matched begins where a word begins, and what is contained ends where one
+    `@name` stands for a list of `page_words.yaml`. What is contained or matched begins where a word begins, and what is contained ends where one
     ends: no "robot" in "Roboter".
     """
-    return any(_word_pattern(str(value)).search(text) is not None for value in values_of(wanted))
+    return any(word_pattern(str(value)).search(text) is not None for value in values_of(wanted))
 
 
 def compile_signal(name: str, wanted: object) -> None:
     """Compile the patterns of one signal; others need none."""
     for value in values_of(wanted):
         if name in _OF_WORDS:
-            _word_pattern(str(value))
+            word_pattern(str(value))
         elif name in _OF_MARKUP and str(value).startswith("~"):
-            _pattern(str(value)[1:])
+            pattern_of(str(value)[1:])
 
 
 def _has_markup(text: str, wanted: object) -> bool:
@@ -161,32 +147,10 @@ def _has_markup(text: str, wanted: object) -> bool:
 def _markup_says(text: str, wanted: str) -> bool:
     mark, rest = wanted[:1], wanted[1:]
     if mark == "~":
-        return _pattern(rest).search(text) is not None
+        return pattern_of(rest).search(text) is not None
     if mark in {"=", "^"}:
         return text == rest if mark == "=" else text.startswith(rest)
     return wanted in text
-
-
-@lru_cache(maxsize=4096)
-def _word_pattern(wanted: str) -> re.Pattern[str]:
-    wanted = fold(wanted)
-    mark, rest = wanted[:1], wanted[1:]
-    if mark == "=":
-        return re.compile(rf"\A[ .!…]*{re.escape(rest)}[ .!…]*\Z")
-    if mark == "^":
-        return re.compile(rf"\A{re.escape(rest)}")
-    if mark == "~":
-        begins_a_word = rest[:1].isalnum() or (rest[:1] == "(" and rest[:3] != "(^|")
-        return _pattern(rf"(?<!\w)(?:{rest})" if begins_a_word else rest)
-    before = r"(?<!\w)" if wanted[:1].isalnum() else ""
-    after = r"(?!\w)" if wanted[-1:].isalnum() else ""
-    return re.compile(f"{before}{re.escape(wanted)}{after}")
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
-    return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
 
 
 def _has_header(page: HttpObservation, wanted: object) -> bool:
