@@ -23,10 +23,11 @@ from diagnostics.rules.pages.page_signals import (
     CHEAP,
     KIND_OF_VALUE,
     PROOFS,
-    SIGNALS,
+    SIGNAL_NAMES,
     SIZES,
     PageView,
     compile_signal,
+    signal_of,
     values_of,
 )
 from diagnostics.rules.pages.site_signs import (
@@ -38,6 +39,7 @@ from diagnostics.rules.pages.site_signs import (
 from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
+_STEP, _STEPS = 200, 20  # visible characters by which pages are told apart at once
 _NOT_A_SIGNAL = {"source", "on_site", "on_trade", "variant"}
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
 PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
@@ -66,7 +68,7 @@ class _Fingerprint:
     """One row: its signals, each with what it looks for, and which sites it may stand in."""
 
     kind: PageKind
-    signals: tuple[tuple[Callable[[PageView, object], bool], object], ...]
+    signals: tuple[Callable[[PageView], bool], ...]
     statuses: frozenset[int]  # none: whatever the status
     longest: int | None  # visible characters at most; None: however many
     has_proof: bool
@@ -83,14 +85,36 @@ class _Fingerprint:
         )
 
     def fits(self, view: PageView) -> bool:
-        return all(has(view, wanted) for has, wanted in self.signals)
+        return all(has_signal(view) for has_signal in self.signals)
 
 
-class _FingerprintSet(NamedTuple):
-    """The fingerprints of one file, and those of them that may stand in a site."""
+class _FingerprintSet:
+    """The fingerprints of one file, and which of them a page of some status and size may fit."""
 
-    all: tuple[_Fingerprint, ...]
-    on_sites: tuple[_Fingerprint, ...]
+    def __init__(self, fingerprints: Iterable[_Fingerprint]) -> None:
+        self._all = tuple(fingerprints)
+        self._statuses = {status for row in self._all for status in row.statuses}
+        self._narrowed: dict[tuple[int | None, int, bool], tuple[_Fingerprint, ...]] = {}
+
+    def candidates(self, page: HttpObservation, *, is_site: bool) -> tuple[_Fingerprint, ...]:
+        """
+        Return the rows that are worth a look, in their order.
+
+        Most rows are about short pages or one status, most pages are long and work. Statuses that
+        no row names, and sizes within a step, share their rows, so that few tuples are kept.
+        """
+        status = page.status if page.status in self._statuses else None
+        least = min((page.text_size or 0) // _STEP, _STEPS) * _STEP
+        key = (status, least, is_site)
+        if key not in self._narrowed:
+            self._narrowed[key] = tuple(
+                row
+                for row in self._all
+                if (row.may_link or not is_site)
+                and (not row.statuses or status in row.statuses)
+                and (row.longest is None or row.longest >= least)
+            )
+        return self._narrowed[key]
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
@@ -111,7 +135,7 @@ def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | N
     view = PageView(page)
     is_site = links_to_itself(page)
     for rows in (*_rows_of(extra), _own_rows()):
-        for fingerprint in rows.on_sites if is_site else rows.all:
+        for fingerprint in rows.candidates(page, is_site=is_site):
             # What excuses a page reads its whole text, so it is asked last and of few pages.
             if (
                 fingerprint.allows(page)
@@ -140,7 +164,7 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     # Most pages fail a cheap signal, so their text is seldom searched.
     ordered = sorted(wanted, key=lambda name: not name.startswith(CHEAP))
     # `and_title` is a second signal of the kind `title`: YAML has each key once.
-    signals = tuple((SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
+    signals = tuple(signal_of(name.removeprefix("and_"), wanted[name]) for name in ordered)
     has_proof = bool(PROOFS & set(row))
     may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
     is_of_words = not has_proof and not {"html", "and_html"} & set(row)
@@ -161,10 +185,7 @@ def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:
     fingerprints = (
         _fingerprint(str(code), row) for code, rows in catalogue.items() for row in rows
     )
-    usable = tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
-    return _FingerprintSet(
-        usable, tuple(fingerprint for fingerprint in usable if fingerprint.may_link)
-    )
+    return _FingerprintSet(row for row in fingerprints if row is not None)
 
 
 @cache
@@ -199,7 +220,7 @@ def _read(file: Path, _changed_at: int) -> _FingerprintSet:
     try:
         return _prepared(check_pages(file))
     except ValueError:
-        return _FingerprintSet((), ())
+        return _FingerprintSet(())
 
 
 def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
@@ -226,7 +247,7 @@ def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
 def _check_row(row: object, where: str) -> None:
     if not isinstance(row, dict):
         raise ValueError(f"{where}: signals are expected")  # noqa: TRY004 - a file's fault
-    unknown = {str(name) for name in row if str(name).removeprefix("and_") not in SIGNALS}
+    unknown = {str(name) for name in row if str(name).removeprefix("and_") not in SIGNAL_NAMES}
     if unknown - _NOT_A_SIGNAL:
         raise ValueError(f"{where}: unknown signals {', '.join(sorted(unknown))}")
     signals = set(row) - _NOT_A_SIGNAL
