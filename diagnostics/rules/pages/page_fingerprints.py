@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagnostics.catalogue import read_yaml
-from diagnostics.catalogue.files import load
+from diagnostics.catalogue.files import PAGE_FILES, load_pages
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.pages.page_signals import (
     CHEAP,
@@ -30,6 +30,7 @@ from diagnostics.rules.pages.page_signals import (
     signal_of,
     values_of,
 )
+from diagnostics.rules.pages.page_words import word_lists
 from diagnostics.rules.pages.site_signs import (
     is_about_such_pages,
     links_to_itself,
@@ -42,14 +43,7 @@ _ENOUGH_SIGNALS = 2
 _STEP, _STEPS = 200, 20  # visible characters by which pages are told apart at once
 _NOT_A_SIGNAL = {"source", "on_site", "on_trade", "variant"}
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
-PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
-    "http.auth_required",
-    *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
-    *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
-    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
-    *("http.unavailable", "http.bad_gateway", "http.gateway_timeout"),
-    *("http.bad_request", "http.defaced_page"),
-)
+PAGE_CODES = tuple(f"http.{name}" for name in PAGE_FILES)
 _MAY_LINK = {"http.directory_listing"}  # links are what it consists of
 # What a trade may be about: the maintenance of boilers. No trader says his account is suspended.
 _OF_A_TRADE = {"http.maintenance_page", "http.app_error", "http.app_database_error"}
@@ -190,14 +184,14 @@ def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:
 
 @cache
 def _own_rows() -> _FingerprintSet:
-    return _prepared(load("pages"))
+    return _prepared(load_pages())
 
 
 @cache
 def compile_patterns() -> None:
     """Compile the patterns of our own fingerprints before the first page asks for them."""
     sign_patterns()
-    for rows in load("pages").values():
+    for rows in load_pages().values():
         for row in rows:
             for name, wanted in row.items():
                 compile_signal(name.removeprefix("and_"), wanted)
@@ -259,8 +253,17 @@ def _check_row(row: object, where: str) -> None:
             # Exactly: True is an int, too.
             if type(wanted_text) is not kind:
                 raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
-            if isinstance(wanted_text, str) and wanted_text.startswith("~"):
-                try:
-                    re.compile(wanted_text[1:])
-                except re.error as error:
-                    raise ValueError(f"{where}: {name}: {error}") from error
+            if isinstance(wanted_text, str):
+                _check_words(wanted_text, f"{where}: {name}")
+
+
+def _check_words(wanted: str, where: str) -> None:
+    if wanted.startswith("~"):
+        try:
+            re.compile(wanted[1:])
+        except re.error as error:
+            raise ValueError(f"{where}: {error}") from error
+    if wanted.startswith(("@", "=@")):
+        name = wanted.lstrip("=@")
+        if name not in word_lists():
+            raise ValueError(f"{where}: no list '{name}'{did_you_mean(name, word_lists())}")
