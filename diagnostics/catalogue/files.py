@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,6 @@ def load(name: str) -> dict[str, Any]:
 
 
 @cache
-def load_pages() -> dict[str, list[dict[str, Any]]]:
+def load_pages() -> dict[str, list[Mapping[str, Any]]]:
     """Return the fingerprints of known pages by code, in the order in which they are tried."""
     return {code: rows for name in PAGE_FILES for code, rows in load(f"pages/{name}").items()}

@@ -22,7 +22,8 @@ _LAST_LATIN = "\u024f"
 _VIETNAMESE = ("\u1e00", "\u1eff")  # Latin Extended Additional
 # A title or heading is often "Name of the site - what it says", or the other way round.
 _NAME_OF_SITE = r"[^|:–—•·»-]{1,60}"
-_SEPARATOR = r"\s*[|:–—•·»-]\s*"
+_SEPARATOR = r"\s*[|–—•·»-]\s*"
+_COLON_OR_SEPARATOR = r"\s*[|:–—•·»-]\s*"  # "Acme: maintenance"; "Error: the game" is no notice
 
 
 def fold(text: str) -> str:
@@ -78,7 +79,7 @@ def list_pattern(name: str) -> re.Pattern[str]:
 @cache
 def _whole(name: str) -> re.Pattern[str]:
     """Return the pattern of a title or heading that is one of the wordings, and a site's name."""
-    before = rf"(?:{_NAME_OF_SITE}{_SEPARATOR})?"
+    before = rf"(?:{_NAME_OF_SITE}{_COLON_OR_SEPARATOR})?"
     after = rf"(?:{_SEPARATOR}{_NAME_OF_SITE})?"
     return pattern_of(rf"\A\W*{before}\W*(?:{_alternatives(name)})\W*{after}\W*\Z")
 

@@ -36,11 +36,13 @@ def test_a_list_fits_no_empty_page_and_is_asked_for(name: str) -> None:
         ("Maintenance", True),
         ("Acme - Maintenance", True),
         ("🔧 Wartungsarbeiten | Acme", True),
+        ("Acme: maintenance", True),
+        ("Maintenance: the game", False),
         ("Maintenance of boilers", False),
         ("Wartung Ihrer Heizung", False),
     ],
 )
-def test_a_heading_is_a_notice_with_the_sites_name_at_most(heading: str, is_whole: bool) -> None:
+def test_a_heading_is_a_notice_with_the_sites_name_at_most(heading: str, *, is_whole: bool) -> None:
     assert bool(word_pattern("=@maintenance").search(heading.lower())) is is_whole
 
 
