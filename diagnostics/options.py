@@ -63,7 +63,7 @@ class Options:
     `deny_networks` wins over it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
     the system's. `ca_file` adds roots to the system's. HTTP is spoken to `http_ports` only; a
     port of `service_ports` is connected to. `extra_pages` are files, or folders of files, that add
-    to the stock pages known here (the form of `pages.yaml`). `rdap_servers` and
+    to the stock pages known here (the form of `catalogue/pages`). `rdap_servers` and
     `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
     "host" or "host:port"; where none is named, nobody is asked. `controls` are hosts or URLs known
     to work, tried when nothing answers or a page is slow. `remedies` are the steps of a
