@@ -28,12 +28,12 @@ MAIL_PORTS: Mapping[str, int] = {
     "pop3": 110,
 }
 
-# Panels: ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, Cockpit,
-# Webmin; FASTPANEL is 8888, Plesk also 8443.
-HTTP_PORTS = frozenset(
-    {80, 443, 8080, 8443, 8000, 8888}  # the web
-    | {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8880, 9090, 10000}  # control panels
+# ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, FASTPANEL, Cockpit,
+# Webmin.
+PANEL_PORTS = frozenset(
+    {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8443, 8880, 8888, 9090, 10000}
 )
+HTTP_PORTS = frozenset({80, 443, 8080, 8000}) | PANEL_PORTS
 
 
 def _always(_: Address) -> bool:

@@ -10,8 +10,8 @@ from diagnostics import read_target
 from diagnostics.probes.page import title_of
 from intake.delivery.desks.letter import header_text
 from intake.drafts import sanitised_name
-from intake.journey.kinds.input_text import quoted
-from intake.tickets.render.escape import indented, markdown
+from intake.journey.kinds.input_text import quote
+from intake.tickets.render.escape import escape_commonmark, indent
 from intake.ui.markdown_escape import escape_markdown, visible
 from tests.diagnostics.test_text_safety import HOSTILE, LEGITIMATE
 
@@ -20,9 +20,9 @@ PLACES: dict[str, Callable[[str], str]] = {
     "a refused target": lambda text: read_target(f"192.168.0.1/{text}").explain("en"),
     "the subject of a letter": header_text,
     "the name of a file": sanitised_name,
-    "a hint that quotes": lambda text: quoted(text, "en"),
-    "a ticket in plain text": lambda text: indented(text, "> "),
-    "a ticket in Markdown": markdown,
+    "a hint that quotes": lambda text: quote(text, "en"),
+    "a ticket in plain text": lambda text: indent(text, "> "),
+    "a ticket in Markdown": escape_commonmark,
     "an element of a page": visible,
     # What it adds itself, a word joiner, keeps Markdown from being read.
     "Markdown of a page": lambda text: escape_markdown(text).replace("\u2060", ""),

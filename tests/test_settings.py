@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 import intake.settings
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.bootstrap import build_services
+from intake.incidents import RuleFileError, read_rules
 from intake.settings import Settings, SettingsError, load_settings, sources, unknown_variables
 from intake.settings.russian import in_russian
 
@@ -293,9 +295,46 @@ def _composed(message: ast.expr) -> str:
     return "7"
 
 
+@pytest.mark.parametrize(
+    ("text", "russian"),
+    [
+        ("- [", "строка 1: это не читается как YAML; сравните с примером в docs/incidents.md."),
+        ("same: dns", "напишите правила списком, каждое начните с '- '."),
+        ("- {same: adress, customers: 3, minutes: 60}", "правило 1: в 'same' бывает одно из"),
+        ("- {same: dns, customers: 1, minutes: 60}", "'customers' — целое число от 2 до 1000."),
+    ],
+)
+def test_a_slip_in_a_file_of_rules_is_told_in_russian(
+    tmp_path: Path, text: str, russian: str
+) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(RuleFileError) as refused:
+        read_rules(file)
+    assert russian in in_russian(f"INTAKE_INCIDENT_RULES: {refused.value}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "russian"),
+    [
+        ("a: [", "строка 1: это не читается как YAML; возьмите оба текста в двойные кавычки"),
+        ('"Back": "x"\n"Back": "y"', "строка 2: этот английский текст стоит дважды"),
+        ("- Back", "пишите по тексту в строке"),
+        ('"{site} is slow": "langsam"', "и перевод различаются: {site} стоит"),
+    ],
+)
+def test_a_slip_in_a_file_of_translations_is_told_in_russian(
+    tmp_path: Path, text: str, russian: str
+) -> None:
+    (tmp_path / "de.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(TranslationError) as refused:
+        use_translations(tmp_path)
+    assert russian in in_russian(f"INTAKE_TRANSLATIONS: {refused.value}")
+
+
 def test_whatever_is_wrong_with_a_setting_has_its_russian() -> None:
     values = defaultdict(lambda: "7", expected="'7' or '7'")
-    plain = (words.format_map(values) for words in sources._PLAIN.values())
+    plain = (words.format_map(values) for words in sources._CORRECTIONS.values())
     # What another room says of its own file is in that room's words.
     untranslated = {"INTAKE_TRANSLATIONS: 7", "INTAKE_DESKS: 77", "INTAKE_INCIDENT_RULES: 7."}
     messages = {re.sub(r"^7: (?=the database)", "INTAKE_DATA: ", text) for text in _refusals()}

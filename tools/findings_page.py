@@ -23,16 +23,17 @@ from diagnostics.rules.vantages.regional import (
 _ABOUT = """\
 # Findings
 
-What a diagnosis may conclude. A code never changes its meaning: it stands in tickets, in
-checklists (`finding: dns.nxdomain`) and in statistics. The first finding is the root cause, the
-lowest broken layer that explains what the customer sees; what follows from it stands under it.
-What can't be told apart is called inconclusive, and never guessed.
+The conclusions that a diagnosis can reach. A code never changes its meaning, because tickets,
+checklists (`finding: dns.nxdomain`) and statistics contain it. The first finding of a report is
+the root cause: the lowest broken layer that explains what the customer sees. Its consequences are
+listed below it. If causes can't be told apart, the result is called inconclusive.
 
-The severity below is the usual one: critical explains an outage, warning hurts without stopping
-the service, info is worth knowing. Where only some visitors meet a fault (one address of several,
-a way that browsers don't end on), a critical one is a warning. A finding about one address of
-several names it, says that the others work and who meets it, and what to do about its record.
-Names in ‹ › are filled in.
+Severities below are the usual ones: *critical* explains an outage, *warning* does harm without
+stopping the service, *info* is worth knowing. If only some visitors are affected (one address of
+several, a redirect that browsers don't follow), a critical finding becomes a warning. A finding
+about one address of several names it, says that the others work and who is affected, and what to
+do about its DNS record. Names in ‹ › are placeholders.
+
 """
 _LAYERS = {
     "dns": "The name",

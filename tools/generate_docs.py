@@ -16,6 +16,7 @@ import typer
 from checklists_page import checklists_page
 from findings_page import findings_page
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from diagnostics.texts import build_catalogue, built_path
@@ -23,6 +24,7 @@ from intake.authoring.schema import checklist_schema, desk_schema, schema_text, 
 from intake.cli import app
 from intake.operations.metrics import METRICS
 from intake.settings import PREFIX, Settings
+from intake.settings.model import GROUPS
 from intake.web.api.openapi import openapi_text
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -30,27 +32,32 @@ CHECKLISTS = DOCS.parent / "checklists"
 
 
 def settings_page() -> str:
-    """Every setting with its default and meaning."""
-    rows = [
-        f"| `{PREFIX}{name.upper()}` | {_default(field.default)} | {_cell(field.description)} |"
-        for name, field in Settings.model_fields.items()
+    """Every setting with its default and meaning, by subject."""
+    parts = [
+        "# Settings",
+        "",
+        "A setting comes from the environment; or from a file that `INTAKE_…_FILE` names, such as",
+        "a mounted secret; or from a TOML file, `intake.toml` in the working directory or the one",
+        "that `INTAKE_CONFIG` names, in lower case and without the prefix (`…_file` names a file",
+        "there too). The first of these that sets it wins. A setting that can't be used stops the",
+        "start with one line: its name and how to fix it.",
+        "",
     ]
-    return "\n".join(
-        (
-            "# Settings",
-            "",
-            "From the environment; any of them from a file that `INTAKE_…_FILE` names (a mounted",
-            "secret); or from a TOML file, `intake.toml` in the working directory or the one that",
-            "`INTAKE_CONFIG` names, with the same names in lower case and without the prefix",
-            "(`…_file` names a file there too). In this order. A setting that can't be used stops",
-            "the start with one line: its name and the fix.",
+    for group in GROUPS:
+        parts += [
+            f"## {group.heading}",
             "",
             "| setting | default | meaning |",
             "| --- | --- | --- |",
-            *rows,
-            "",
-        )
-    )
+        ]
+        parts += [_setting(name, Settings.model_fields[name]) for name in group.model_fields]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _setting(name: str, field: FieldInfo) -> str:
+    variable = f"{PREFIX}{name.upper()}"
+    return f"| `{variable}` | {_default(field.default)} | {_cell(field.description)} |"
 
 
 def _cell(text: str | None) -> str:
@@ -68,11 +75,11 @@ def metrics_page() -> str:
         (
             "# Metrics",
             "",
-            "`/metrics` tells these in Prometheus' text format, to whom `INTAKE_METRICS` lets read",
-            "them ([operating](operating.md)); beside them the process's own CPU, memory and open",
-            "files (`process_…`). What is of the last day comes from the database: over several",
-            "processes take `max`, not `sum`. `deploy/prometheus/` has alert rules and",
-            "`deploy/grafana/` a dashboard.",
+            "`/metrics` exposes these in Prometheus' text format to the readers that",
+            "`INTAKE_METRICS` allows ([operating](operating.md#alarms)), together with the",
+            "process's CPU, memory and open files (`process_…`). Values of the last day come from",
+            "the database: aggregate them over several processes with `max`, not `sum`.",
+            "`deploy/prometheus/` has alert rules, `deploy/grafana/` a dashboard.",
             "",
             "| metric | labels | meaning |",
             "| --- | --- | --- |",
@@ -121,7 +128,12 @@ def catalogues() -> Iterator[Path]:
 
 
 def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds
-    if value is None or value is PydanticUndefined or isinstance(value, SecretStr) or value == ():
+    if (
+        value is None
+        or value is PydanticUndefined
+        or isinstance(value, SecretStr)
+        or value in ((), "")
+    ):
         return ""
     if isinstance(value, Mapping):
         return "`" + ",".join(f"{name}={port}" for name, port in value.items()) + "`"

@@ -34,7 +34,7 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
 
     A finding whose `variant` is known has words of its own for some of the parts; the steps of a
     panel or an operator stand in the place of our remedy. One that holds at one address of several
-    says so, as does one that was tried several times.
+    says so, as does one that was tried several times, or whose server says when to come back.
     """
     row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
@@ -43,13 +43,20 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     steps = remedy_steps(finding, language)
     # They name the reader's own panel, so they say more than our general words.
     text = text._replace(remedy=" ".join(steps)) if steps else text
-    text = text._replace(explanation=text.explanation + _how_often(finding, language))
+    more = _how_often(finding, language) + _when_again(finding, language)
+    text = text._replace(explanation=text.explanation + more)
     return _with_address(text, finding, language)
 
 
 def _how_often(finding: Finding, language: Language) -> str:
     """Say on how many of several tries it was so."""
     row = load("repeated_tries").get(str(finding.parameters.get("often", "")))
+    return str(row[language]).format_map(_Known(finding.parameters)) if row else ""
+
+
+def _when_again(finding: Finding, language: Language) -> str:
+    """Say when the server wants to be asked again."""
+    row = load("retry_after").get(str(finding.parameters.get("retry_unit", "")))
     return str(row[language]).format_map(_Known(finding.parameters)) if row else ""
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from diagnostics.texts import LANGUAGES, load_catalogue, one_line
 from intake.authoring.near_words import lookalike, near_word
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.model import Text
 
 MessageSeverity = Literal["error", "warning"]
@@ -94,7 +94,7 @@ def shape_of(raw: object) -> Phrase:
         return phrase("a-mapping")
     if isinstance(raw, list | tuple):
         return phrase("a-list")
-    return phrase("quoted", word=cut(as_word(raw)))
+    return phrase("quoted", word=cut(scalar_text(raw)))
 
 
 def cut(text: str, most: int = 60) -> str:

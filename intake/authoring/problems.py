@@ -136,12 +136,16 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     begun = {(p.file, p.line) for p in problems if p.code == "step-begin-missing"}
     is_misgiven = any(other.code in _MISGIVEN for other in problems)
     takes_nothing = {other.file for other in problems if _is_of_takes(other)}
+    unread = {str(dict(p.words.parameters).get("key")) for p in problems if p.code in _OF_SHAPE}
     for problem in problems:
         # Names that a section would get by what is given to it, or by what it takes.
         is_misnamed = problem.code in _OF_MISSING_NAMES and problem.suggestion is None
         if is_misnamed and (is_misgiven or takes_nothing):
             continue
         if problem.code == "parameter-unknown" and problem.file in takes_nothing:
+            continue
+        # Names that were declared in a form which can't be read.
+        if any(problem.code == code and key in unread for key, code in _DECLARED.items()):
             continue
         # Wherever else a name stands that is none, it is the same mistake.
         if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
@@ -161,6 +165,8 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
             yield problem
 
 
+_OF_SHAPE = frozenset({"names-listed", "not-a-mapping", "written-out"})
+_DECLARED = {"must-have": "no-record", "conditions": "no-condition"}
 _STEP_LINES = 20
 _OF_EXAMPLES = frozenset({"example-refused", "example-of-another-kind"})
 _MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})

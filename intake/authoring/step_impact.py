@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.draft import Answer, Draft
 from intake.journey.items import priority, queue
 from intake.journey.journey import Journey
@@ -23,7 +23,7 @@ def read_steps(checklist: Checklist) -> frozenset[str]:
     A condition, a row of a table, a check that measures the answer, a text that names it. Any other
     question is a line of the ticket, or words in its subject, and nothing else.
     """
-    compared = (compare for raw in checklist.conditions for compare in compares_in(raw))
+    compared = (compare for raw in checklist.conditions for compare in comparisons_in(raw))
     names = {compare.left.partition(".")[0] for compare in compared}
     for step in checklist.steps:
         names |= {value.partition(".")[0] for value in values_in_texts(step)}

@@ -1,4 +1,4 @@
-"""Diagnoses on behalf of drafts: one run a target, many readers, within budgets; and other eyes."""
+"""Diagnoses for drafts: one run per target with many readers, within budgets; other vantages."""
 
 from intake.checks.ban_hook import BanHook
 from intake.checks.ban_inquiries import BanInquiries

@@ -1,8 +1,9 @@
 """
-The operator's webhook about accounts: balance, suspension, notices and services of a customer.
+The operator's webhook about a customer's account.
 
-Asked when a customer comes from the panel by a link that doesn't say them; two seconds at most,
-and an answer, or none, serves for a minute. Without one the customer is asked, as everybody is.
+It returns balance, suspension, notices and services. It is queried when a customer comes from the
+panel by a link without them; for two seconds at most, and the answer, or its absence, is cached for
+a minute. Without an answer the customer is asked, like everybody.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from intake.checks.signed_hook import SignedHook
 
 LIMIT_S: Final = 2.0
 _KEPT_S: Final = 60.0
-_MOST_KEPT: Final = 1_000
+_MAX_CACHED: Final = 1_000
 _MAX_ANSWER_BYTES: Final = 64 * 1024
 
 
 class AccountHook:
-    """The webhook at `url`; usable from any thread."""
+    """The webhook at `url`; thread-safe."""
 
     def __init__(self, url: str, secret: str, *, limit_s: float = LIMIT_S) -> None:
         self._hook = SignedHook(url, secret, limit_s=limit_s, max_answer_bytes=_MAX_ANSWER_BYTES)
@@ -32,7 +33,7 @@ class AccountHook:
         self._known: dict[str, tuple[float, AccountFacts]] = {}
 
     def complete(self, visit: PanelVisit) -> PanelVisit:
-        """The visit with what its link left out; what the link says counts."""
+        """Return the visit with missing data filled in; data of the link has precedence."""
         names = AccountFacts.model_fields
         lacking = [name for name in names if getattr(visit, name) is None]
         if not lacking:
@@ -54,7 +55,7 @@ class AccountHook:
         except ValidationError:
             facts = AccountFacts()
         with self._lock:
-            if len(self._known) >= _MOST_KEPT:
+            if len(self._known) >= _MAX_CACHED:
                 self._known.clear()
             self._known[account] = (time.monotonic(), facts)
         return facts

@@ -1,4 +1,4 @@
-"""The operator's webhook about blocked addresses: is this one blocked, and may the block go?"""
+"""The operator's webhook about blocked addresses: checks a block, and lifts it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAX_WORDS: Final = 100
 
 @dataclass(frozen=True)
 class BanAnswer:
-    """What the webhook said; `since` is a moment in UTC as a text, empty where it said none."""
+    """The webhook's answer; `since` is a UTC time as text, or ""."""
 
     is_banned: bool
     by: str = ""
@@ -28,13 +28,13 @@ class BanAnswer:
 
 
 class BanHook:
-    """The webhook at `url`; usable from any thread."""
+    """The webhook at `url`; thread-safe."""
 
     def __init__(self, url: str, secret: str, *, limit_s: float = LIMIT_S) -> None:
         self._hook = SignedHook(url, secret, limit_s=limit_s, max_answer_bytes=_MAX_ANSWER_BYTES)
 
     def ask(self, address: str, host: str, message_id: str) -> BanAnswer | None:
-        """Whether the server of `host` blocks this address; None where that isn't known."""
+        """Return whether the server of `host` blocks this address, or None if that isn't known."""
         answer = self._send("ban.check", address, host, message_id)
         is_banned = answer.get("banned") if answer is not None else None
         if answer is None or not isinstance(is_banned, bool):
@@ -48,9 +48,9 @@ class BanHook:
 
     def lift(self, address: str, host: str, message_id: str) -> bool:
         """
-        Ask to lift the block; whether the webhook says that it has.
+        Ask to lift the block; return whether the webhook says it did.
 
-        A repetition has the same `message_id`, so that it is done once.
+        A repetition uses the same `message_id`, so that it is done once.
         """
         answer = self._send("ban.lift", address, host, message_id)
         return answer is not None and answer.get("lifted") is True

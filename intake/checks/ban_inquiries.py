@@ -1,9 +1,9 @@
 """
-Asks the operator's system about a customer's address, where their browser fails and ours doesn't.
+Asks the operator's system about a customer's address when only their browser fails.
 
-Only the customer's own address is asked about, only where a finding says that a block may be the
-cause, in a thread of its own: nobody waits for it, and what it says is stored as a friend's look
-is. Where the operator allows it the customer may have the block lifted, once a draft.
+Only the customer's own address is asked about, only if a finding suggests a block, and in a
+separate thread: nobody waits for it, and the answer is stored like a friend's view. If the
+operator allows it, the customer may have the block lifted, once per draft.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from intake.rate_limits import LimitUse, SharedLimiter
 
 log = structlog.get_logger(__name__)
 
-# A ban that refuses looks like no more than "not reached" by https.
+# Over https a ban that refuses connections is indistinguishable from "not reached".
 _MAY_BE_A_BAN: Final = {"client.address_banned", "client.not_reached"}
 _BY_ADDRESS: Final = RateLimitItemPerMinute(6, 10)
 _IN_ALL: Final = RateLimitItemPerHour(600)
@@ -38,7 +38,7 @@ _AT_ONCE: Final = 8
 
 @dataclass(frozen=True)
 class _Inquiry:
-    """One question about one address, for one check."""
+    """A question about an address, for one check."""
 
     draft_id: str
     run: CheckRun
@@ -54,7 +54,7 @@ _Work = Callable[[_Inquiry, BanHook], None]
 
 
 class BanInquiries:
-    """All questions of this process to the webhook; without one, nothing is ever asked."""
+    """All inquiries of this process to the webhook; without one, nothing is ever asked."""
 
     def __init__(  # noqa: PLR0913 - what it works with
         self,
@@ -74,28 +74,28 @@ class BanInquiries:
         self._running: set[tuple[str, str]] = set()
 
     def consider(self, draft_id: str, step: str) -> None:
-        """Ask, if what the browsers saw of a check gives a reason; returns at once."""
+        """Ask if the browsers' views of a check give a reason; returns at once."""
         if self._hook is None:
             return
         try:
             inquiry = self._inquiry(draft_id, step)
         except StorageError:
-            return  # the next look asks
+            return  # the next view triggers it again
         if inquiry is not None and self._is_news(inquiry) and self._is_granted(inquiry.address):
             self._begin(inquiry, self._hook, self._ask)
 
     def is_asking(self, draft_id: str, step: str) -> bool:
-        """Whether an answer may still come for this check."""
+        """Check whether an answer may still come for this check."""
         with self._lock:
             return (draft_id, step) in self._running
 
     def may_lift(self, run: CheckRun) -> bool:
-        """Whether the customer of this check may have a block lifted, and there is one."""
+        """Check whether there is a block that the customer of this check may have lifted."""
         word = _word(_report(run)) if self._may_lift and self._hook else None
         return word is not None and word.is_banned and word.is_liftable and not word.is_lifted
 
     def lift(self, draft_id: str, run: CheckRun) -> None:
-        """Have the block of a check's customer lifted; returns at once, and does it once."""
+        """Have the block of a check's customer lifted, once; returns at once."""
         inquiry = self._inquiry(draft_id, run.step) if self._hook else None
         if inquiry is not None and self._hook is not None and self.may_lift(inquiry.run):
             self._begin(inquiry, self._hook, self._lift)
@@ -126,7 +126,7 @@ class BanInquiries:
             self._running.add(inquiry.key)
         try:
             threading.Thread(target=self._work, args=(inquiry, hook, work), daemon=True).start()
-        except RuntimeError:  # the system has no thread left: asked at the next look
+        except RuntimeError:  # the system has no thread left; the next view triggers it again
             log.warning("the webhook waits for a thread", draft=inquiry.draft_id)
             with self._lock:
                 self._running.discard(inquiry.key)
@@ -179,7 +179,7 @@ def _report(run: CheckRun) -> Report | None:
 
 
 def _address(report: Report) -> str | None:
-    """The customer's own address, where a finding that may be a ban rests on their browser."""
+    """Return the customer's own address if a finding that may be a ban rests on their browser."""
     evidence = {
         name
         for finding in report.findings
@@ -200,5 +200,5 @@ def _word(report: Report | None) -> BanObservation | None:
 
 
 def _message_id(*parts: str) -> str:
-    """The same for a repetition, and nothing that tells of the draft."""
+    """Return an id that is equal for a repetition and reveals nothing about the draft."""
     return f"msg_{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:32]}"

@@ -1,9 +1,9 @@
 """
-What a browser elsewhere is asked to try of a judged target, and what its answer means.
+The requests that a browser elsewhere makes to a target, and the meaning of its answer.
 
-Only the target that our own diagnosis judged and measured is named, and names of the operator's
-that have one address family alone. A browser's answer names a request by its place in this list,
-never by an address of its own.
+They name only the target that our own diagnosis accepted and measured, and the operator's test
+names with a single address family. A browser's answer refers to a request by its index in this
+list, never by a URL of its own.
 """
 
 from __future__ import annotations
@@ -38,33 +38,33 @@ _FAILURES: Final = {
 _ONLY_ASKED_OF: Final[dict[str, VantageQuestion]] = {"altered": "own", "forced": "site"}
 _LONGEST_S: Final = 60.0
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-# Browsers refuse these whatever is there (Fetch, "bad port"), so nothing follows from a failure.
+# Browsers always block these ports (Fetch, "bad port"), so a failure proves nothing.
 _REFUSED_BY_BROWSERS: Final = {21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 6667}
 _MAX_PORTS: Final = 2
 _MAX_PARTS: Final = 2
 _PARTS: Final = (".js", ".css", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg")
-# A page's own text: only what can't be anything but an address goes on.
+# URLs from a stranger's page: only those of a safe form are used.
 _PLAIN_URL: Final = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9./_~%?=&,+-]*")
 _IPV4_PREFIX, _IPV6_PREFIX = 24, 48
 
 
 @dataclass(frozen=True)
 class BrowserRequest:
-    """One request of a browser: what it stands for, and its URL."""
+    """One request of a browser: the question it answers, and its URL."""
 
     asked: VantageQuestion
     url: str
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port, as a policy's source names them."""
+        """Scheme, host and port, in the form of a CSP source."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True)
 class FamilyUrls:
-    """The operator's names that have one address family alone; None where there are none."""
+    """The operator's test URLs with a single address family; None if not configured."""
 
     ipv4: str | None = None
     ipv6: str | None = None
@@ -74,14 +74,14 @@ def browser_requests(
     report: Report, options: Options, families: FamilyUrls, *, page_scheme: str, path: str = "/"
 ) -> tuple[BrowserRequest, ...]:
     """
-    What a browser may try of this target; nothing where it may or can try nothing.
+    Return the requests that a browser may make to this target; () if there are none.
 
-    A page that came by https can load nothing by http (mixed content). Every address of the
-    target must be one that we may dial ourselves.
+    A page loaded by https can't load anything by http (mixed content). Every address of the target
+    must be one that we may dial ourselves.
     """
     if report.kind == "mail" or not _is_permitted(report, options):
         return ()
-    way = open_way(report, page_scheme)
+    way = open_endpoint(report, page_scheme)
     if way is None:
         return ()
     scheme, port = way
@@ -91,7 +91,7 @@ def browser_requests(
         BrowserRequest("site", site.removesuffix("/") + path),
         BrowserRequest("image", f"{site}favicon.ico"),
     ]
-    # A policy can't name an IPv6 address (CSP 3, section 2.3.1), and an address is its own name.
+    # CSP can't name an IPv6 address (CSP 3, section 2.3.1); an address as target needs no row.
     four = [address for address in report.addresses if ":" not in address]
     if report.target.address is None:
         rows += [BrowserRequest("address", _url(scheme, address, port)) for address in four[:1]]
@@ -109,7 +109,7 @@ def browser_requests(
 
 
 def origins_of(requests: Sequence[BrowserRequest]) -> tuple[str, ...]:
-    """The origins that a page's policy names: the target's, by both schemes where it redirects."""
+    """Return the origins for the page's policy: the target's, with https too for redirects."""
     origins = [request.origin for request in requests if request.url]
     secure = [origin.replace("http://", "https://") for origin in origins if origin.count(":") == 1]
     return tuple(dict.fromkeys((*origins, *secure)))
@@ -124,9 +124,9 @@ def read_answer(
     now: datetime,
 ) -> tuple[VantageObservation, ...]:
     """
-    What a browser's answer says, as observations; nothing where it says nothing that fits.
+    Return the observations in a browser's answer; () if it has no valid ones.
 
-    It is a stranger's text: sizes, places, words and times are bounded, the rest is left out.
+    It is untrusted input: sizes, indexes, words and times are bounded, everything else is ignored.
     """
     try:
         answer = json.loads(text) if len(text) <= MAX_ANSWER_BYTES else None
@@ -157,7 +157,7 @@ def read_answer(
             asked=request.asked,
             url=request.url,
             clock_ahead_s=ahead_s,
-            # A friend has not asked for help: the network is enough.
+            # A friend isn't our customer: only the network is stored, not the address.
             client_address=client if vantage == "browser" and network else None,
         )
     return (
@@ -168,7 +168,7 @@ def read_answer(
 
 
 def coarse_network(client: str) -> str:
-    """An address's /24, or /48 for IPv6: enough to tell networks apart; empty for no address."""
+    """Return an address's /24, or /48 for IPv6, to distinguish networks; "" for no address."""
     try:
         address = ip_address(client.partition("%")[0])
     except ValueError:
@@ -185,8 +185,8 @@ def _is_permitted(report: Report, options: Options) -> bool:
     return bool(addresses) and all(policy.refusal(address) is None for address in addresses)
 
 
-def open_way(report: Report, page_scheme: str) -> tuple[str, int] | None:
-    """Scheme and port of the way that our own measurements show to open, the preferred first."""
+def open_endpoint(report: Report, page_scheme: str) -> tuple[str, int] | None:
+    """Return scheme and port that our own measurements found open, the preferred first; or None."""
     target = report.target
     opened = {
         o.port
@@ -199,13 +199,13 @@ def open_way(report: Report, page_scheme: str) -> tuple[str, int] | None:
         for scheme in schemes
         if page_scheme == "http" or scheme == "https"
     ]
-    # Where nothing opens for us, the usual way is tried all the same: it may open for others.
+    # If nothing is open for us, the default is tried all the same: it may be open for others.
     open_ways = [way for way in ways if way[1] in opened]
     return next(iter([*open_ways, *([] if opened else ways)]), None)
 
 
 def _other_ports(report: Report, options: Options, port: int) -> Iterator[int]:
-    """Other ports that are open from here and that a browser may try."""
+    """Yield other ports that are open from here and allowed in browsers."""
     opened = [
         o.port
         for o in report.observations
@@ -220,7 +220,7 @@ def _other_ports(report: Report, options: Options, port: int) -> Iterator[int]:
 
 
 def _parts(report: Report, origin: str) -> Iterator[str]:
-    """Scripts, styles and pictures of the page's own origin, which a browser reads to their end."""
+    """Yield scripts, styles and pictures of the page's own origin, which a browser loads fully."""
     loads = [
         urljoin(page.url, url)
         for page in report.observations
@@ -253,7 +253,7 @@ def _row(row: object) -> tuple[int | None, str, float]:
 
 
 def _clock_ahead_s(clock: object, now: datetime) -> float | None:
-    """How far ahead the browser's clock is; None where it tells none that can be."""
+    """Return how many seconds the browser's clock is ahead, or None if implausible."""
     if not isinstance(clock, int | float) or isinstance(clock, bool):
         return None
     ahead_s = clock / 1000 - now.timestamp()

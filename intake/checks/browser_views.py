@@ -1,8 +1,8 @@
 """
-Lets browsers elsewhere look at a judged target: one token a look, spent by its result.
+Lets other browsers test a target: one token per look, used up by its result.
 
-Tokens live in this process, for as long as a page may take. After a restart the wizard's page
-draws a new one.
+Tokens are in this process's memory, for as long as a page may take. After a restart the wizard's
+page gets a new one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MAX_LOOKS: Final = 5_000
 
 @dataclass(frozen=True)
 class BrowserLook:
-    """One browser's look under way: for which check, and what it is to try."""
+    """A browser's pending look: the check it is for, and the requests to make."""
 
     draft_id: str
     step: str
@@ -57,9 +57,11 @@ class BrowserViews:
     """
     Looks of the customer's browser and of friends' browsers.
 
-    `page_scheme` is how our own pages come to a browser. `is_on` is the operator's choice about the
-    customer's own browser; friends' links are made only on a customer's click. `looked` is told the
-    draft and the step of each look that was taken.
+    `page_scheme` is the scheme of our own pages. `is_on` is the operator's setting for the
+    customer's
+    own browser; friends' links are made only on a customer's click. `looked` is called with the
+    draft
+    and the step of each completed look.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with
@@ -85,9 +87,9 @@ class BrowserViews:
 
     def token_for(self, draft_id: str, run: CheckRun, client: str) -> str | None:
         """
-        The token of the customer's own look at an ended check; None where there is none to make.
+        Return the token of the customer's own look at an ended check, or None.
 
-        The same page gets the same token until it is spent: one look a network and measurement.
+        The same page gets the same token until it is used up: one look per network and measurement.
         """
         if not self._is_on or run.state != "done" or run.report is None:
             return None
@@ -103,44 +105,46 @@ class BrowserViews:
         return self._begin(look, page)
 
     def link_token(self, case_token: str, step: str) -> str:
-        """The token of the one friend's link of a check: the customer's key, hashed one way."""
+        """Return the token of a check's friend link: a one-way hash of the customer's key."""
         key = hmac.new(case_token.encode(), f"friend:{step}".encode(), hashlib.sha256)
         return key.hexdigest()[:43]
 
     def open_link(self, case_token: str, draft_id: str, step: str) -> str:
-        """Make the friend's link of a check usable for a day; returns its token."""
+        """Make the friend link of a check usable for a day; return its token."""
         token = self.link_token(case_token, step)
         self._store.open_link(token, draft_id, step)
         return token
 
     def find_link(self, token: str) -> FriendLink | None:
-        """A friend's link; looking it up spends nothing."""
+        """Return a friend link, without using it up."""
         return self._store.find_link(token)
 
     def host_of(self, link: FriendLink) -> str | None:
-        """The host that a friend's link is about; None where its draft is gone or was sent."""
+        """Return the host of a friend link; None if its draft is gone or was sent."""
         run = self._run(link)
         report = _report(run) if run else None
         return report.target.host_display if report else None
 
     def begin_friend(self, token: str, link: FriendLink) -> str | None:
-        """The token of a friend's look; None where there is nothing to try."""
+        """Return the token of a friend's look, or None if there is nothing to try."""
         run = self._run(link)
         look = self._look(link.draft_id, run, "friend", token) if run else None
         return self._begin(look, None) if look else None
 
     def find(self, token: str) -> BrowserLook | None:
-        """The look of a token that is not spent yet."""
+        """Return the look of an unused token, or None."""
         with self._lock:
             look = self._looks.get(token)
         return look if look is not None and _is_fresh(look) else None
 
     def finish(self, token: str, answer: bytes, client: str) -> bool:
         """
-        Take a browser's answer; the token is spent by an answer that can be read.
+        Store a browser's answer; a readable answer uses up the token.
+
+        Returns whether it was stored.
 
         Raises:
-            StorageError: it could not be stored now; the token serves once more.
+            StorageError: it could not be stored now; the token stays valid.
         """
         look = self.find(token)
         if look is None:
@@ -151,7 +155,7 @@ class BrowserViews:
         if not seen:
             return False
         with self._lock:
-            # Of two answers at once one counts.
+            # Of two simultaneous answers one counts.
             if self._looks.pop(token, None) is None:
                 return False
         try:
@@ -169,7 +173,7 @@ class BrowserViews:
         return is_kept
 
     def viewers(self, draft_id: str, run: CheckRun) -> frozenset[str]:
-        """Who has looked at an ended check so far."""
+        """Return the ids of the viewers of an ended check so far."""
         return self._store.viewers(draft_id, run.step, run.target)
 
     def _run(self, link: FriendLink) -> CheckRun | None:
@@ -193,7 +197,7 @@ class BrowserViews:
             self._options,
             self._families,
             page_scheme=self._page_scheme,
-            # A path may hold what is not for a friend's eyes.
+            # The path may be private, so a friend's browser doesn't get it.
             path=report.target.path if vantage == "browser" else "/",
         )
         if not requests:
@@ -213,7 +217,7 @@ class BrowserViews:
         return token
 
     def _forget_old(self) -> None:
-        """Keep the tables small; a page whose look was made stays known for a while."""
+        """Limit the tables' sizes; a page whose look was made is remembered for a while."""
         for table in (self._looks, self._by_page):
             # Oldest first: dictionaries keep the order of insertion.
             for key in list(table)[: max(0, len(table) - _MAX_LOOKS)]:

@@ -1,4 +1,4 @@
-"""Renews this process's claims, and waits for the ends of other processes' diagnoses."""
+"""Renews this process's claims, and waits for diagnoses of other processes."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ class ClaimWatch:
             self._wake()
 
     def drop(self, claim: str) -> None:
-        """The claim's diagnosis has ended."""
+        """Stop renewing the claim: its diagnosis has ended."""
         with self._news:
             self._held.discard(claim)
 
     def follow(self, asked: CheckRequest, shared: SharedRun) -> None:
-        """End this run as it ends in the process that measures."""
+        """Finish this run when it ends in the process that measures."""
         with self._news:
             self._followed.append((asked, shared))
             self._wake()
 
     def stop(self) -> None:
-        """Give back what is held: another process measures it."""
+        """Release all held claims, so that another process measures them."""
         with self._news:
             self._is_stopped, held, self._held = True, self._held, set()
             self._news.notify_all()
@@ -72,7 +72,7 @@ class ClaimWatch:
             try:
                 thread.start()
             except RuntimeError:
-                # The system has no thread left: the next who holds or follows tries again.
+                # The system has no thread left; the next `hold` or `follow` tries again.
                 log.warning("diagnoses of other processes wait for a thread")
                 return
             self._thread = thread
@@ -97,7 +97,7 @@ class ClaimWatch:
             except StorageError:
                 log.warning("diagnoses of other processes can't be read now")
             except Exception:
-                # The edge of a thread: what it follows must not wait for ever.
+                # The outermost level of the thread: followed runs must not wait for ever.
                 log.exception("diagnoses of other processes can't be read")
                 self._give_up(followed)
 
@@ -124,7 +124,7 @@ class ClaimWatch:
 
 
 def adopt(shared: SharedRun, run: ClaimedRun) -> None:
-    """End a run with what another process saw."""
+    """Finish a run with the result of another process."""
     shared.started = time.monotonic() - run.age_s
     if run.report is not None:
         for observation in run.report.observations:

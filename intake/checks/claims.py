@@ -1,5 +1,5 @@
 """
-Who of several processes measures a target: one claims it, and the others read what it saw.
+Claims decide which of several processes measures a target; the others read its result.
 
 A claim is a lease by the database's clock, renewed while the diagnosis runs, so that the target of
 a process that died is measured by another within seconds.
@@ -23,7 +23,7 @@ from intake.rate_limits import LimitUse, SharedLimiter
 
 LEASE_MS: Final = 8_000
 _KEPT_MS: Final = 3_600_000
-_AHEAD_MS: Final = 60_000  # begun before the database's clock was put back
+_AHEAD_MS: Final = 60_000  # times further in the future are from before a clock was put back
 
 _row = db.diagnosis_claims.c
 _AGE = (db.database_ms() - _row.started_ms).label("age_ms")
@@ -33,9 +33,9 @@ _IS_DEAD = (_row.ended_ms.is_(None) & (_row.lease_until_ms < db.database_ms())).
 @dataclass(frozen=True, slots=True)
 class ClaimedRun:
     """
-    A diagnosis as the database knows it: how long ago it began, and what came of it.
+    A diagnosis as stored in the database: its age and its result.
 
-    `is_dead`: nobody renews it any more, and it has no end.
+    `is_dead`: its lease has expired, and it has no result.
     """
 
     age_s: float
@@ -46,8 +46,8 @@ class ClaimedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What came of the wish to measure: a claim of ours, another's run, or a budget spent."""
+class ClaimAttempt:
+    """The result of trying to claim a target: our claim, another's run, or a spent budget."""
 
     claim: str = ""
     other: ClaimedRun | None = None
@@ -56,10 +56,10 @@ class Taken:
 
 class DiagnosisClaims:
     """
-    The claims on one database, of the processes that measure with the same options.
+    The claims in one database, among processes that measure with the same options.
 
-    A process that names another panel or asks other resolvers gets reports of its own: a result
-    says what to do in the words of the settings that it was made with.
+    A process with other options (another panel, other resolvers) doesn't share results: a report
+    contains texts that depend on its settings.
     """
 
     def __init__(self, engine: Engine, options: Options) -> None:
@@ -68,32 +68,36 @@ class DiagnosisClaims:
 
     def take(
         self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[LimitUse]
-    ) -> Taken:
+    ) -> ClaimAttempt:
         """
-        Claim a target and use its budgets, in one transaction; or say why not.
+        Claim a target and use its budgets, in one transaction; or return why not.
 
-        `again`: a result that is there already doesn't serve. With a budget spent the last result
-        comes along, if there is one.
+        `again`: an existing result isn't accepted. If a budget is spent, the last result is
+        returned
+        with it, if there is one.
 
         Raises:
             StorageError: the database can't be written now.
         """
-        refused = limiter.spent_here(*uses)
+        refused = limiter.exhausted_in_memory(*uses)
         if refused is None:
             with db.writing(self._engine) as connection:
                 claim = self._claim(connection, key, again=again)
-                if claim and (refused := limiter.spend_in(connection, uses)) is not None:
-                    connection.rollback()  # the claim is taken back with what was used
+                if (
+                    claim
+                    and (refused := limiter.spend_in_transaction(connection, uses)) is not None
+                ):
+                    connection.rollback()  # undoes the claim as well as the use
             if claim and refused is None:
                 limiter.note(*uses)
-                return Taken(claim)
+                return ClaimAttempt(claim)
         other = self.progress_of([key]).get(key)
         if refused is not None and (other is None or not _serves(other, again=again)):
-            return Taken(refused=refused, other=other)
-        return Taken(other=other)
+            return ClaimAttempt(refused=refused, other=other)
+        return ClaimAttempt(other=other)
 
     def progress_of(self, keys: Collection[RunKey]) -> dict[RunKey, ClaimedRun]:
-        """How far these have come; what nobody claimed, or is long forgotten, is not in it."""
+        """Return the runs of these keys; unclaimed and forgotten ones are missing."""
         by_hash = {self._hashed(key): key for key in keys}
         statement = select(
             _row.key, _AGE, _row.ended_ms, _IS_DEAD, _row.document, _row.why_failed
@@ -103,7 +107,7 @@ class DiagnosisClaims:
         return {by_hash[row.key]: _claimed_run(row) for row in rows}
 
     def renew(self, claims: Collection[str]) -> int:
-        """They are still being measured; how many of them are still ours."""
+        """Extend the leases of running diagnoses; return how many are still ours."""
         with db.writing(self._engine) as connection:
             renewed = connection.execute(
                 update(db.diagnosis_claims)
@@ -113,7 +117,7 @@ class DiagnosisClaims:
         return renewed.rowcount
 
     def finish(self, claim: str, report: Report | None, why_failed: str = "") -> None:
-        """What came of it, for whoever waits in another process."""
+        """Store the result for those who wait in other processes."""
         document = None if report is None else json.dumps(report.model_dump(mode="json"))
         with db.writing(self._engine) as connection:
             connection.execute(
@@ -123,14 +127,14 @@ class DiagnosisClaims:
             )
 
     def release(self, claims: Collection[str]) -> None:
-        """This process ends: whoever waits measures by itself."""
+        """Delete the claims of a process that stops, so that others measure."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 delete(db.diagnosis_claims).where(_row.holder.in_(claims), _row.ended_ms.is_(None))
             )
 
     def _claim(self, connection: Connection, key: RunKey, *, again: bool) -> str:
-        """The name of our claim; empty where another's run serves."""
+        """Return the name of our claim, or "" if another's run can be used."""
         holder, now = secrets.token_urlsafe(12), db.database_ms()
         row = db.insert_into(self._engine, db.diagnosis_claims).values(
             key=self._hashed(key), holder=holder, started_ms=now, lease_until_ms=now + LEASE_MS
@@ -182,7 +186,7 @@ def _claimed_run(row: Any) -> ClaimedRun:  # noqa: ANN401 - SQLAlchemy's row
 
 
 def forget_old_claims(engine: Engine) -> int:
-    """Delete results that serve nobody any more; how many."""
+    """Delete results that are no longer used; return how many."""
     with db.writing(engine) as connection:
         done = connection.execute(
             delete(db.diagnosis_claims).where(_row.started_ms < db.database_ms() - _KEPT_MS)

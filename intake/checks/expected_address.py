@@ -1,4 +1,4 @@
-"""What one draft's check is concluded with: the operator's options, and the customer's address."""
+"""The options that conclude one draft's check: the operator's, with the expected address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from intake.journey.draft import CheckRun
 
 
 def options_of(run: CheckRun, options: Options) -> Options:
-    """The options with the addresses that the run's name should lead to, if any are expected."""
+    """Return the options with the addresses that the run's name should resolve to, if any."""
     named = (as_address(text.strip()) for text in run.expected.split(","))
     addresses = tuple(address for address in named if address is not None)
     return replace(options, expect_addresses=addresses) if addresses else options

@@ -1,9 +1,9 @@
 """
-Lets other vantages look at what a check has measured, within budgets, and stores what they saw.
+Lets other vantages measure a check's target, within budgets, and stores their views.
 
-It begins when our own diagnosis has ended and judged the target, and nobody waits for it: whatever
-comes in time is added to the stored check, as a friend's look is. Drafts that share a diagnosis
-share its looks.
+It begins when our own diagnosis has ended and accepted the target, and nobody waits for it: results
+that come in time are added to the stored check, like a friend's view. Drafts that share a diagnosis
+share its views.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import structlog
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from diagnostics import AddressPolicy, Options, Report, VantageObservation
-from intake.checks.browser_requests import open_way
+from intake.checks.browser_requests import open_endpoint
 from intake.checks.storage import CheckStorage
 from intake.checks.view_store import ViewStore
 from intake.database import StorageError
@@ -29,7 +29,7 @@ from intake.vantages.vantage import VantageAdapter, VantageJob
 
 log = structlog.get_logger(__name__)
 
-LOOK_LIVES_S: Final = 70.0  # after that nothing more is waited for
+LOOK_LIVES_S: Final = 70.0  # results after that are not waited for
 _BY_TARGET: Final = RateLimitItemPerMinute(4, 10)
 _IN_ALL: Final = RateLimitItemPerHour(300)
 _MAX_LOOKS: Final = 300
@@ -37,7 +37,7 @@ _MAX_LOOKS: Final = 300
 
 @dataclass
 class _Look:
-    """One measured target that is looked at: what came so far, and the checks that want it."""
+    """A target that is being measured: the results so far, and the checks that get them."""
 
     began: float = field(default_factory=time.monotonic)
     missing: int = 0
@@ -50,7 +50,7 @@ class _Look:
 
 
 class OtherVantages:
-    """All looks of this process at targets from elsewhere, but those of browsers."""
+    """All measurements of this process by other vantages, except browsers."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class OtherVantages:
         self._looks: dict[str, _Look] = {}
 
     def ask(self, draft_id: str, run: CheckRun, report: Report) -> None:
-        """Begin to look at a measured target, or join those who look already; returns at once."""
+        """Begin to measure a target from elsewhere, or join a running look; returns at once."""
         if report.kind == "mail" or not self._vantages or not self._is_permitted(report):
             return
         key = f"{report.kind} {report.target} {report.started_at.isoformat()}"
@@ -88,7 +88,7 @@ class OtherVantages:
             self._store_views([(draft_id, run)], seen)
 
     def is_looking(self, draft_id: str, step: str) -> bool:
-        """Whether something may still come for this check."""
+        """Check whether a result may still come for this check."""
         with self._lock:
             return any(
                 look.is_running
@@ -97,12 +97,12 @@ class OtherVantages:
             )
 
     def stop(self) -> None:
-        """Begin nothing more; workers that wait for a job are sent away."""
+        """Begin nothing more, and end the long polls of workers."""
         for vantage in self._vantages:
             vantage.stop()
 
     def _begin(self, look: _Look, report: Report) -> None:
-        way = open_way(report, "http")
+        way = open_endpoint(report, "http")
         job = VantageJob(
             target=report.target,
             kind=report.kind,
@@ -111,20 +111,20 @@ class OtherVantages:
             scheme=way[0] if way else "https",
         )
         for vantage in self._vantages:
-            # Before it begins: an answer may come at once.
+            # Counted before it begins: an answer may come at once.
             with self._lock:
                 look.missing += 1
             try:
                 awaited = vantage.begin(job, lambda seen: self._take(look, seen))
             except Exception:
-                # One vantage's trouble is neither ours nor another's.
+                # A failure of one vantage must not affect the others.
                 log.exception("a vantage can't be used", vantage=vantage.name)
                 awaited = 0
             with self._lock:
                 look.missing += awaited - 1
 
     def _take(self, look: _Look, seen: Sequence[VantageObservation]) -> None:
-        """Keep what one answer saw, for every check of the look."""
+        """Store one answer's observations for every check of the look."""
         with self._lock:
             look.missing -= 1
             by_viewer: dict[str, list[VantageObservation]] = {}
@@ -143,11 +143,11 @@ class OtherVantages:
                 if self._store.save(draft_id, run.step, run.target, seen):
                     self._checks.take_views(draft_id, run.step)
             except StorageError:
-                # A look is a help, and the next check looks anew.
+                # A view is optional, and the next check asks again.
                 log.warning("a look from elsewhere could not be stored", draft=draft_id)
 
     def _is_permitted(self, report: Report) -> bool:
-        """Every address that the target has here is one that we may dial ourselves."""
+        """Check whether we may dial every address that the target has here."""
         policy = AddressPolicy(self._options)
         return all(policy.refusal(ip_address(a)) is None for a in report.addresses)
 

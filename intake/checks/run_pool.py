@@ -1,7 +1,7 @@
 """
-The diagnoses of this process: one for each target, in threads, within budgets.
+The diagnoses of this process: one per target, in threads, within budgets.
 
-With claims, several processes on one database have one diagnosis of a target between them.
+With claims, the processes on one database share one diagnosis of a target.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from intake.rate_limits import LimitUse, SharedLimiter
 log = structlog.get_logger(__name__)
 
 KEPT_RUNS: Final = 500
-_TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
-_ONE_PLACE: Final = {4: 32, 6: 64}  # bits of an address that is one server's or one customer's
-# What one subscriber may be given whole (RFC 6177, section 2), 65,536 clients by their /64.
+_TARGET_BUDGET: Final = RateLimitItemPerMinute(
+    12, 10
+)  # for all clients: we must not become a stress tool
+_ONE_PLACE: Final = {4: 32, 6: 64}  # prefix length of one server's or one customer's address
+# A network that one subscriber may get (RFC 6177, section 2); it contains 65,536 /64 clients.
 _SUBSCRIBER_PREFIX: Final = 48
-_SUBSCRIBERS_SHARE: Final = 5  # the fifth part of what everybody has together
+_SUBSCRIBERS_SHARE: Final = 5  # one fifth of the total budget
 _IPV6: Final = 6
 _LOCKS: Final = 64
 Key = TypeVar("Key")
@@ -45,7 +47,7 @@ class CheckBudgets:
     Diagnoses in ten minutes: for one client's address, and for everybody together.
 
     `per_place`: how many of them may go to one address, counted in this process, or to the names of
-    one registered domain. Any number of names can lead to one server, and whoever owns them chooses
+    one registered domain. Any number of names can lead to one server, and their owner chooses
     which.
     """
 
@@ -56,9 +58,9 @@ class CheckBudgets:
 
 class RunPool:
     """
-    Begins diagnoses or joins those that run; `engine` is where several processes meet.
+    Begins diagnoses or joins running ones; `engine` is the database shared by processes.
 
-    Who joins spends nothing. Over a budget the last result serves once more, if there is one.
+    Joining uses no budget. Over a budget the last result is used again, if there is one.
     """
 
     def __init__(
@@ -72,21 +74,23 @@ class RunPool:
         share = max(budgets.per_client, budgets.in_all // _SUBSCRIBERS_SHARE)
         self._per_subscriber = RateLimitItemPerMinute(share, 10)
         self._per_place = RateLimitItemPerMinute(budgets.per_place, 10)
-        # A diagnosis asks before each address: in memory, so that none waits for the database.
+        # A diagnosis checks before each address: in memory, so that none waits for the database.
         self._dialled = SharedLimiter(None, "dialled")
         self._claims = DiagnosisClaims(engine, options) if engine is not None else None
         self._watch = ClaimWatch(self._claims, self._take_over) if self._claims else None
         self._by_target: dict[RunKey, SharedRun] = {}
-        # One for each target, or nearly: a database that is slow keeps nobody else's check waiting.
+        # About one lock per target, so that a slow database doesn't block other checks.
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
         self._hand_over: MeasureElsewhere | None = None
-        self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
+        self.verdicts: Counter[str] = (
+            Counter()
+        )  # of this process; includes `failed` for our own failures
 
     def find_or_begin(
         self, asked: CheckRequest, client: str, *, again: bool
     ) -> tuple[SharedRun | None, str]:
         """
-        The run that serves, begun where there is none; else None and which budget is spent.
+        Return the run to use, begun if there is none; else None and the spent budget.
 
         Raises:
             StorageError: the database that the processes share can't be written now.
@@ -100,15 +104,15 @@ class RunPool:
                 return self._begin_alone(asked, shared, uses)
             return self._begin_among_all(asked, shared, uses, again=again)
 
-    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
-        """Workers measure what is claimed here; what can't be handed over is measured here."""
+    def measure_in_workers(self, hand_over: MeasureElsewhere) -> None:
+        """Hand claimed diagnoses over to workers; those not accepted are measured here."""
         self._hand_over = hand_over
 
     def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
         """
         Measure in the caller's thread what another process has claimed.
 
-        Nothing where that was taken over meanwhile.
+        Does nothing if the claim was taken over meanwhile.
 
         Raises:
             StorageError: the database can't be written now.
@@ -119,7 +123,7 @@ class RunPool:
         self._measure(SharedRun(asked.key), asked, claim)
 
     def stop(self) -> None:
-        """Take no more; what runs ends by its own deadline."""
+        """Begin nothing more; running diagnoses end by their own deadlines."""
         self._pool.shutdown(wait=False, cancel_futures=True)
         if self._watch is not None:
             self._watch.stop()
@@ -127,7 +131,7 @@ class RunPool:
     def _begin_alone(
         self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitUse, ...]
     ) -> tuple[SharedRun | None, str]:
-        """Begin without asking other processes: there are none, or it is nobody else's."""
+        """Begin without other processes: there are none, or the run can't be shared."""
         if (refused := self._limiter.spend(*uses)) is not None:
             return _still_good(last), _spent(refused)
         return self._measure_soon(asked, SharedRun(asked.key), ""), ""
@@ -140,7 +144,7 @@ class RunPool:
         *,
         again: bool,
     ) -> tuple[SharedRun | None, str]:
-        assert self._claims is not None  # noqa: S101 - of the caller's
+        assert self._claims is not None  # noqa: S101 - the caller checked it
         assert self._watch is not None  # noqa: S101 - see above
         taken = self._claims.take(asked.key, again=again, limiter=self._limiter, uses=uses)
         shared = SharedRun(asked.key)
@@ -157,10 +161,10 @@ class RunPool:
         return shared, _spent(taken.refused) if taken.refused else ""
 
     def _take_over(self, asked: CheckRequest, shared: SharedRun) -> None:
-        """The process that measured has died: measure here, or wait for who was quicker."""
-        assert self._claims is not None  # noqa: S101 - of the caller's
+        """Replace a process that died: measure here, or wait for a process that was quicker."""
+        assert self._claims is not None  # noqa: S101 - the caller checked it
         assert self._watch is not None  # noqa: S101 - see above
-        uses = self._uses(asked.target, "")[1:]  # its client has paid already
+        uses = self._uses(asked.target, "")[1:]  # the client's budget was already used
         taken = self._claims.take(asked.key, again=False, limiter=self._limiter, uses=uses)
         if taken.claim:
             self._measure_soon(asked, shared, taken.claim, is_taken_over=True)
@@ -194,7 +198,7 @@ class RunPool:
         if claim and self._watch is not None:
             hand_over = None if is_taken_over else self._hand_over
             if hand_over is not None and hand_over(asked, claim):
-                # No worker begins within the lease's seconds: it is measured here after all.
+                # If no worker begins before the lease expires, it is measured here after all.
                 self._watch.follow(asked, shared)
                 return shared
             self._watch.hold(claim)
@@ -208,7 +212,7 @@ class RunPool:
 
     def _measure(self, shared: SharedRun, asked: CheckRequest, claim: str) -> None:
         if shared.ended.is_set():
-            return  # given up when it was handed to the pool, which has kept it
+            return  # ended when it couldn't be handed to the pool, which has it queued nevertheless
         try:
             options = replace(self._options, letter=asked.letter)
             run = diagnose(asked.target, kind=asked.kind, options=options)
@@ -216,14 +220,14 @@ class RunPool:
                 shared.add(observation)
             report, why_failed = run.report, ""
         except Exception as error:
-            # The edge of a worker thread: whatever it is, it is ours and ends this run.
+            # The outermost level of a worker thread: any exception is our failure and ends the run.
             log.exception("check failed on our side", host=asked.target.host)
             report, why_failed = None, f"{type(error).__name__}: {error}"[:200]
         self._end(shared, claim, report, why_failed)
 
     def _end(self, shared: SharedRun, claim: str, report: Report | None, why_failed: str) -> None:
         self.verdicts[report.verdict if report is not None else "failed"] += 1
-        # Before its readers: one of them may ask for it anew at once.
+        # Before calling the readers: one of them may request a new run at once.
         if claim:
             self._end_claim(claim, report, why_failed)
         shared.finish(report, why_failed)
@@ -235,14 +239,14 @@ class RunPool:
         try:
             self._claims.finish(claim, report, why_failed)
         except StorageError:
-            # Other processes measure by themselves once the lease has run out.
+            # Other processes measure themselves once the lease has expired.
             log.warning("a diagnosis could not be shared")
         except Exception:
             log.exception("a diagnosis could not be shared")
 
 
 def _subscriber_of(client: str) -> str:
-    """The IPv6 network that may be one subscriber's whole; "" for IPv4, and where unknown."""
+    """Return the IPv6 network that one subscriber may have; "" for IPv4, or if unknown."""
     try:
         network = ip_network(client)
     except ValueError:
@@ -256,7 +260,7 @@ def _is_over(shared: SharedRun, *, again: bool) -> bool:
 
 
 def _still_good(last: SharedRun | None) -> SharedRun | None:
-    """An old result serves once more, if it is one."""
+    """Return an old result to use again, unless it failed."""
     return None if last is None or last.why_failed else last
 
 
@@ -272,7 +276,7 @@ def _spent(refused: LimitUse) -> str:
 
 
 def forget_ended(table: dict[Key, SharedRun]) -> None:
-    """Keep a table of runs small: the ended and stale go first, oldest first."""
+    """Limit a table of runs: ended ones are removed, oldest first."""
     if len(table) <= KEPT_RUNS:
         return
     stale = [key for key, shared in list(table.items()) if shared.ended.is_set()]

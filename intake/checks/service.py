@@ -2,7 +2,7 @@
 Starts diagnoses for drafts, shares them between customers, keeps them within budgets.
 
 Measuring never blocks asking: `ensure` returns at once; results are stored in the draft's checks.
-A failure of ours is recorded as such and never called the customer's.
+Our own failures are recorded as such and never blamed on the customer.
 """
 
 from __future__ import annotations
@@ -42,23 +42,24 @@ CheckMeasured = Callable[[str, CheckRun, Report], None]
 
 @dataclass(frozen=True)
 class Progress:
-    """A check as a customer sees it: lines in the order in which they arrived."""
+    """A check's progress for the customer: lines in the order of their arrival."""
 
-    lines: tuple[tuple[ObservationSummary, float], ...]  # with seconds each took
+    lines: tuple[tuple[ObservationSummary, float], ...]  # each with its duration in seconds
     is_running: bool
 
 
 class CheckService:
     """
-    All diagnoses of this process, on behalf of drafts.
+    All diagnoses of this process, for drafts.
 
-    `save` stores a check of a draft by the draft's id. `per_client` diagnoses in ten minutes are
+    `save` stores a check of a draft by the draft's id. In ten minutes `per_client` diagnoses are
     granted to one client address, a dozen of one target to everybody together, and `in_all`
-    altogether; who asks for a target that is being measured joins that run and spends nothing. With
+    altogether; a request for a target that is being measured joins that run and uses no budget.
+    With
     an `engine` all of this holds for all processes on that database. Over a budget the last result
-    serves once more, if there is one. A result that can't be stored is tried again after each of
-    `save_again_s` seconds. `measured` is told of each stored check with its report, for whoever
-    else may look at that target.
+    is used again, if there is one. A result that can't be stored is tried again after each of
+    `save_again_s` seconds. `measured` is called with each stored check and its report, so that
+    other vantages can measure the target.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with
@@ -80,7 +81,7 @@ class CheckService:
 
     @property
     def verdicts(self) -> Counter[str]:
-        """How often this process has come to each verdict; `failed` on our side too."""
+        """The number of each verdict in this process; `failed` for our own failures."""
         return self._runs.verdicts
 
     def ensure(  # noqa: PLR0913 - what one diagnosis for one draft depends on
@@ -96,11 +97,12 @@ class CheckService:
         expected: str = "",
     ) -> CheckRun:
         """
-        See to it that a draft's check is measured; return what to show for now.
+        Ensure that a draft's check is measured; return the run to show for now.
 
-        `again` asks for a new measurement even where a young one exists ("check again"). `letter`
-        is one that the customer's domain sent. `expected` is the address that the name should lead
-        to: nothing more is measured for it, and what follows is this draft's alone.
+        `again` requests a new measurement even if there is a recent one ("check again"). `letter`
+        is one that the customer's domain sent. `expected` is the address that the name should
+        resolve
+        to: it needs no other measurement, and its conclusions are for this draft only.
         """
         reading = self.read(text)
         run = CheckRun(
@@ -120,24 +122,24 @@ class CheckService:
             self._by_draft[draft_id, step] = shared
             forget_ended(self._by_draft)
         self._save(draft_id, run)
-        # Only after "running" is stored: a run that ends at once would be overwritten by it.
+        # Only after "running" is stored, which would overwrite a run that ends at once.
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
     def begin(
         self, asked: CheckRequest, client: str, *, again: bool = False
     ) -> tuple[SharedRun | None, str]:
-        """A run for whoever has no draft, within the budgets, and which of them is spent."""
+        """Return a run without a draft, within the budgets, and the spent budget or ""."""
         return self._runs.find_or_begin(asked, client, again=again)
 
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
     ) -> SharedRun | None:
         """
-        Measure the mail of a check that has ended once more, with what a letter shows.
+        Repeat an ended mail check with what a letter shows; returns at once.
 
-        Returns at once, and what is known stays until the result is there; without one it stays
-        for good. Once for each letter in this process. None where it is not measured.
+        The old result stays until the new one is there, or for good if there is none. Done once per
+        letter in this process. Returns None if it is not measured.
         """
         reading = self.read(done.target)
         if not reading.accepted:
@@ -159,13 +161,13 @@ class CheckService:
         shared.when_ended(lambda ended: self._record_completed(draft_id, run, ended))
         return shared
 
-    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
-        """Workers of the job queue measure (`RunPool.measured_elsewhere`)."""
-        self._runs.measured_elsewhere(hand_over)
+    def measure_in_workers(self, hand_over: MeasureElsewhere) -> None:
+        """Let workers of the job queue measure (`RunPool.measure_in_workers`)."""
+        self._runs.measure_in_workers(hand_over)
 
     def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
         """
-        As a worker: measure what a web process has claimed (`RunPool.measure_claimed`).
+        Measure, as a worker, what a web process has claimed (`RunPool.measure_claimed`).
 
         Raises:
             StorageError: the database can't be written now.
@@ -173,15 +175,15 @@ class CheckService:
         self._runs.measure_claimed(asked, claim)
 
     def read(self, text: str) -> TargetReading:
-        """Read what somebody typed as a target, within what the operator lets be probed."""
+        """Parse typed text as a target, within what the operator allows to be probed."""
         return read_target(text, self._options)
 
     def is_known(self, draft_id: str, step: str) -> bool:
-        """Whether this process measures, or has just measured, that check."""
+        """Check whether this process measures, or has just measured, that check."""
         return (draft_id, step) in self._by_draft
 
     def progress(self, draft_id: str, step: str, language: Language) -> Progress | None:
-        """How far a check is; None where this process knows nothing of it."""
+        """Return a check's progress, or None if this process doesn't know it."""
         shared = self._by_draft.get((draft_id, step))
         if shared is None:
             return None
@@ -189,12 +191,12 @@ class CheckService:
         return Progress(lines, is_running=not shared.ended.is_set())
 
     def wait(self, draft_id: str, step: str, timeout_s: float) -> bool:
-        """Wait until a check has ended; False if it has not in time or is unknown here."""
+        """Wait until a check has ended; False on timeout or if it is unknown here."""
         shared = self._by_draft.get((draft_id, step))
         return shared.ended.wait(timeout_s) if shared else False
 
     def stop(self) -> None:
-        """Take no more; what runs ends by its own deadline."""
+        """Begin nothing more; running diagnoses end by their own deadlines."""
         self._runs.stop()
 
     def _record(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
@@ -216,7 +218,7 @@ class CheckService:
             self._tell(self._measured, draft_id, ended, shared.report)
 
     def _record_completed(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
-        if shared.report is not None:  # else what is known stays
+        if shared.report is not None:  # else keep the old result
             self._record(draft_id, run, shared)
 
     def _tell(self, measured: CheckMeasured, draft_id: str, run: CheckRun, report: Report) -> None:
@@ -226,7 +228,7 @@ class CheckService:
             log.exception("other vantages can't be asked", step=run.step)
 
     def _store(self, draft_id: str, run: CheckRun, waits_s: Sequence[float]) -> None:
-        """Save what was measured; a database that is busy or full is tried again later."""
+        """Save a result; if the database is busy or full, try again later."""
         try:
             self._save(draft_id, run)
         except StorageError:
@@ -234,12 +236,12 @@ class CheckService:
                 log.exception("a check could not be stored", draft=draft_id, step=run.step)
                 return
             log.warning("a check is stored later", draft=draft_id, step=run.step)
-            # A timer of its own: a thread of the pool is wanted for the next diagnosis.
+            # A timer, because the pool's threads are needed for diagnoses.
             later = threading.Timer(waits_s[0], self._store, (draft_id, run, waits_s[1:]))
             later.daemon = True
             try:
                 later.start()
-            except RuntimeError:  # the system has no thread left; a page measures it anew
+            except RuntimeError:  # the system has no thread left; a page will measure again
                 log.exception("a check could not be stored", draft=draft_id, step=run.step)
         except Exception:
             log.exception("a check could not be stored", draft=draft_id, step=run.step)

@@ -1,4 +1,4 @@
-"""One diagnosis under way, and everybody who waits for it."""
+"""A diagnosis and all who wait for it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from diagnostics import Observation, Report, SentLetter, Target
 log = structlog.get_logger(__name__)
 
 CheckKind = Literal["site", "server", "mail"]
-FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same target
+FRESH_FOR_S = 60.0  # a result younger than this is used for the next request
 
 
 @dataclass(frozen=True)
 class RunKey:
-    """What makes two diagnoses the same measurement; one with a letter is its customer's alone."""
+    """Equal keys mean the same measurement; one with a letter is for its customer only."""
 
     kind: str
     scheme: str | None
@@ -32,7 +32,7 @@ class RunKey:
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """What one run measures."""
+    """What a run measures."""
 
     target: Target
     kind: CheckKind
@@ -40,7 +40,7 @@ class CheckRequest:
 
     @property
     def key(self) -> RunKey:
-        """What it shares with whoever asks for the same."""
+        """The key that equal requests share."""
         target = self.target
         address = (target.scheme, target.host, target.port, target.path)
         return RunKey(self.kind, *address, letter=self.letter)
@@ -65,27 +65,27 @@ class SharedRun:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, observation: Observation) -> None:
-        """Take one observation as it is made."""
+        """Append an observation."""
         with self._lock:
             self._observations.append(observation)
 
     def snapshot(self) -> tuple[Observation, ...]:
-        """Everything observed so far, in the order of arrival."""
+        """Return all observations so far, in the order of arrival."""
         with self._lock:
             return tuple(self._observations)
 
     def when_ended(self, reader: Callable[[SharedRun], None]) -> None:
         """Call `reader` once when the run ends; at once if it already has."""
         with self._lock:
-            # Under the lock: a run that ends at this moment either finds the reader or is seen to
-            # have ended.
+            # Under the lock, so that a run that ends now either finds the reader or is already
+            # marked as ended.
             if not self.ended.is_set():
                 self._readers.append(reader)
                 return
         reader(self)
 
     def finish(self, report: Report | None, why_failed: str = "") -> None:
-        """End the run and call everybody who waits."""
+        """End the run and call all readers."""
         with self._lock:
             self.report, self.why_failed = report, why_failed
             self.ended.set()
@@ -95,9 +95,9 @@ class SharedRun:
             try:
                 reader(self)
             except Exception:
-                # Each has its own draft: one that fails must not cost the others their result.
+                # Each reader has its own draft: a failure of one must not affect the others.
                 log.exception("a result could not be handed on", kind=self.key.kind)
 
     def is_fresh(self) -> bool:
-        """Whether the run began less than `FRESH_FOR_S` ago and did not fail on our side."""
+        """Check whether the run began less than `FRESH_FOR_S` ago and did not fail on our side."""
         return time.monotonic() - self.started < FRESH_FOR_S and not self.why_failed

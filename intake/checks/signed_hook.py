@@ -1,9 +1,9 @@
 """
-A webhook of the operator's that is asked, and answers with a small JSON object.
+A webhook of the operator that is asked and answers with a small JSON object.
 
-A request is JSON, signed as Standard Webhooks do: HMAC-SHA256 with the shared secret over
-"ID.TIMESTAMP.BODY", base64, in `webhook-signature` after "v1,". Whatever else comes back than an
-object, or doesn't, means that nothing is known.
+A request is JSON, signed as in Standard Webhooks: HMAC-SHA256 with the shared secret over
+"ID.TIMESTAMP.BODY", base64, in `webhook-signature` after "v1,". Any other answer than an
+object, or none, means that nothing is known.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _PREFIX: Final = "whsec_"
 
 
 class SignedHook:
-    """The webhook at `url`; usable from any thread."""
+    """The webhook at `url`; thread-safe."""
 
     def __init__(self, url: str, secret: str, *, limit_s: float, max_answer_bytes: int) -> None:
         self._url, self._key, self._limit_s = url, _key(secret), limit_s
         self._max_answer_bytes = max_answer_bytes
 
     def ask(self, body: Mapping[str, str], message_id: str) -> dict[str, object] | None:
-        """The answer to one message, within the limit; None where there is none."""
+        """Return the answer to a message, or None if there is none within the limit."""
         try:
             return _object(self._post(*self._signed(body, message_id), {HTTPStatus.OK}))
         except (requests.RequestException, BodyError, OSError, ValueError, RecursionError) as error:
@@ -45,7 +45,7 @@ class SignedHook:
             return None
 
     def tell(self, body: Mapping[str, str], message_id: str) -> bool:
-        """Whether one message was taken, with any status of success; what it answers is unread."""
+        """Send a message; return whether its status was a success. The response is ignored."""
         try:
             self._post(*self._signed(body, message_id), set(range(200, 300)))
         except (requests.RequestException, BodyError, OSError, ValueError) as error:
@@ -64,10 +64,10 @@ class SignedHook:
         }
 
     def _post(self, body: bytes, headers: dict[str, str], good: Collection[int]) -> bytes:
-        # From the first packet to the last byte.
+        # The limit covers the whole exchange, up to the last byte.
         ends_at = time.monotonic() + self._limit_s
         with requests.Session() as session:
-            # A .netrc or a proxy of the environment is not meant for this.
+            # Ignore .netrc and proxies of the environment.
             session.trust_env = False
             with session.post(
                 self._url,
@@ -83,14 +83,14 @@ class SignedHook:
 
 
 def signature(key: bytes, message_id: str, moment: str, body: bytes) -> str:
-    """The value of `webhook-signature` for one message."""
+    """Return the value of `webhook-signature` for a message."""
     signed = f"{message_id}.{moment}.".encode() + body
     digest = hmac.new(key, signed, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
 def _key(secret: str) -> bytes:
-    """The key of a secret: what follows "whsec_" is base64, any other text is taken as it is."""
+    """Return the key of a secret: base64 after "whsec_", any other text as it is."""
     if secret.startswith(_PREFIX):
         try:
             return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)

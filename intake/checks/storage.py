@@ -1,4 +1,4 @@
-"""Where the results of checks go: into the draft, or to the ticket that it has become."""
+"""Stores results of checks: in the draft, or in the ticket made from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from intake.tickets import TicketStore
 
 class CheckStorage:
     """
-    Stores checks by the id of their draft; from any thread.
+    Stores checks by the id of their draft; thread-safe.
 
-    `updated` is called when a ticket got a late result: its desks have a delivery waiting.
+    `updated` is called when a ticket got a late result, so that its delivery is waiting.
     """
 
     def __init__(
@@ -36,22 +36,22 @@ class CheckStorage:
 
     def save(self, draft_id: str, run: CheckRun) -> None:
         """
-        Store a check as far as it has come.
+        Store a check's current state.
 
         Raises:
             StorageError: it could not be stored now.
         """
-        # A view that lands meanwhile must not be lost between reading and writing.
+        # A view that arrives meanwhile must not be lost between reading and writing.
         with self._lock:
             if self._drafts.save_check(draft_id, self._with_views(draft_id, run)):
                 return
-        # The draft was sent, or is gone: the ticket, if there is one, takes it.
+        # The draft was sent or is gone: add the result to the ticket, if there is one.
         if self._tickets.add_late_check(draft_id, run, utc_now()):
             self._updated()
 
     def take_views(self, draft_id: str, step: str) -> None:
         """
-        Conclude a stored check anew, with what other vantages have seen since.
+        Conclude a stored check again, with the views of other vantages.
 
         Raises:
             StorageError: it could not be stored now.
@@ -69,8 +69,8 @@ class CheckStorage:
         if not views:
             return run
         measured = Report.model_validate(run.report)
-        # What a program saw of the time before says nothing of this measurement. A friend's look
-        # is too dear for that, and the customer's browser looks anew by itself.
+        # Views of programs from before this measurement don't apply to it. Friends' views are too
+        # valuable to drop, and the customer's browser tests again by itself.
         views = tuple(
             view for view in views if not view.is_program or view.started_at >= measured.started_at
         )

@@ -1,7 +1,7 @@
 """
-Measures a ticket's target once more, for staff: what was sent stays, the new result stands beside.
+Repeats a ticket's measurement for staff; the original is kept beside the new one.
 
-The rules are a customer's: the same targets are refused, the same budgets spent.
+The same targets are refused and the same budgets used as for customers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _RunningProbe:
-    """What one measurement is for."""
+    """A running measurement and what it is compared with."""
 
     id: int
     ticket: Ticket
@@ -42,7 +42,7 @@ class _RunningProbe:
 
 
 class TicketProbes:
-    """Begins them and keeps what they show."""
+    """Begins measurements and stores their results."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class TicketProbes:
 
     def begin(self, ticket: Ticket, step: str, *, by_name: str, client: str) -> ProbeRefusal:
         """
-        Measure the target of one of a ticket's checks anew; returns at once.
+        Measure the target of one of a ticket's checks again; returns at once.
 
-        under-way: somebody does already. target: it may not be measured. budget: too many
+        under-way: one is already running. target: it may not be measured. budget: too many
         measurements of this target, or from this client, in ten minutes. unknown: no such check.
         """
         before = next((check for check in ticket.diagnoses if check.step == step), None)
@@ -76,7 +76,7 @@ class TicketProbes:
         letter = _letter_of(before.report or {})
         asked = CheckRequest(reading.target, _kind_of(before), letter)
         shared, spent = self._checks.begin(asked, client, again=True)
-        if shared is None or spent:  # a result from before would answer another question
+        if shared is None or spent:  # an older result is useless here
             self._store.cancel(probe_id)
             return "budget"
         run = CheckRun(
@@ -92,11 +92,11 @@ class TicketProbes:
         return ""
 
     def running(self, probe_id: int) -> SharedRun | None:
-        """The measurement, while this process makes it."""
+        """Return a measurement that this process is making, or None."""
         return self._running.get(probe_id)
 
     def _expected(self, ticket: Ticket, step: str) -> str | None:
-        """The address that the name should lead to; None where it is kept no more."""
+        """Return the address that the name should resolve to, or None if it is no longer stored."""
         draft_id = self._store.draft_of(ticket.reference)
         stored = self._drafts.get(draft_id) if draft_id else None
         run = stored.draft.checks.get(step) if stored else None
@@ -109,7 +109,7 @@ class TicketProbes:
             result = compare_probes(probe.before, now, is_expected_known=probe.is_expected_known)
             self._store.end(probe.ticket.reference, probe.id, now, result)
         except (StorageError, LookupError):
-            # It is shown as one that never ended, and is begun again by a click.
+            # It is shown as never ended, and can be started again by a click.
             log.exception("a measurement was not kept", reference=probe.ticket.reference)
         finally:
             self._running.pop(probe.id, None)
@@ -131,7 +131,7 @@ def _kind_of(diagnosis: TicketDiagnosis) -> CheckKind:
 
 
 def _letter_of(report: Mapping[str, Any]) -> SentLetter | None:
-    """The letter that the customer gave, as the first measurement noted it."""
+    """Return the customer's letter, as the first measurement recorded it, or None."""
     for seen in report.get("observations") or ():
         if seen.get("probe") == "sent_letter":
             return SentLetter(

@@ -1,4 +1,4 @@
-"""What other vantages saw of a draft's target, and the links by which a friend may look."""
+"""Views of a draft's target by other vantages, and the links for friends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LinkState = Literal["open", "used", "over"]
 
 @dataclass(frozen=True, slots=True)
 class FriendLink:
-    """A link that was sent to a friend: what it is about, and whether it still takes a result."""
+    """A friend's link: its check, and whether it still accepts a result."""
 
     draft_id: str
     step: str
@@ -35,7 +35,7 @@ class FriendLink:
 
 
 class ViewStore:
-    """Views and friends' links in the database; safe to share between threads."""
+    """Views and friends' links in the database; thread-safe."""
 
     def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
@@ -44,12 +44,12 @@ class ViewStore:
     def save(
         self, draft_id: str, step: str, target: str, observations: Sequence[StoredView]
     ) -> bool:
-        """Keep what one viewer saw, in the place of what it saw before; False where it is late."""
+        """Store a viewer's observations, replacing earlier ones; False if the draft is closed."""
         with db.writing(self._engine) as connection:
             return self._write(connection, draft_id, step, target, observations)
 
     def of(self, draft_id: str, step: str, target: str) -> tuple[StoredView, ...]:
-        """Everything that was seen from elsewhere of one check's target."""
+        """Return all observations of one check's target by other vantages."""
         columns = db.check_views.c
         with db.reading(self._engine) as connection:
             documents = connection.execute(
@@ -64,11 +64,11 @@ class ViewStore:
             return tuple(o for document in documents for o in _MANY.validate_json(document))
 
     def viewers(self, draft_id: str, step: str, target: str) -> frozenset[str]:
-        """Who has looked so far."""
+        """Return the ids of the viewers so far."""
         return frozenset(o.viewer for o in self.of(draft_id, step, target))
 
     def open_link(self, token: str, draft_id: str, step: str) -> None:
-        """Let a token be a friend's link from now on; an old one of the same token starts anew."""
+        """Make a token a friend's link; an expired link of the same token starts again."""
         now = self._clock()
         columns = db.friend_links.c
         with db.writing(self._engine) as connection:
@@ -88,7 +88,7 @@ class ViewStore:
             )
 
     def find_link(self, token: str) -> FriendLink | None:
-        """The link of a token; None for an unknown one. Reading it spends nothing."""
+        """Return the link of a token, without using it up; None if unknown."""
         with db.reading(self._engine) as connection:
             row = self._row(connection, token)
         if row is None:
@@ -100,9 +100,9 @@ class ViewStore:
         self, token: str, target: str, observations: Sequence[VantageObservation]
     ) -> bool:
         """
-        Take a friend's result, as long as the link takes any; False where it doesn't any more.
+        Store a friend's result; False if the link accepts no more.
 
-        The friends of a link are counted: each keeps the number of its result.
+        Results are numbered per link, so that each friend is a viewer of their own.
         """
         columns = db.friend_links.c
         with db.writing(self._engine) as connection:

@@ -1,9 +1,9 @@
 """
 VMmanager 6: whether a signed-in customer's virtual server is switched off.
 
-Only the servers that the panel's own link names as the customer's are looked up, so that nobody
-learns of another's. The API tells a machine's state and not what its screen shows: a machine that
-runs is asked about as ever, for it may hang.
+Only servers that the panel's link names as the customer's are looked up, so that nobody learns
+about another's. The API returns a machine's state, not its screen: for a running machine the
+customer is still asked, since it may hang.
 
 Source:
     docs.ispsystem.com, VMmanager 6, "API guide"; the fields of `/vm/v3/host` as the vendor's own
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 
 class VmManager:
-    """The platform at `url`, asked with a permanent token; usable from any thread."""
+    """The platform at `url`, queried with a permanent token; thread-safe."""
 
     def __init__(self, url: str, token: str, *, limit_s: float = LIMIT_S) -> None:
         self._url, self._token, self._limit_s = url.rstrip("/"), token, limit_s
@@ -42,7 +42,7 @@ class VmManager:
         self._asked_at, self._states = -_KEPT_S, dict[str, str]()
 
     def complete(self, visit: PanelVisit) -> PanelVisit:
-        """The visit with the servers that are switched off marked so; what its link says counts."""
+        """Return the visit with switched-off servers marked; data of its link has precedence."""
         services = visit.services or ()
         if not any(service.addresses and service.console is None for service in services):
             return visit
@@ -51,8 +51,8 @@ class VmManager:
         return visit.model_copy(update={"services": marked})
 
     def _read(self) -> Mapping[str, str]:
-        """The state of every machine by address; an answer, or none, serves for a minute."""
-        with self._lock:  # whoever comes meanwhile waits for the same answer, two seconds at most
+        """Return the state of every machine by address, cached for a minute, also on failure."""
+        with self._lock:  # parallel callers wait for the same answer, two seconds at most
             if time.monotonic() - self._asked_at >= _KEPT_S:
                 self._states = self._ask()
                 self._asked_at = time.monotonic()
@@ -62,7 +62,7 @@ class VmManager:
         ends_at = time.monotonic() + self._limit_s
         try:
             with requests.Session() as session:
-                # A .netrc or a proxy of the environment is not meant for this.
+                # Ignore .netrc and proxies of the environment.
                 session.trust_env = False
                 with session.get(
                     f"{self._url}/vm/v3/host",

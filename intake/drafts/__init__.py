@@ -1,4 +1,4 @@
-"""Drafts, kept: what a customer said and what was measured, stored after every step."""
+"""Stored drafts: a customer's answers and measurements, saved after every step."""
 
 from intake.drafts.draft_files import DraftFiles
 from intake.drafts.file_preparation import PreparedFile, prepare_file

@@ -1,4 +1,4 @@
-"""The files of drafts: kept with their bytes until sending moves them into the ticket."""
+"""The files of drafts, stored with their content until sending moves them into the ticket."""
 
 from __future__ import annotations
 
@@ -39,23 +39,24 @@ class DraftFiles:
         may_hold_secrets: bool = False,
     ) -> DraftFile:
         """
-        Keep a file of the customer's; its type is read from its bytes.
+        Store a customer's file; its type is detected from its content.
 
-        Pictures are decoded and written anew. Secrets in its name and, where it is text, in
-        itself are masked; `masked` of what is returned says how many. `may_hold_secrets`: the
-        customer said that there are none.
+        Pictures are decoded and encoded again. Secrets in its name and, if it is text, in its
+        content
+        are masked; `masked` of the result is their number. `may_hold_secrets`: the customer said
+        that
+        there are none.
 
-        The same bytes at the same step are kept once: the file that is there is returned.
+        The same content at the same step is stored once: then the existing file is returned.
 
         Raises:
             FileRefused: empty, or over a limit; its `reason` says which.
-            DraftClosed: the draft was sent already, or is unknown.
+            DraftClosed: the draft was already sent, or is unknown.
         """
         prepared = prepare_file(name, content, may_hold_secrets=may_hold_secrets)
         file = _described(step_id, prepared)
         with db.writing(self._engine) as connection:
-            # First: it locks the draft, so that two uploads at once are counted one after the
-            # other.
+            # First: it locks the draft, so that parallel uploads are counted one after the other.
             at = touch(connection, draft_id, self._clock())
             kept = _same_file(connection, draft_id, file)
             if kept is not None:
@@ -78,7 +79,7 @@ class DraftFiles:
         return file
 
     def list(self, draft_id: str) -> list[DraftFile]:
-        """The draft's files in the order of their arrival, without content."""
+        """Return the draft's files in the order of their arrival, without content."""
         columns = db.draft_files.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(
@@ -90,16 +91,16 @@ class DraftFiles:
 
     def remove(self, draft_id: str, file_id: str) -> None:
         """
-        Forget one file of this draft; nothing happens when it isn't there.
+        Delete a file of this draft; does nothing if it doesn't exist.
 
         Raises:
-            DraftClosed: the draft was sent already, or is unknown.
+            DraftClosed: the draft was already sent, or is unknown.
         """
         columns = db.draft_files.c
         with db.writing(self._engine) as connection:
             touch(connection, draft_id, self._clock())
             connection.execute(
-                # The file's id comes from a page: it must be one of this draft's.
+                # The id comes from a page, so the file might be another draft's.
                 delete(db.draft_files).where(columns.id == file_id, columns.draft_id == draft_id)
             )
 

@@ -1,4 +1,4 @@
-"""A customer's file made fit to be kept: its name, its type, its secrets, its picture."""
+"""Prepares a customer's file for storage: its name, type, secrets, picture."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from intake.drafts import file_rules as rules
 from intake.drafts.file_rules import FileRefused
-from intake.drafts.pictures import PictureUnreadable, is_picture, written_anew
+from intake.drafts.pictures import PictureUnreadable, is_picture, reencode_picture
 from intake.drafts.redacted_answers import redact_file, redact_file_name
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """A file that may be stored; `masked` secrets were masked in it."""
+    """A file ready to be stored; `masked` is the number of secrets masked in it."""
 
     name: str
     media_type: str
@@ -25,9 +25,10 @@ class PreparedFile:
 
 def prepare_file(name: str, content: bytes, *, may_hold_secrets: bool = False) -> PreparedFile:
     """
-    Make a file fit to be kept; its type is read from its bytes.
+    Prepare a file for storage; its type is detected from its content.
 
-    Pictures are decoded and written anew. Secrets in its name and, where it is text, in itself are
+    Pictures are decoded and encoded again. Secrets in its name and, if it is text, in its content
+    are
     masked. `may_hold_secrets`: the customer said that there are none.
 
     Raises:
@@ -39,12 +40,12 @@ def prepare_file(name: str, content: bytes, *, may_hold_secrets: bool = False) -
     if not may_hold_secrets:
         name = redact_file_name(name)
     if is_picture(content):
-        name, content = _written_anew(name, content)
+        name, content = _reencode(name, content)
     elif not may_hold_secrets:
         content, masked = redact_file(content)
     return PreparedFile(
         name=name,
-        media_type=rules.sniffed_type(content),
+        media_type=rules.detect_type(content),
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
@@ -52,9 +53,9 @@ def prepare_file(name: str, content: bytes, *, may_hold_secrets: bool = False) -
     )
 
 
-def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+def _reencode(name: str, content: bytes) -> tuple[str, bytes]:
     try:
-        name, content = written_anew(name, content)
+        name, content = reencode_picture(name, content)
     except PictureUnreadable as error:
         raise FileRefused("unreadable", name, rules.MAX_FILE_BYTES) from error
     _check_size(name, content)

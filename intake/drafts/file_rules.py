@@ -1,4 +1,4 @@
-"""A customer's files: what is taken, under which name, and as what."""
+"""Rules for customers' files: limits, safe names, detected types."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FileRefusalReason = Literal["empty", "too-large", "too-many", "too-much", "unrea
 @dataclass(frozen=True, slots=True)
 class DraftFile:
     """
-    One file of a draft, without its content.
+    A file of a draft, without its content.
 
-    `masked`: how many secrets were masked when it was taken; known then and not later.
+    `masked`: the number of secrets masked at upload; it isn't stored.
     """
 
     id: str
@@ -37,7 +37,7 @@ class DraftFile:
 
 class FileRefused(ValueError):  # noqa: N818  it is refused, not broken
     """
-    The file is not taken, and why: `reason` chooses the customer's words, `limit` fills them.
+    The file is refused: `reason` chooses the customer's text, `limit` fills it in.
 
     empty: no content. too-large: over `limit` bytes. too-many: already `limit` files.
     too-much: all files together would be over `limit` bytes. unreadable: it begins as a picture,
@@ -53,13 +53,13 @@ class FileRefused(ValueError):  # noqa: N818  it is refused, not broken
 
 def sanitised_name(name: str) -> str:
     """
-    The last part of a file's name, fit for a header, a disk and a page.
+    Return the last part of a file's name, safe for a header, a disk and a page.
 
-    Control, invisible and direction-changing characters go, and so do separators and whatever a
-    shell or Windows would read as more than a name. The ending stays, for people go by it.
+    Control, invisible and direction-changing characters are removed, and so are separators and
+    characters special to a shell or Windows. The extension is kept, because people rely on it.
     """
-    # A sender may name a whole path, Windows' too (RFC 7578, section 4.2). NFC, because macOS sends
-    # names decomposed.
+    # A sender may give a whole path, also of Windows (RFC 7578, section 4.2). NFC, because macOS
+    # sends decomposed names.
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     kept = drop_hidden(last, keep_lines=True).replace("\n", "")
     kept = re.sub(r"[\s]+", " ", re.sub(r'[<>:"/|?*%;`$&\u2028\u2029]', "_", kept)).strip(" .")
@@ -79,21 +79,21 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
-    # Office documents are zip archives as well; they are not told apart.
+    # Office documents are zip archives as well; they aren't distinguished.
     (b"PK\x03\x04", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
 )
-# The control characters that may stand in text: all but the "binary data bytes" of WHATWG MIME
-# Sniffing, section 3.
+# Control characters allowed in text: all but the "binary data bytes" of WHATWG MIME Sniffing,
+# section 3.
 _TEXT_CONTROLS = frozenset("\t\n\r\f\x1b")
 
 
-def sniffed_type(content: bytes) -> str:
+def detect_type(content: bytes) -> str:
     """
-    What the bytes are, whatever the sender called them: a closed list, else octet-stream.
+    Return the media type of the content, from a closed list, else octet-stream.
 
-    HTML and SVG are text/plain here: they are never to run (WHATWG MIME Sniffing §3 is the
-    list of what browsers would make of them).
+    The sender's type is ignored. HTML and SVG are text/plain here, because they must never run
+    (WHATWG MIME Sniffing §3 lists what browsers would detect).
     """
     for signature, media_type in _SIGNATURES:
         if content.startswith(signature):

@@ -1,8 +1,8 @@
 """
-A customer's picture, decoded and written anew: nothing stays of it but what is seen.
+Decodes a customer's picture and encodes it again, so that only its pixels remain.
 
-Where it was taken, with which camera, what a file hid behind its end: none of it is support's
-business (EXIF, XMP, comments, profiles, trailing data).
+Location, camera and data hidden behind the end of the file aren't needed by support (EXIF, XMP,
+comments, profiles, trailing data).
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ _SIGNATURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a
 _BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 )
-_MAX_PIXELS: Final = 50_000_000  # 200 MB while it is decoded; a phone's photo has 12 million
-_KEPT_PIXELS: Final = 16_000_000  # enough to read a page that was scrolled ten screens long
+_MAX_PIXELS: Final = 50_000_000  # 200 MB while decoding; a phone's photo has 12 million
+_KEPT_PIXELS: Final = 16_000_000  # enough to read a screenshot of ten screens
 _MAX_SIDE: Final = 30_000
 _QUALITY: Final = 88
-_MAX_SCANS: Final = 100  # of a JPEG; encoders write some ten
+_MAX_SCANS: Final = 100  # of a JPEG; encoders write about ten
 _MAX_SEGMENTS: Final = 5_000
-# A marker, in data as well: no stuffed 00, no restart and no fill (ISO/IEC 10918-1, B.1).
+# A marker: not a stuffed 00, a restart or a fill byte (ISO/IEC 10918-1, B.1).
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _SCAN, _END = 0xDA, 0xD9
 _BARE: Final = frozenset({0x01, 0xD8})  # markers without a segment
-_one_at_a_time = threading.Lock()  # so that the memory above is needed once
+_one_at_a_time = threading.Lock()  # so that the memory above is used only once
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
 
 class PictureUnreadable(ValueError):  # noqa: N818  as FileRefused is
-    """It begins like a picture, and is broken, or too large to be decoded."""
+    """It begins like a picture but is broken, or too large to decode."""
 
 
 def is_picture(content: bytes) -> bool:
-    """Whether the bytes begin as a picture of a kind that we decode."""
+    """Check whether the content begins as a picture of a supported format."""
     return (
         content.startswith(_SIGNATURES)
         or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
@@ -51,37 +51,37 @@ def is_picture(content: bytes) -> bool:
     )
 
 
-def written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+def reencode_picture(name: str, content: bytes) -> tuple[str, bytes]:
     """
-    Decode a picture and encode what is seen; returns its name, with a fitting ending, and bytes.
+    Decode a picture and encode its pixels; return its name, with a fitting suffix, and content.
 
-    Turned upright, of an animation the first frame, made smaller where it has over 16 million
+    It is turned upright, reduced to the first frame of an animation, and scaled down to 16 million
     pixels.
 
     Raises:
         PictureUnreadable: broken, or over 50 million pixels.
     """
     with _one_at_a_time, warnings.catch_warnings():
-        # Pillow warns of large pictures by a limit of its own; ours is stricter.
+        # Pillow warns about large pictures by its own limit; ours is stricter.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            return _written_anew(name, content)
+            return _reencode(name, content)
         # Decoders of hostile bytes: whatever they raise, the picture is unreadable.
         except Exception as error:
             raise PictureUnreadable(type(error).__name__) from error
 
 
-def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+def _reencode(name: str, content: bytes) -> tuple[str, bytes]:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
         pixels = picture.width * picture.height
         if pixels > _MAX_PIXELS or max(picture.size) > _MAX_SIDE:
             raise PictureUnreadable(f"{picture.width} × {picture.height}")
         kind = picture.format
-        if kind == "JPEG" and _is_laborious(content):
+        if kind == "JPEG" and _has_too_many_scans(content):
             raise PictureUnreadable("too many scans")
         scale = min(1.0, (_KEPT_PIXELS / pixels) ** 0.5)
         if kind == "JPEG" and scale < 1:
-            # The decoder itself leaves out what would be thrown away.
+            # The decoder can skip pixels that scaling would discard.
             picture.draft(None, _scaled(picture, scale))
         picture.load()
         seen = ImageOps.exif_transpose(picture)
@@ -94,9 +94,9 @@ def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
     return _encoded(_plain(seen), name, "PNG", ".png")
 
 
-def _is_laborious(content: bytes) -> bool:
+def _has_too_many_scans(content: bytes) -> bool:
     """
-    Whether a JPEG has the decoder go over all of its dots again and again.
+    Check for a JPEG with so many scans that decoding takes minutes.
 
     A scan that changes nothing takes 75 bytes and some milliseconds, 10 MB of them ten minutes.
     """
@@ -107,21 +107,21 @@ def _is_laborious(content: bytes) -> bool:
         scans, segments = scans + (kind == _SCAN), segments + 1
         if scans > _MAX_SCANS or segments > _MAX_SEGMENTS:
             return True
-        # What a segment holds may be anything, a small picture of its own too.
+        # Skip the segment: its content may be anything, also a thumbnail.
         length = 0 if kind in _BARE else int.from_bytes(content[place : place + 2])
         marker = _MARKER.search(content, place + length)
     return False
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """Colours and transparency; a palette may stay."""
+    """Convert to plain colours with transparency, without a palette."""
     has_alpha = "A" in picture.getbands() or "transparency" in picture.info
     return picture.convert("RGBA" if has_alpha else "L" if picture.mode in {"1", "L"} else "RGB")
 
 
 def _encoded(picture: Image.Image, name: str, kind: str, ending: str) -> tuple[str, bytes]:
-    # A new picture of the same dots: `info` of the decoded one may hold what the encoder would
-    # write again.
+    # A new picture of the same pixels: `info` of the decoded one may contain metadata that the
+    # encoder would write again.
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     written = io.BytesIO()

@@ -1,8 +1,8 @@
 """
 The content of the checklists that drafts began with.
 
-A checklist may be published anew while a customer answers: the draft goes on with what it began
-with. A version never changes, so it is kept in memory once read.
+A checklist may be published again while a customer answers: the draft continues with its first
+version. A version never changes, so it is cached in memory once read.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class PinnedChecklists:
         self._insert = db.insert_if_missing(engine, db.checklist_versions)
 
     def pin(self, connection: Connection, checklist: Checklist, at: str) -> None:
-        """Store a checklist's content in the caller's transaction, unless it is stored already."""
+        """Store a checklist's content in the caller's transaction, unless it is already stored."""
         if (checklist.id, checklist.version) in self._kept:
             return
         connection.execute(
@@ -36,7 +36,7 @@ class PinnedChecklists:
         )
 
     def keep(self, checklist: Checklist) -> None:
-        """Remember a checklist whose `pin` has been committed."""
+        """Cache a checklist whose `pin` has been committed."""
         self._kept[checklist.id, checklist.version] = checklist
 
     def get(self, checklist_id: str, version: str) -> Checklist:
@@ -59,5 +59,5 @@ class PinnedChecklists:
             ).scalar()
         if document is None:
             raise LookupError(f"No draft began with checklist {checklist_id!r} {version!r}")
-        # Two threads may have read it at once: both go on with the same object.
+        # Two threads may have read it at the same time; both continue with one object.
         return self._kept.setdefault(key, Checklist.from_json(document))

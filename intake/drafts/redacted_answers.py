@@ -1,4 +1,4 @@
-"""Answers and files without their secrets: what is stored of them."""
+"""Masks secrets in answers and files before they are stored."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pydantic import JsonValue
 from intake.journey.draft import Answer
 from intake.redaction import MaskedSecret, redact
 
-_IDS = frozenset({"files"})  # of a letter's answer: ids of ours, no words
-# A byte order mark tells the first ones; any bytes are text in the last, so it comes last.
+_IDS = frozenset({"files"})  # of a letter's answer: our own ids, no text
+# Tried in this order; any bytes are valid in the last one.
 _ENCODINGS = ("utf-8", "cp1251")
 
 
 @dataclass(frozen=True, slots=True)
 class RedactedAnswer:
-    """An answer that may be stored, and what was masked in it."""
+    """An answer that may be stored, and the secrets masked in it."""
 
     answer: Answer
     secrets: tuple[MaskedSecret, ...] = ()
 
 
 def redact_answer(answer: Answer, no_secrets: Collection[str] = ()) -> RedactedAnswer:
-    """Mask the secrets in every text of an answer but `no_secrets`, the customer's own word."""
+    """Mask the secrets in every text of an answer, except `no_secrets` (the customer's word)."""
     secrets: list[MaskedSecret] = []
     value = _redacted(answer.value, no_secrets, secrets)
     if not secrets:
@@ -37,7 +37,7 @@ def redact_answer(answer: Answer, no_secrets: Collection[str] = ()) -> RedactedA
 def redacted_rows(
     draft_id: str, answers: Mapping[str, Answer], no_secrets: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Rows of the table of answers, their secrets masked."""
+    """Return rows of the answers table, with secrets masked."""
     documents = {
         step: redact_answer(answer, no_secrets).answer.model_dump_json()
         for step, answer in answers.items()
@@ -55,9 +55,9 @@ def redacted_rows(
 
 def redact_file(content: bytes, no_secrets: Collection[str] = ()) -> tuple[bytes, int]:
     """
-    Mask the secrets of a text file; returns its bytes and how many were masked.
+    Mask the secrets of a text file; return its content and their number.
 
-    What is no text comes back as it is: pictures, archives, documents.
+    Files that aren't text (pictures, archives, documents) are returned unchanged.
     """
     decoded = _decoded(content)
     if decoded is None:
@@ -70,7 +70,7 @@ def redact_file(content: bytes, no_secrets: Collection[str] = ()) -> tuple[bytes
 
 
 def redact_file_name(name: str, no_secrets: Collection[str] = ()) -> str:
-    """Mask the secrets in a file's name, where underscores stand for blanks; the ending stays."""
+    """Mask the secrets in a file's name, with underscores read as blanks; the extension is kept."""
     stem, dot, ending = name.rpartition(".")
     stem, ending = (stem, dot + ending) if stem else (name, "")
     for secret in redact(stem.replace("_", " "), allowed=no_secrets).secrets:

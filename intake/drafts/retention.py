@@ -1,8 +1,8 @@
 """
-How long drafts live, and what is deleted after that.
+Deletes old drafts.
 
-In small bites: each is a transaction of its own, and finds its rows by an index, so customers
-wait for none of it however many tickets there are.
+In small batches: each is a transaction of its own and finds its rows by an index, so that customers
+never wait for it, however many tickets there are.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DRAFTS_KEPT_FOR: Final = timedelta(hours=24)
 VISITS_KEPT_FOR: Final = timedelta(days=365)
 _CONTENT: Final = (db.answers, db.check_runs, db.check_views, db.friend_links, db.draft_files)
 _UNSENT: Final = ("open", "solved")
-_BITE: Final = 200
+_BATCH_SIZE: Final = 200
 
 
 def delete_old_drafts(
@@ -30,13 +30,13 @@ def delete_old_drafts(
     visits_after: timedelta = VISITS_KEPT_FOR,
 ) -> int:
     """
-    Delete the drafts untouched for longer than `after`; returns how many.
+    Delete the drafts unchanged for longer than `after`; return their number.
 
-    A sent draft keeps its row, which is the customer's link to the ticket; what it held
-    stands in the ticket, so here its answers and measurements go. The visits of the last year
-    stay for the statistics: they hold ids and times alone.
+    A sent draft keeps its row, which is the customer's link to the ticket; its content is in the
+    ticket, so its answers and measurements are deleted here. Visits are kept for `visits_after` for
+    the statistics: they contain ids and times only.
     """
-    deleted = sum(len(bite) for bite in _old_drafts(engine, now - after, is_dry=False))
+    deleted = sum(len(batch) for batch in _old_drafts(engine, now - after, is_dry=False))
     for table in _CONTENT:
         _empty_sent_drafts(engine, table, db.stamp(now - after))
     _delete_visits(engine, db.stamp(now - visits_after))
@@ -44,12 +44,12 @@ def delete_old_drafts(
 
 
 def count_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_KEPT_FOR) -> int:
-    """How many drafts `delete_old_drafts` would delete."""
-    return sum(len(bite) for bite in _old_drafts(engine, now - after, is_dry=True))
+    """Return how many drafts `delete_old_drafts` would delete."""
+    return sum(len(batch) for batch in _old_drafts(engine, now - after, is_dry=True))
 
 
 def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[Sequence[str]]:
-    """The ids of old drafts, so many at a time; deleted unless it is dry."""
+    """Yield the ids of old drafts in batches; delete them unless `is_dry`."""
     draft, old = db.drafts.c, db.stamp(before)
     for status in _UNSENT:  # by the index (status, updated_at)
         at, last = "", ""
@@ -61,7 +61,7 @@ def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[S
                     .where(draft.status == status, draft.updated_at >= at, later)
                     .where(draft.updated_at < old)
                     .order_by(draft.updated_at, draft.id)
-                    .limit(_BITE)
+                    .limit(_BATCH_SIZE)
                 ).all()
             if not rows:
                 break
@@ -69,8 +69,8 @@ def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[S
             ids = [row.id for row in rows]
             if not is_dry:
                 with db.writing(engine) as connection:
-                    # Again what is old: one may have been touched since it was read. Answers,
-                    # checks and files go with them (ON DELETE CASCADE).
+                    # Check the age again: a draft may have been changed since it was read. Answers,
+                    # checks and files are deleted with it (ON DELETE CASCADE).
                     connection.execute(
                         delete(db.drafts).where(
                             draft.id.in_(ids), draft.status == status, draft.updated_at < old
@@ -80,7 +80,11 @@ def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[S
 
 
 def _empty_sent_drafts(engine: Engine, table: Table, old: str) -> None:
-    """Delete what sent drafts hold in one table; of these rows there are few, of drafts many."""
+    """
+    Delete the content of old sent drafts in one table.
+
+    It scans the table's draft ids, which are fewer than the drafts.
+    """
     draft, last = db.drafts.c, ""
     while True:
         with db.reading(engine) as connection:
@@ -89,7 +93,7 @@ def _empty_sent_drafts(engine: Engine, table: Table, old: str) -> None:
                 .where(table.c.draft_id > last)
                 .distinct()
                 .order_by(table.c.draft_id)
-                .limit(_BITE)
+                .limit(_BATCH_SIZE)
             ).all()
             if not ids:
                 return
@@ -115,7 +119,7 @@ def _delete_visits(engine: Engine, old: str) -> None:
                 ids = connection.scalars(
                     select(walk.id)
                     .where(walk.checklist_id == checklist, walk.started_at < old)
-                    .limit(_BITE)
+                    .limit(_BATCH_SIZE)
                 ).all()
                 if not ids:
                     break

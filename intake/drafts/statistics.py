@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Row, select
 
 from intake import database as db
 
-# A walk younger than this may still go on (docs/decisions/0021).
+# A walk younger than this may still continue (docs/decisions/0021).
 LEFT_AFTER: Final = timedelta(minutes=30)
 MOST_WALKS: Final = 2_000
 
@@ -24,8 +24,8 @@ class StepStatistics:
     """
     One step over many customers.
 
-    `left`: the last one that they reached, being neither sent nor solved, half an hour ago or
-    more. `median_s` is from being shown to the first answer; None when nobody answered.
+    `left`: how many walks ended at this step, neither sent nor solved, half an hour ago or more.
+    `median_s` is the time from being shown to the first answer; None when nobody answered.
     """
 
     step: str
@@ -49,14 +49,14 @@ class ChecklistStatistics:
 
     @property
     def under_way(self) -> int:
-        """Walks of which nobody knows yet how they end."""
+        """The number of walks that may still continue."""
         return self.walks - self.sent - self.solved - self.left
 
 
 def read_statistics(
     engine: Engine, checklist_id: str, now: datetime, *, since: datetime | None = None
 ) -> ChecklistStatistics:
-    """How customers get on with a checklist, over all of its versions; the newest walks alone."""
+    """Return the statistics of a checklist over all of its versions, from its newest walks."""
     walks, visits = db.walks.c, db.step_visits.c
     newest = (
         select(walks.id, walks.outcome)
@@ -100,7 +100,7 @@ def _counted(rows: Sequence[Row[Any]], long_ago: str) -> ChecklistStatistics:
 
 
 def _last_reached(visits: Iterable[Row[Any]]) -> str:
-    """The step that came on screen last; of two at the same moment the one without an answer."""
+    """Return the step shown last; of two at the same moment the unanswered one."""
     step: str = max(visits, key=lambda visit: (visit.shown_at, visit.answered_at is None)).step_id
     return step
 
@@ -110,8 +110,8 @@ def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
     times = [
         (db.moment(visit.answered_at) - db.moment(visit.shown_at)).total_seconds()
         for visit in answered
-        # A step that came on screen because a check had just landed is first noted when it is
-        # answered: nobody knows since when it was shown.
+        # A step shown because a check had just ended is first recorded when it is answered, so
+        # the time since when it was shown is unknown.
         if visit.answered_at != visit.shown_at
     ]
     return StepStatistics(
@@ -121,6 +121,6 @@ def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
         unknown=sum(visit.is_unknown for visit in answered),
         changed=sum(visit.changes > 0 for visit in visits),
         left=left,
-        # The median, not the mean: somebody's lunch doesn't count.
+        # The median, not the mean: breaks of single customers don't count.
         median_s=statistics.median(times) if times else None,
     )

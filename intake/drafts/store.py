@@ -1,9 +1,9 @@
 """
-The store of drafts: the wizard's hot path.
+The store of drafts, used at every step of the wizard.
 
-One row an answer and one row a check, so that the customer's page and a background check write
-side by side without losing each other's work. The secret token is known to the customer alone:
-only its hash is stored.
+Answers and checks have a row each, so that the customer's page and a background check write in
+parallel without overwriting each other. Only the customer knows the secret token: its hash is
+stored.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from intake.journey.draft import Answer, CheckRun, Draft, Environment
 
 Status = Literal["open", "sent", "solved"]
 
-MAX_DRAFT_BYTES = 1024 * 1024  # all answers of one draft; ten times a step's longest text
-SMALL_ANSWER_BYTES = 2 * 1024  # not worth adding up
+MAX_DRAFT_BYTES = 1024 * 1024  # all answers of a draft; ten times the longest text of a step
+SMALL_ANSWER_BYTES = 2 * 1024  # smaller answers aren't summed up
 
 
 class DraftTooLarge(ValueError):  # noqa: N818  as DraftClosed is
@@ -49,7 +49,7 @@ class DraftTooLarge(ValueError):  # noqa: N818  as DraftClosed is
 
 @dataclass(frozen=True, slots=True)
 class StoredDraft:
-    """A draft as it is in the database. `revision` grows with every change."""
+    """A draft as stored in the database. `revision` grows with every change."""
 
     id: str
     token_hash: str
@@ -64,7 +64,7 @@ class StoredDraft:
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a token: it has 256 random bits, so a plain SHA-256 can't be reversed."""
+    """Return the stored hash of a token: with 256 random bits SHA-256 can't be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -100,10 +100,10 @@ class DraftStore:
         self, checklist: Checklist, draft: Draft, *, first: str | None = None
     ) -> tuple[str, str]:
         """
-        Store a new draft, its checklist's content pinned to it; returns (token, draft id).
+        Store a new draft with its checklist's content pinned to it; return (token, draft id).
 
-        The token is the customer's one secret link, for the draft and later for its ticket.
-        `first` is the step that comes on screen, for the figures.
+        The token is the customer's secret link, for the draft and later for its ticket. `first` is
+        the step shown first, for the statistics.
         """
         token, draft_id = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         at = db.stamp(self._clock())
@@ -129,16 +129,16 @@ class DraftStore:
             self._write_answers(connection, draft_id, draft.answers)
             for run in draft.checks.values():
                 self._write_check(connection, draft_id, run)
-        # After the commit: a row that was rolled back must not be taken for stored.
+        # After the commit: a row that was rolled back must not be cached as stored.
         self._pinned.keep(checklist)
         return token, draft_id
 
     def find(self, token: str) -> StoredDraft | None:
-        """The draft of a token, with its checks; None for an unknown token."""
+        """Return the draft of a token, with its checks; None for an unknown token."""
         return self._load(_BY_TOKEN, hash_token(token))
 
     def get(self, draft_id: str) -> StoredDraft | None:
-        """The draft of a public id, for our own threads: never for a visitor."""
+        """Return the draft of a public id, for our own threads: never for a visitor."""
         return self._load(_BY_ID, draft_id)
 
     def _load(self, statement: Any, key: str) -> StoredDraft | None:  # noqa: ANN401
@@ -152,8 +152,7 @@ class DraftStore:
             token_hash=row.token_hash,
             checklist_id=row.checklist_id,
             checklist_version=row.checklist_version,
-            # Its parts are validated one by one; `model_construct` doesn't validate them a second
-            # time.
+            # Its parts are validated one by one; `model_construct` avoids a second validation.
             draft=Draft.model_construct(
                 language=row.language,
                 answers={step: _answer(text) for kind, step, text in parts if kind == "answer"},
@@ -177,14 +176,14 @@ class DraftStore:
         no_secrets: Collection[str] = (),
     ) -> None:
         """
-        Store one answer; when this returns it outlives a crash of the machine.
+        Store one answer durably: it survives a crash of the machine.
 
-        `visit` is what the figures keep of it. Secrets in it are masked, as in every answer, but
-        for `no_secrets`: what the customer said is none.
+        `visit` is recorded for the statistics. Secrets are masked, as in every answer, except
+        `no_secrets`, which the customer said are none.
 
         Raises:
-            DraftClosed: the draft was sent already, perhaps from another tab, or is unknown.
-            DraftTooLarge: the draft would be over its size.
+            DraftClosed: the draft was already sent, perhaps from another tab, or is unknown.
+            DraftTooLarge: the draft would exceed its size limit.
         """
         with db.writing(self._engine) as connection:
             at = touch(connection, draft_id, self._clock())
@@ -193,41 +192,41 @@ class DraftStore:
                 self._visits.note(connection, draft_id, step_id, visit, at)
 
     def save_answers(self, draft_id: str, answers: Mapping[str, Answer]) -> None:
-        """Store several answers, all or none; raises what `save_answer` raises."""
+        """Store several answers, all or none. Raises the exceptions of `save_answer`."""
         with db.writing(self._engine) as connection:
             touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, answers)
 
     def set_language(self, draft_id: str, language: Language) -> None:
-        """Note that the customer switched the language; raises DraftClosed as `set_status`."""
+        """Store the language that the customer switched to. Raises DraftClosed if it was sent."""
         with db.writing(self._engine) as connection:
             self._change(connection, draft_id, language=language)
 
     def set_status(self, draft_id: str, status: Literal["open", "solved"]) -> None:
         """
-        Solved without a ticket, or open again. Only sending makes a draft `sent`.
+        Mark a draft as solved without a ticket, or open again. Only sending makes a draft `sent`.
 
         Raises:
-            DraftClosed: the draft was sent already, or is unknown.
+            DraftClosed: the draft was already sent, or is unknown.
         """
         with db.writing(self._engine) as connection:
             self._change(connection, draft_id, status=status)
             end_walk(connection, draft_id, "solved" if status == "solved" else None)
 
     def save_check(self, draft_id: str, run: CheckRun) -> bool:
-        """Store a check, from any thread; False where the draft was sent, or is gone."""
+        """Store a check, from any thread; False if the draft was sent or is gone."""
         with db.writing(self._engine) as connection:
             try:
                 touch(connection, draft_id, self._clock())
             except DraftClosed:
-                # What ends after sending is stored beside the ticket instead (docs/decisions/0023).
+                # A check that ends after sending is stored with the ticket (docs/decisions/0023).
                 return False
             self._write_check(connection, draft_id, run)
         return True
 
     def pinned_checklist(self, checklist_id: str, version: str) -> Checklist:
         """
-        The checklist that a draft began with.
+        Return the checklist that a draft began with.
 
         Raises:
             LookupError: no draft ever began with it.
@@ -235,7 +234,7 @@ class DraftStore:
         return self._pinned.get(checklist_id, version)
 
     def count_open(self) -> dict[str, int]:
-        """How many drafts of each checklist are neither sent nor solved."""
+        """Return, per checklist, the number of drafts that are neither sent nor solved."""
         columns = db.drafts.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(
@@ -246,9 +245,9 @@ class DraftStore:
         return {row[0]: row[1] for row in rows}
 
     def newest_of(self, checklist_id: str, limit: int) -> list[StoredDraft]:
-        """The drafts of a checklist that still hold answers, those touched last first."""
+        """Return the drafts of a checklist that still have answers, most recently changed first."""
         columns = db.drafts.c
-        # Answers are deleted a day after sending: a draft without any has nothing to tell.
+        # Answers are deleted a day after sending; drafts without any are useless here.
         has_answers = select(db.answers.c.draft_id).where(db.answers.c.draft_id == columns.id)
         with db.reading(self._engine) as connection:
             statement = (
@@ -271,14 +270,14 @@ class DraftStore:
         answers: Mapping[str, Answer],
         no_secrets: Collection[str] = (),
     ) -> None:
-        """The one place where answers are stored, and so where their secrets are masked."""
+        """Write answers; the only place that does, so secrets are masked here."""
         if not answers:
             return
         rows = redacted_rows(draft_id, answers, no_secrets)
         connection.execute(self._save_answer, rows)
         if all(row["size_bytes"] <= SMALL_ANSWER_BYTES for row in rows):
             return  # a checklist of 200 such answers is far below the limit
-        # After writing, for the sum counts the new answers too; the exception undoes them.
+        # After writing, because the sum must include the new answers; the exception undoes them.
         if connection.execute(_SIZE, {"draft_id": draft_id}).scalar_one() > MAX_DRAFT_BYTES:
             raise DraftTooLarge(f"The answers are over {MAX_DRAFT_BYTES} bytes together")
 
@@ -289,7 +288,7 @@ class DraftStore:
 
 @lru_cache(maxsize=128)
 def _check_run(document: str) -> CheckRun:
-    """Reports are long and read at every rerun of a page; the model is frozen, so shared."""
+    """Parse a check run, cached: reports are long and read at every rerun of a page."""
     return CheckRun.model_validate_json(document)
 
 

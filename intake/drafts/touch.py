@@ -1,4 +1,4 @@
-"""First in every change to a draft: it is still open, and it has just been used."""
+"""Marks a draft as changed and checks that it is still open; the first step of every change."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from intake import database as db
 
 _TOUCH = (
     update(db.drafts)
-    # "solved" is open to changes: the customer may find that it doesn't work after all.
+    # A "solved" draft may change: the customer may find that it doesn't work after all.
     .where(db.drafts.c.id == bindparam("draft"), db.drafts.c.status != "sent")
     .values(updated_at=bindparam("at"), revision=db.drafts.c.revision + 1)
 )
 
 
 class DraftClosed(RuntimeError):  # noqa: N818  a state, not a fault
-    """The draft was sent (its ticket says the rest) or is gone: nothing more is taken into it."""
+    """The draft was sent (see its ticket) or is gone: it accepts no more changes."""
 
 
 def touch(connection: Connection, draft_id: str, now: datetime) -> str:
     """
-    Note that a draft changes; returns the time as it is stored.
+    Update a draft's time of change; return the time as stored.
 
     On PostgreSQL this also locks the draft's row until the transaction ends.
 

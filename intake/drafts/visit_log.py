@@ -1,7 +1,7 @@
 """
-How customers get on, step by step: when a step was shown, answered, changed.
+A log of customers' steps: when each was shown, answered, changed.
 
-Ids and times, nothing that anybody said. Written in the transaction of the answer itself.
+It has ids and times, no content. Written in the transaction of the answer itself.
 """
 
 from __future__ import annotations
@@ -14,39 +14,39 @@ from sqlalchemy import Connection, Engine, and_, case, delete, func, insert, upd
 
 from intake import database as db
 
-REVIEW: Final = "/review"  # the screen before sending; no step can be called so
+REVIEW: Final = "/review"  # the screen before sending; not a valid step id
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """
-    An answer as the statistics see it: what comes on screen next, and whether it is a change.
+    An answer for the statistics: the next step, and whether it is a change.
 
-    `then` is a step's id, or REVIEW, or None where the journey ends.
+    `then` is a step's id, or REVIEW, or None if the journey ends.
     """
 
     then: str | None
     is_unknown: bool = False
-    is_news: bool = True  # not the same answer once more
+    is_news: bool = True  # not a repetition of the same answer
 
 
 class VisitLog:
     """Writes visits on the caller's connection."""
 
     def __init__(self, engine: Engine) -> None:
-        self._note = _noting(engine)
+        self._note = _visit_statement(engine)
 
     def begin(
         self, connection: Connection, walk: str, checklist_id: str, at: str, first: str | None
     ) -> None:
-        """A customer has begun; `first` is the step on screen."""
+        """Record that a customer has begun; `first` is the step on screen."""
         row = {"id": walk, "checklist_id": checklist_id, "started_at": at, "outcome": None}
         connection.execute(insert(db.walks), row)
         if first is not None:
             connection.execute(self._note, _row(walk, first, at))
 
     def note(self, connection: Connection, walk: str, step: str, visit: Visit, at: str) -> None:
-        """A step was answered, and the next one is on screen."""
+        """Record that a step was answered, and that the next one is shown."""
         rows = []
         if visit.is_news:
             rows.append(_row(walk, step, at, answered=True, is_unknown=visit.is_unknown))
@@ -57,18 +57,18 @@ class VisitLog:
 
 
 def end_walk(connection: Connection, walk: str, outcome: str | None) -> None:
-    """Note how a walk ended: "sent", "solved", or None when it is open again."""
+    """Record how a walk ended: "sent", "solved", or None if it is open again."""
     connection.execute(update(db.walks).where(db.walks.c.id == walk).values(outcome=outcome))
 
 
 def forget_walk(connection: Connection, walk: str) -> None:
-    """Nobody walked a checklist: a draft that was made for another purpose is in no figure."""
+    """Delete the walk of a draft that no customer made, so that statistics don't count it."""
     connection.execute(delete(db.walks).where(db.walks.c.id == walk))
 
 
 def leave_uncounted(engine: Engine, draft_id: str) -> None:
     """
-    Keep a draft out of all figures.
+    Exclude a draft from all statistics.
 
     Raises:
         StorageError: nothing was changed.
@@ -77,11 +77,11 @@ def leave_uncounted(engine: Engine, draft_id: str) -> None:
         forget_walk(connection, draft_id)
 
 
-def _noting(engine: Engine) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects have a type each
+def _visit_statement(engine: Engine) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects have a type each
     """
-    The statement that notes a visit, whether shown or answered.
+    Return the statement that records a visit, shown or answered.
 
-    The times of the first showing and of the first answer stay; later answers count as changes.
+    The first times of showing and of answering are kept; later answers count as changes.
     """
     visits = db.step_visits
     statement = db.insert_into(engine, visits)

@@ -1,4 +1,4 @@
-"""What a customer's own text says: which checklist it is about, what can be read. Pure."""
+"""Reads a customer's own text: the checklist it is about, and answers in it. Pure."""
 
 from __future__ import annotations
 

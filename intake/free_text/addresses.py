@@ -1,8 +1,8 @@
 """
-Which site, server and mailbox a text is about, of all addresses that stand in it.
+Finds the site, server and mailbox that a text is about, among all its addresses.
 
-A letter names others too: where the customer reads mail, a page with a picture, name servers, a
-site that works. What stands beside "site" or "server" is meant before what stands alone.
+Texts contain other addresses too: mail providers, screenshots, name servers, a site that works. An
+address next to "site" or "server" ranks before one that stands alone.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Final
 from diagnostics import TargetReading
 from intake.journey.kinds import ReadTarget
 
-_MOST_CHUNKS: Final = 3_000  # of a text, each of which may hold an address
+_MOST_CHUNKS: Final = 3_000  # of a text; each may contain an address
 _MOST_ADDRESSES: Final = 40
-_LONGEST: Final = 300  # characters of a chunk that is looked into
+_LONGEST: Final = 300  # characters of a chunk that is examined
 _CHUNK: Final = re.compile(r"[^\s,;|<>()\[\]{}\"'`«»“”„‘’]+")
 _ENDS: Final = ".!?:…*_-=~/\\"
 _LABELLED: Final = re.compile(r"[\w-]{1,20}[:=](?=[\w-]{1,63}\.)(?!//)")
@@ -29,7 +29,7 @@ _IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _MAIL: Final = re.compile(
     r"[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-zа-я][\w-]{1,62}", re.IGNORECASE
 )
-# A few blanks: of any number each would be tried as the first, in the square of a line of them.
+# A limited number of blanks: an unlimited one would take quadratic time on a line of blanks.
 _HIDDEN_DOT: Final = re.compile(
     r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
@@ -37,11 +37,11 @@ _SPELT_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
-# Files that end as domains do: Moldova, Paraguay, Saint Helena, Poland, Serbia, Somalia.
+# File extensions that are also top-level domains: Moldova, Paraguay, Saint Helena and others.
 _FILE_ZONES: Final = frozenset({"md", "py", "sh", "pl", "rs", "so", "zip", "mov", "ps", "cc"})
 _PROGRAMS: Final = frozenset({"asp.net", "node.js", "vue.js", "socket.io", "draw.io", "ads.txt"})
-# Where people read mail, show pictures and measure: none of them is a customer of ours.
-_NOT_THEIRS: Final = frozenset(
+# Mail providers, image hosts and testing tools, which are never the customer's own site.
+_PUBLIC_SERVICES: Final = frozenset(
     """
     gmail.com googlemail.com google.com google.ru youtube.com yandex.ru yandex.com ya.ru mail.ru
     bk.ru list.ru inbox.ru internet.ru rambler.ru yahoo.com hotmail.com outlook.com live.com msn.com
@@ -78,7 +78,7 @@ _NAME_SERVER: Final = re.compile(r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp
 @dataclass(frozen=True, slots=True)
 class FoundAddress:
     """
-    An address of a text: as written, its name or number, how likely it is meant.
+    An address in a text: as written, its host, and a score of how likely it is meant.
 
     `is_number`: it is an IP address rather than a name.
     """
@@ -90,7 +90,7 @@ class FoundAddress:
 
 
 def addresses_in(text: str, read: ReadTarget) -> tuple[FoundAddress, ...]:
-    """The hosts that a text may be about, the likeliest first; of equals the first named."""
+    """Return the hosts that a text may be about, the likeliest first; of equals the first named."""
     chunks = _chunks(text)
     by_host: dict[str, FoundAddress] = {}
     for place, chunk in enumerate(chunks):
@@ -98,18 +98,18 @@ def addresses_in(text: str, read: ReadTarget) -> tuple[FoundAddress, ...]:
             break
         for candidate in _candidates(chunk):
             reading = read(f"- {candidate}" if not _IPV6.fullmatch(candidate) else candidate)
-            if reading.host is None or _is_of_others(reading.host):
+            if reading.host is None or _is_public_service(reading.host):
                 continue
-            address = _judged(chunks, place, candidate, reading)
+            address = _scored_address(chunks, place, candidate, reading)
             key = reading.host.removeprefix("www.")
             before = by_host.get(key)
-            by_host[key] = address if before is None else _joined(before, address)
+            by_host[key] = address if before is None else _merged(before, address)
             break
     return tuple(sorted(by_host.values(), key=lambda address: -address.points))
 
 
 def mailboxes_in(text: str) -> tuple[str, ...]:
-    """The mail addresses of a text in their order, those at public mail services last."""
+    """Return the mail addresses in a text in order, those at public mail services last."""
     boxes: dict[str, None] = {}
     for chunk in _chunks(text):
         if "@" in chunk and (match := _MAIL.search(chunk)):
@@ -118,8 +118,8 @@ def mailboxes_in(text: str) -> tuple[str, ...]:
 
 
 def is_at_mail_service(mailbox: str) -> bool:
-    """Whether a mailbox is at a service where anybody has one, and not on a domain of one's own."""
-    return _registered(mailbox.rpartition("@")[2]) in _NOT_THEIRS
+    """Check whether a mailbox is at a public mail service rather than on a domain of its own."""
+    return _registered(mailbox.rpartition("@")[2]) in _PUBLIC_SERVICES
 
 
 def _chunks(text: str) -> list[str]:
@@ -129,7 +129,7 @@ def _chunks(text: str) -> list[str]:
 
 
 def _candidates(chunk: str) -> Iterator[str]:
-    """What of a chunk may be an address: all of it, else what stands behind a label in it."""
+    """Yield the possible addresses in a chunk: all of it, or the part behind a label."""
     if len(chunk) > _LONGEST and "://" not in chunk:
         return
     chunk = chunk[:2_000].lstrip("*-=~_/")
@@ -155,17 +155,19 @@ def _is_file(chunk: str) -> bool:
     return name in _PROGRAMS or name.rpartition(".")[2] in _FILE_ZONES
 
 
-def _is_of_others(host: str) -> bool:
+def _is_public_service(host: str) -> bool:
     if host in {"8.8.8.8", "8.8.4.4", "1.1.1.1", "9.9.9.9", "77.88.8.8", "127.0.0.1"}:
         return True
-    return _registered(host) in _NOT_THEIRS
+    return _registered(host) in _PUBLIC_SERVICES
 
 
 def _registered(host: str) -> str:
     return ".".join(host.lower().split(".")[-2:])
 
 
-def _judged(chunks: list[str], place: int, written: str, reading: TargetReading) -> FoundAddress:
+def _scored_address(
+    chunks: list[str], place: int, written: str, reading: TargetReading
+) -> FoundAddress:
     host = reading.host or ""
     before = [chunk.lower() for chunk in chunks[max(0, place - 3) : place]]
     rest = takewhile(lambda chunk: "." not in chunk, chunks[place + 1 : place + 5])
@@ -181,7 +183,7 @@ def _judged(chunks: list[str], place: int, written: str, reading: TargetReading)
     return FoundAddress(written, host, points, is_number)
 
 
-def _joined(first: FoundAddress, again: FoundAddress) -> FoundAddress:
-    """The same host named again: a little likelier, written in the fuller way."""
+def _merged(first: FoundAddress, again: FoundAddress) -> FoundAddress:
+    """Merge two mentions of an address: a higher score, and the more complete spelling."""
     fuller = again if "://" in again.written and "://" not in first.written else first
     return replace(fuller, points=max(first.points, again.points) + 1)

@@ -1,4 +1,4 @@
-"""What a customer changed before it happened, as the text says it: the kind, and their words."""
+"""Finds what a customer changed before the problem began: the kind, and their words."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 from intake.journey.word_stems import MAX_READ
 
-_LONGEST: Final = 160  # characters of what is quoted
+_LONGEST: Final = 160  # characters of the quoted words
 
 
 def _any_of(beginnings: str) -> re.Pattern[str]:
-    """Any of these beginnings of words; `_` is a space within one."""
+    """Return a pattern for words with any of these beginnings; `_` is a space within one."""
     words = (re.escape(word).replace("_", r"\s") for word in beginnings.split())
     return re.compile(rf"\b(?:{'|'.join(words)})")
 
@@ -36,7 +36,7 @@ _DOING: Final = _any_of(
     восстанов переписал накатил перевел перевод
     """
 )
-# The first that fits counts: who moved also changed the DNS.
+# The first match counts: a move implies a change of the DNS.
 _KINDS: Final = tuple(
     (kind, _any_of(beginnings))
     for kind, beginnings in (
@@ -96,7 +96,7 @@ _WISH: Final = _any_of(
     нужно можно как_ прошу надо необходимо помогите подскажите
     """
 )
-# "Deployed an hour ago": what was done needs nobody that did it. "Not updated", "be moved" don't.
+# Past participles without a subject: "Deployed an hour ago", but not "not updated", "be moved".
 _ENGLISH_PAST: Final = re.compile(
     r"(?<!\bbe )(?<!\bnot )(?<!\bget )(?<!n't )\b(?:updat|upgrad|install|reinstall|chang|migrat"
     r"|switch|edit|upload|replac|renam|delet|remov|restor|deploy|enabl|disabl|activat|mov)ed\b"
@@ -106,7 +106,7 @@ _RUSSIAN_PAST: Final = re.compile(r"\b\w{3,20}(?:л|ли|ла|лся|лись)\b
 
 def change_in(text: str) -> tuple[str, str] | None:
     """
-    What was changed, and the words for it; None where the text tells of no change.
+    Return the kind of a change and the words about it, or None if the text mentions none.
 
     The kinds are those of the checklists: moved, domain, settings, update, files, nothing.
     """

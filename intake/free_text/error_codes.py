@@ -1,4 +1,4 @@
-"""The code of an error that a text tells: of HTTP, a browser, a mail server, DNS, a database."""
+"""Finds an error code in a text: of HTTP, a browser, a mail server, DNS, a database."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _CODE: Final = re.compile(
     r"\b(?:err|ns_error|sec_error|ssl_error|pr|mozilla_pkix_error|dns_probe)_[a-z0-9_]{3,60}\b"
     r"|(?<![\d.:,/#№-])\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b"
     r"|(?:(?<![\d.:,/#№$€₽-])|(?<=\b[45]\d\d/))\b(?:4(?:0[0-9]|1[0-8]|2[1-9]|5[0-2])|5(?:0[0-9]|1[01]|2[0-9]|30|3[45]|5[0-4]))\b"
-    # No part of a telephone's number, no sum, no size, no count.
+    # Not part of a telephone number, an amount, a size or a count.
     r"(?![.,:]?\d|\)?[ -]?\d{3}[ -]?\d|\s*(?:руб|р\.|₽|usd|eur|\$|€|%|mb|gb|мб|гб|kb|кб|ms\b|мс\b"
     r"|seconds|секунд|сек\b|days|дн(?:я|ей)|users|visitors|человек|посетител|писем|emails?|letters"
     r"|этаж))",
     re.IGNORECASE,
 )
-# MySQL's and PostgreSQL's own numbers, as their programs print them.
+# Error numbers of MySQL and PostgreSQL, as their programs print them.
 _DATABASE_CODE: Final = re.compile(
     r"\bsqlstate\s?\[?\w{5}\]?:?\s*\[(?P<state>\d{3,5})\]|#(?P<number>[12]\d{3})(?= -)"
     r"|(?:\berror|\berrno:?|\bошибка|\bкод)[ №#:(]{1,3}(?P<told>[12]\d{3}|53300|57P0[1-5]|28P01)\b"
@@ -33,19 +33,19 @@ _BARE_DATABASE_CODE: Final = re.compile(
 )
 # What resolvers answer (RFC 1035, section 4.1.1), as their programs print it.
 _RCODE: Final = re.compile(r"\b(?:NXDOMAIN|SERVFAIL|REFUSED)\b")
-# Where a number of three digits is a place: "офис 404", "room 502".
-_BEFORE: Final = 16  # characters that the word for a place takes
+# Words before a three-digit number that is a place: "офис 404", "room 502".
+_BEFORE: Final = 16  # characters before the number that are examined
 _PLACE: Final = re.compile(
     r"\b(?:офис\w*|каб\w*|кв|квартир\w*|комнат\w*|дом\w?|ауд\w*|стр|корп\w*|room|suite|apt|apartment|office|unit|floor)"
     r"[ .№#]{0,3}$",
     re.IGNORECASE,
 )
-# Cloudflare's own, which no status has: 1000 to 1200 after the word.
+# Cloudflare's own error numbers, 1000 to 1299, after the word "error".
 _FRONT_CODE: Final = re.compile(
     r"\b(?:error|ошибк\w{1,2}|код)(?:\s(?:code|код))?[ №#:]{1,3}(1[0-2]\d\d)(?![\d:/-]|[.,]\d)",
     re.IGNORECASE,
 )
-# As people say them: «пятисотая», «четыреста четвёртая», "four oh four".
+# Spoken forms: «пятисотая», «четыреста четвёртая», "four oh four".
 _SPOKEN: Final = {
     "404": r"четыр[её]?ста[ -]?четв[её]рт\w+"
     r"|ошибк\w[ -]четыреста[ -]четыре|four[ -](?:oh|o|zero)[ -]four",
@@ -63,7 +63,7 @@ _SPOKEN_FORMS: Final = {
 
 
 def error_code_in(text: str) -> str | None:
-    """The first code that a text tells, as it is written; a spoken one in digits."""
+    """Return the first error code in a text, as written; a spoken one in digits; or None."""
     for code in _CODE.finditer(text):
         if not _PLACE.search(text[max(0, code.start() - _BEFORE) : code.start()]):
             return code[0]

@@ -1,4 +1,4 @@
-"""What a text that was read would answer to the questions of a checklist, to be confirmed."""
+"""Answers to a checklist's questions found in a text, to be confirmed by the customer."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from intake.journey.checklist import Checklist
 from intake.journey.kinds import choices_of, letter_answer
 from intake.journey.steps import Ask
 
-_CHANGED = "changed"  # the item of the record: what was changed before it happened
-_ERROR = "error"  # and what the browser shows
+_CHANGED = "changed"  # item of record: what was changed before the problem
+_ERROR = "error"  # item of record: what the browser shows
 
 
 def prefills(checklist: Checklist, reading: TextReading, text: str) -> dict[str, JsonValue]:
     """
-    By question, what is put into its field; nothing of it is an answer before the customer says so.
+    Return values for questions' fields, by question; none is an answer until confirmed.
 
-    Of each kind only the first question is meant: which site, which mailbox, since when.
+    Of some kinds only the first question is prefilled: which site, which mailbox, since when.
     """
     values: dict[str, JsonValue] = {}
     seen: set[str] = set()

@@ -1,11 +1,11 @@
-"""Where a letter quotes what was written before, by the lines that programs put above it."""
+"""Finds quotations of earlier letters by the lines that mail programs put above them."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-# What programs write above what they quote. Each is looked for at the start of a line.
+# Lines that mail programs write above a quotation, matched at the start of a line.
 _QUOTE_HEADS: Final = re.compile(
     r"(?:>|-{2,} ?(?:original message|forwarded message|исходное сообщение|пересылаемое сообщение)"
     r"|##- |_{20,}$)",
@@ -20,25 +20,25 @@ _SENT_LINE: Final = re.compile(r"(?:sent|date|to|отправлено|дата|�
 
 
 def begins_quotation(line: str, following: str) -> bool:
-    """Whether a line, known with the one that follows, stands above or within a quotation."""
+    """Check whether a line, given with the next one, is above or within a quotation."""
     if _QUOTE_HEADS.match(line) or is_attribution(line, following):
         return True
     return bool(_FROM_LINE.match(line) and _SENT_LINE.match(following))
 
 
 def is_attribution(line: str, following: str) -> bool:
-    """Whether a line says who wrote what is quoted: "On Monday Anna wrote:"."""
+    """Check whether a line says who wrote the quotation: "On Monday Anna wrote:"."""
     if _WROTE.match(line) or (line.endswith(":") and following.startswith(">")):
         return True
-    # Some break the line before "wrote:".
+    # Some programs break the line before "wrote:".
     return line[:3].lower() == "on " and bool(_WROTE.match(f"{line} {following}"))
 
 
 def own_lines(text: str) -> str:
     """
-    A text without what it quotes, whether the answer stands above or below the quotation.
+    Return a text without its quotations, whether the answer is above or below them.
 
-    Quoted lines and who wrote them go; so does all that stands below the head of an earlier letter.
+    Quoted lines and attributions are removed, and everything below the header of an earlier letter.
     """
     kept: list[str] = []
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]

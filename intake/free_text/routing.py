@@ -1,11 +1,11 @@
 """
-Which checklist a customer's own words are about, by the `words` that its author gave it.
+Chooses the checklist that a customer's own words are about, by its author's `words`.
 
-Words are compared by their stems, so one form stands for all of them. A phrase is found where its
-words follow each other with few others between them, and counts a point for each of its words,
-shared by the checklists that have it: "doesn't work" stands in many and tells little. What stands
-within a longer phrase of another checklist is about that one's matter and counts nothing. Most
-points win; where they are few beside another's, or the next is near, none is chosen.
+Words are compared by their stems, so one form stands for all of them. A phrase matches if its
+words follow each other with few others between them, and scores a point for each of its words,
+shared by the checklists that have it: "doesn't work" is in many and means little. A phrase within
+a longer phrase of another checklist scores nothing. The highest score wins; if it is low, or the
+next is close to it, none is chosen.
 """
 
 from __future__ import annotations
@@ -19,18 +19,23 @@ from itertools import accumulate
 from typing import Final
 
 from diagnostics.texts import CompleteLanguage
-from intake.free_text.matter import matter_of
+from intake.free_text.matter import problem_description
 from intake.journey.checklist import Checklist
 from intake.journey.vague_words import EVERYDAY_WORDS
-from intake.journey.word_stems import in_cyrillic, other_layout, stems_of, words_of
+from intake.journey.word_stems import (
+    stems_of,
+    transliterate_to_cyrillic,
+    words_in_other_layout,
+    words_of,
+)
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
-_TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
-_SHORT: Final = 3  # letters of a stem that may be another word by one of them
-_LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
-_LEAD: Final = 2  # times as many points as the next checklist has
+_TYPO_LENGTH: Final = 5  # minimum length of a stem that may have one wrong letter
+_SHORT: Final = 3  # stems up to this length aren't corrected
+_LEAST: Final = 1.5  # minimum score of a clear winner: one word may match by chance
+_LEAD: Final = 2  # factor by which the winner must exceed the next checklist
 
-_TURNED: Final = 3  # words of a phrase whose first may stand behind the others
+_TURNED: Final = 3  # maximum words of a phrase whose first word may also be last
 _PREPOSITIONS: Final = frozenset(("на", "в", "за", "с", "по", "из", "от", "к", "для", "при", "до"))
 _JOINED_TO_NEXT: Final = _PREPOSITIONS | {"не", "ни", "или", "как"}
 
@@ -38,7 +43,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…]+(?=\s|$)|\n")
 _ENGLISH: Final = frozenset(
     ("the", "and", "is", "are", "you", "your", "our", "of", "my", "with", "for", "this", "it")
 )
-_FEW_ENGLISH: Final = 2  # of these: one of them may be Russian by its sound
+_FEW_ENGLISH: Final = 2  # of these words: a single one may be transliterated Russian
 
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 _HOST: Final = re.compile(
@@ -55,10 +60,10 @@ WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by langua
 @dataclass(frozen=True, slots=True)
 class Routing:
     """
-    What own words are about.
+    The result of routing a text.
 
-    `chosen` is the checklist that is clearly meant, None where none is; `likeliest` are those with
-    points, the best first.
+    `chosen` is the clear winner, or None; `likeliest` are the checklists with points, the best
+    first.
     """
 
     chosen: str | None
@@ -68,14 +73,14 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class _Stems:
-    """A phrase of a checklist, ready to be looked for."""
+    """The stems of a checklist's phrase."""
 
     checklist: str
     stems: tuple[str, ...]
 
 
 class Router:
-    """The words of all checklists, made ready for texts."""
+    """An index of the words of all checklists."""
 
     def __init__(self, words: Mapping[str, WordsOfChecklist]) -> None:
         self._index = {
@@ -85,16 +90,16 @@ class Router:
 
     @classmethod
     def of(cls, checklists: Mapping[str, Checklist]) -> Router:
-        """The words of the checklists that customers are offered."""
+        """Return a router for the checklists that customers can choose."""
         offered = (checklist for checklist in checklists.values() if checklist.head.offered)
         return cls({checklist.id: checklist.head.words for checklist in offered})
 
     def route(self, text: str) -> Routing:
-        """The checklist that a text is about."""
-        text = matter_of(text)
+        """Return the routing of a text."""
+        text = problem_description(text)
         points = self._best_reading(text)
         if 0 < max(points.values(), default=0) < 1:
-            # "shop.example doesn't work" says what fails by its name; a name alone says nothing.
+            # In "shop.example doesn't work" the name stands for "site"; a name alone means nothing.
             by_name = self._best_reading(_with_sites_named(text))
             points = by_name if max(by_name.values(), default=0) >= 1 else points
         order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))
@@ -103,18 +108,18 @@ class Router:
         return Routing(order[0] if is_clear else None, tuple(order), points)
 
     def _best_reading(self, text: str) -> dict[str, float]:
-        """What the words count as they stand, or read as Russian in Latin letters."""
+        """Return the scores of the words as written, or as transliterated Russian."""
         sentences = [words_of(sentence) for sentence in _SENTENCE_END.split(text)]
         readings = (sentences, _by_sound(sentences))
         as_written, by_sound = (self._points(reading) for reading in readings)
         if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
             return by_sound
-        return as_written or self._points([other_layout(text)])
+        return as_written or self._points([words_in_other_layout(text)])
 
     def _points(self, sentences: list[list[str]]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
         counted: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
-        longer: list[set[int]] = []  # the places of phrases that only one checklist has
+        longer: list[set[int]] = []  # positions of phrases that only one checklist has
         begins = accumulate(map(len, sentences), initial=0)
         spans = [
             (phrase, {begin + place for place in places}, index)
@@ -122,20 +127,20 @@ class Router:
             for language, index in self._index.items()
             for phrase, places in index.spans(stems_of(words, language))
         ]
-        # The longest first: "web mail" isn't about the web as well.
+        # The longest first: "web mail" doesn't match "web" as well.
         for phrase, places, index in sorted(spans, key=lambda span: -len(span[1])):
             if any(places < own for own in longer):
                 continue
             if taken[phrase.checklist].isdisjoint(places):
                 taken[phrase.checklist].update(places)
                 counted[phrase.checklist][phrase.stems] = index.points(phrase.stems)
-                if index.is_of_one(phrase.stems):
+                if index.is_unique(phrase.stems):
                     longer.append(places)
         return {name: round(sum(points.values()), 3) for name, points in counted.items()}
 
 
 def _with_sites_named(text: str) -> str:
-    """A text with the word for a site in the place of each domain; mailboxes stay."""
+    """Replace each domain in a text by the word for a site; mailboxes are kept."""
     word = "сайт" if _CYRILLIC.search(_HOST.sub("", text)) else "site"
     return _HOST.sub(lambda at: at[0] if at[1].lower() in _FILES else word, text)
 
@@ -153,18 +158,20 @@ def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage
 
 def _by_sound(sentences: list[list[str]]) -> list[list[str]]:
     """
-    The words as Russian by their sound: «oplatil» is «оплатил».
+    Return the words as transliterated Russian: «oplatil» is «оплатил».
 
-    Empty unless all are Latin, and where English shows itself by the words that join others.
+    Empty unless all are Latin, or if common English words occur.
     """
     words = [word for sentence in sentences for word in sentence]
     is_english = len(_ENGLISH & set(words)) >= _FEW_ENGLISH
     if is_english or not all(word.isascii() for word in words):
         return []
-    return [[in_cyrillic(word) or word for word in sentence] for sentence in sentences]
+    return [
+        [transliterate_to_cyrillic(word) or word for word in sentence] for sentence in sentences
+    ]
 
 
-# Validating a folder makes a router for each of its checklists, of the same phrases.
+# Cached: validating a folder makes a router with the same phrases for each checklist.
 @lru_cache(maxsize=8192)
 def _stems_of_phrase(phrase: str, language: CompleteLanguage) -> tuple[str, ...]:
     return tuple(stems_of(words_of(phrase), language))
@@ -176,10 +183,10 @@ def _common_stems(language: CompleteLanguage) -> frozenset[str]:
 
 
 class _Index:
-    """The phrases of one language by their first stem, and its stems with one letter off."""
+    """The phrases of one language by first stem, and its stems with one letter missing."""
 
     def __init__(self, phrases: Sequence[_Stems], language: CompleteLanguage) -> None:
-        # Right as they are: «понимаю» is no slip of «поднимаю», "there" none of "theme".
+        # Never corrected: «понимаю» is no typo of «поднимаю», "there" none of "theme".
         self._common = _common_stems(language)
         self._by_first: dict[str, list[tuple[_Stems, tuple[str, ...]]]] = defaultdict(list)
         for phrase in phrases:
@@ -189,7 +196,7 @@ class _Index:
         self._users: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for phrase in phrases:
             self._users[phrase.stems].add(phrase.checklist)
-        # Nobody spells a soft sign in Latin letters, and few a short и: «pisma», «sait».
+        # Transliterations omit the soft sign and often the short и: «pisma», «sait».
         self._without_signs = {
             stem.replace("ь", "").replace("й", "и"): stem
             for stem in sorted(self._known)
@@ -201,7 +208,7 @@ class _Index:
                 self._near |= dict.fromkeys((*_without_a_letter(stem), stem), stem)
 
     def spans(self, stems: Sequence[str]) -> Iterator[tuple[_Stems, tuple[int, ...]]]:
-        """Every phrase that stands in a text, with the places of its words."""
+        """Yield every phrase found in a text, with the positions of its words."""
         stems = [self._corrected(stem) for stem in stems]
         for place, stem in enumerate(stems):
             for phrase, order in self._by_first.get(stem, ()):
@@ -210,15 +217,15 @@ class _Index:
                     yield phrase, places
 
     def points(self, stems: tuple[str, ...]) -> float:
-        """What a phrase counts: a point a word, shared by the checklists that have the phrase."""
+        """Return a phrase's score: a point per word, divided among the checklists that have it."""
         return len(stems) / len(self._users[stems])
 
-    def is_of_one(self, stems: tuple[str, ...]) -> bool:
-        """Whether only one checklist has the phrase."""
+    def is_unique(self, stems: tuple[str, ...]) -> bool:
+        """Check whether only one checklist has the phrase."""
         return len(self._users[stems]) == 1
 
     def _corrected(self, stem: str) -> str:
-        """The known stem that this one is with one letter wrong, lacking, too many or swapped."""
+        """Return the known stem that differs by one wrong, missing, extra or swapped letter."""
         if stem in self._known or stem in self._common:
             return stem
         if (spelt := self._without_signs.get(stem)) is not None:
@@ -234,7 +241,7 @@ def _without_a_letter(stem: str) -> list[str]:
 
 
 def _is_one_typo(known: str, typed: str) -> bool:
-    """Whether two words that agree but for one letter of each differ in one place only."""
+    """Check whether two words that agree without one letter of each differ in one place only."""
     if len(known) != len(typed):
         return True
     wrong = [at for at, (left, right) in enumerate(zip(known, typed, strict=True)) if left != right]
@@ -243,7 +250,7 @@ def _is_one_typo(known: str, typed: str) -> bool:
 
 
 def _orders(stems: tuple[str, ...], language: CompleteLanguage) -> Iterator[tuple[str, ...]]:
-    """A phrase, and in Russian with its first word at the end: «не работает почта»."""
+    """Yield a phrase, and in Russian also with its first word last: «не работает почта»."""
     yield stems
     is_free = stems[0] not in _JOINED_TO_NEXT and not _PREPOSITIONS.intersection(stems[1:2])
     if language == "ru" and 1 < len(stems) <= _TURNED and is_free:
@@ -251,7 +258,7 @@ def _orders(stems: tuple[str, ...], language: CompleteLanguage) -> Iterator[tupl
 
 
 def _places(stems: Sequence[str], start: int, phrase: Sequence[str]) -> tuple[int, ...]:
-    """Where the words of a phrase stand from a place on; empty where they don't."""
+    """Return the positions of a phrase's words from `start` on, or () if it doesn't match."""
     places = [start]
     for stem in phrase[1:]:
         after = places[-1] + 1

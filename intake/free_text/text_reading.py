@@ -1,4 +1,4 @@
-"""What can be read from a customer's own text, to be confirmed instead of asked."""
+"""Reads answers from a customer's own text, to be confirmed instead of asked."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from intake.free_text.pasted_letter import letter_in, words_around_letter
 from intake.free_text.times import time_in
 from intake.journey.kinds import ReadTarget
 
-MAX_TEXT: Final = 20_000  # characters, as many as an answer may have
+MAX_TEXT: Final = 20_000  # characters, the limit of an answer
 _HTTP_DIGITS: Final = 3
-_TELEPHONE: Final = re.compile(r"\+?\(?\d[\d() -]{5,18}\d")  # its area code may look like a status
+_TELEPHONE: Final = re.compile(
+    r"\+?\(?\d[\d() -]{5,18}\d"
+)  # an area code may look like an HTTP status
 _MAIL_WORDS: Final = re.compile(
     r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*)\b",
     re.IGNORECASE,
@@ -37,11 +39,11 @@ _MAIL_WORDS: Final = re.compile(
 @dataclass(frozen=True, slots=True)
 class TextReading:
     """
-    What a text says, as far as it could be read; nothing of it is certain until confirmed.
+    What could be read from a text; nothing of it is certain until confirmed.
 
     `symptom` is one of `diagnostics.SYMPTOMS`; `since` an answer of the kind moment; `change` the
-    kind of what was changed, `change_words` what was said of it. `letter` is set where a returned
-    letter stands in the text.
+    kind of a change, `change_words` the words about it. `letter` is set if the text contains a
+    returned letter.
     """
 
     addresses: tuple[FoundAddress, ...] = ()
@@ -55,12 +57,12 @@ class TextReading:
 
     @property
     def target(self) -> str | None:
-        """The site or server that is meant, as the customer wrote it."""
+        """The likeliest site or server, as the customer wrote it, or None."""
         return self.addresses[0].written if self.addresses else None
 
     @property
     def server(self) -> str | None:
-        """The target where a server is asked for: its number before any name."""
+        """The target for a question about a server: an IP address before any name."""
         numbers = (
             address.written
             for address in self.addresses
@@ -70,7 +72,7 @@ class TextReading:
 
     @property
     def mailbox(self) -> str | None:
-        """The customer's own mailbox: of several the one that is at no public mail service."""
+        """The customer's own mailbox, preferably not at a public mail service, or None."""
         return self.mailboxes[0] if self.mailboxes else None
 
 
@@ -78,15 +80,15 @@ def read_free_text(
     text: str, *, now: datetime, zone: str = "UTC", read: ReadTarget = read_target
 ) -> TextReading:
     """
-    Read a text of up to `MAX_TEXT` characters; what is beyond is not looked at.
+    Read a text of up to `MAX_TEXT` characters; the rest is ignored.
 
-    `now` and `zone` are when and where it was written. `read` judges addresses; give one that knows
+    `now` and `zone` are when and where it was written. `read` parses addresses; pass one that knows
     the operator's networks.
     """
     text = text[:MAX_TEXT]
     own = own_words_of(text)
     letter = letter_in(text)
-    # What a letter's lines say of hosts, dates and changes is the postmaster's, not the customer's.
+    # Hosts, dates and changes in the letter's lines are the mail server's, not the customer's.
     around_letter = own if letter is None else words_around_letter(text)
     addresses = addresses_in(own, read) if letter is None else ()
     mailboxes = mailboxes_in(text)
@@ -105,7 +107,7 @@ def read_free_text(
 
 
 def target_of(reading: TextReading, text: str) -> str | None:
-    """The target, else the domain of the customer's mailbox where the text is about mail."""
+    """Return the target, or the domain of the customer's mailbox if the text is about mail."""
     if reading.target is not None:
         return reading.target
     box = reading.mailbox
@@ -115,25 +117,25 @@ def target_of(reading: TextReading, text: str) -> str | None:
 
 
 def _own_first(mailboxes: tuple[str, ...], letter: LetterReading | None) -> tuple[str, ...]:
-    """The mailboxes, those that a letter was for behind that of its sender."""
+    """Return the mailboxes, the letter's sender before its recipients."""
     if letter is None:
         return mailboxes
     recipients = {recipient.recipient.lower() for recipient in letter.recipients}
     sender = letter.sender.lower()
     listed = (*((sender,) if "@" in sender else ()), *mailboxes)
-    # One's own is on one's own domain, and a letter that came back was for somebody else.
+    # The customer's mailbox is likely on their own domain, and isn't a recipient of the letter.
     order = sorted(listed, key=lambda box: (is_at_mail_service(box), box in recipients))
     return tuple(dict.fromkeys(order))
 
 
 def _symptom_in(text: str, code: str | None) -> str:
     symptom = diagnostics.browser_symptom(_TELEPHONE.sub(" ", text))
-    # A mail server's or a database's, which no browser shows so.
+    # A code of a mail server or a database isn't a browser's symptom.
     if code is not None and (" " in code or (len(code) > _HTTP_DIGITS and code.isdigit())):
         return ""
-    # A spoken one, or one of several: "499/502".
+    # A spoken code, or one of several: "499/502".
     if symptom in {"", "other-error"} and f"error-{code}" in diagnostics.SYMPTOMS:
         return f"error-{code}"
     status = symptom.removeprefix("error-")
-    # A number that is no code, as in "500 roubles".
+    # A number that isn't a code, as in "500 roubles".
     return "" if status.isdigit() and code is None and status in text else symptom

@@ -1,4 +1,4 @@
-"""When it began, of all that a text says of times."""
+"""Finds when the problem began, among all times in a text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.journey.kinds.moment_parsing import read_moment
-from intake.journey.word_stems import in_cyrillic
+from intake.journey.word_stems import transliterate_to_cyrillic
 
 _MOST_WORDS: Final = 2_000
-_LONGEST_RUN: Final = 9  # words of one time
+_LONGEST_RUN: Final = 9  # words in one expression of a time
 _DAY_WORDS: Final = {
     **dict.fromkeys(("вчерашнего", "вчерашней", "вчерашний"), "вчера"),
     **dict.fromkeys(("сегодняшнего", "сегодняшней", "сегодняшний"), "сегодня"),
@@ -61,7 +61,7 @@ _JOINTS: Final = frozenset(
 )
 # «с 20-го числа»
 _ORDINAL: Final = re.compile(r"(\d{1,2})-(?:го|ого|е|й|му)\b")
-# Before a time that is still to come.
+# Words before a time in the future.
 _TO_COME: Final = frozenset(("expires", "expire", "ends", "until", "till", "истекает", "до"))
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
@@ -72,7 +72,7 @@ _LASTING: Final = re.compile(
     r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
 )
 _LASTING_ALREADY: Final = re.compile(r"\b(полчаса|час|сутки|неделю|месяц)\s+(?:как\s+)?уже\b")
-# Of times, as they are spelt in Latin letters.
+# Transliterated Russian words of times.
 _SPELT_BY_SOUND: Final = frozenset(
     """
     vchera segodnya utra utrom vecherom nochyu nazad chas chasa chasov minut dnya dney nedelyu
@@ -84,7 +84,7 @@ _NTH_DAY: Final = {
     **dict.fromkeys(("третий", "третьи", "third", "3rd"), 2),
 }
 _NTH: Final = re.compile(rf"\b({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)\b")
-# «минут 15», «часа три»: about so many.
+# «минут 15», «часа три»: an approximate number.
 _ABOUT: Final = re.compile(
     r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+"
     r"(\d{1,3}|две?|три|четыре|пять|шесть|десять|пятнадцать|двадцать|тридцать|сорок)\b"
@@ -94,9 +94,9 @@ _RUSSIAN: Final = re.compile("[а-я]")
 
 def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
     """
-    When it began, as an answer of the kind moment, with the words of the text; None without one.
+    Return when it began, as an answer of the kind moment with the text's words; or None.
 
-    What stands behind "since" is meant before any other time, and a clock time before a day.
+    A time after "since" ranks before any other, and a clock time before a day.
     """
     best: tuple[int, dict[str, JsonValue]] | None = None
     for run, is_since in _runs(text):
@@ -121,15 +121,17 @@ def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | No
 
 
 def _by_sound(text: str) -> str | None:
-    """A Russian text in Latin letters as Russian: «s utra»; None where it isn't one."""
+    """Return a transliterated Russian text («s utra») in Cyrillic, or None if it isn't one."""
     words = re.findall(r"[a-z]+", text[:2_000].casefold())
     if not text[:2_000].isascii() or not _SPELT_BY_SOUND & set(words):
         return None
-    return re.sub(r"[A-Za-z]+", lambda word: in_cyrillic(word[0]) or word[0], text[:2_000])
+    return re.sub(
+        r"[A-Za-z]+", lambda word: transliterate_to_cyrillic(word[0]) or word[0], text[:2_000]
+    )
 
 
 def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
-    """The time of "for three hours", «уже час», «второй день»: so long ago it began."""
+    """Return the start of a duration up to now: "for three hours", «уже час», «второй день»."""
     plain = text[:20_000].casefold().replace("ё", "е")
     if match := _NTH.search(plain):
         amount = f"{_NTH_DAY[match[1]]} days ago"
@@ -146,7 +148,7 @@ def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Words of times that stand together, and whether "since" leads them."""
+    """Yield runs of words that form a time, and whether "since" is among them."""
     plain = _ORDINAL.sub(r"\1", text[:20_000].casefold().replace("ё", "е"))
     words = _TOKEN.findall(plain)[:_MOST_WORDS]
     run: list[str] = []
@@ -177,7 +179,7 @@ def _is_of_time(word: str) -> bool:
 
 
 def _complete(run: list[str]) -> Iterator[tuple[str, bool]]:
-    """The run, if it names a time: numbers and little words alone don't."""
+    """Yield the run if it names a time: numbers and prepositions alone don't."""
     has_month = any(word in _MONTHS for word in run) and any(word.isdigit() for word in run)
     is_time = (
         has_month
@@ -195,7 +197,7 @@ def _complete(run: list[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _is_hour_since(run: list[str]) -> bool:
-    """Whether it is "since 14", «с 9 часов»: an hour alone could be anything."""
+    """Check for "since 14", «с 9 часов»: a lone hour could be any number."""
     numbers = [at for at, word in enumerate(run) if word.isdigit() or _CLOCK.fullmatch(word)]
     return any(
         at

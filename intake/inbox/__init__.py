@@ -1,1 +1,1 @@
-"""The staff's pages: the list of tickets, one ticket with its cause, answers and evidence."""
+"""The staff pages: the list of tickets, and a ticket with its cause, answers and evidence."""

@@ -1,7 +1,7 @@
 """
-Several tickets at once: chosen row by row, solved after a question that says how many.
+Solving several tickets at once: selected by row, after a confirmation with their number.
 
-One click takes it back, for as long as the page is open and for what nobody touched meanwhile.
+One click undoes it while the page is open, for tickets that have not changed since.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _UNDONE: Final = "bulk-undone"
 
 
 def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
-    """What begins, confirms and ends the choosing; nothing for who only reads."""
+    """Draw the buttons that start, confirm and end the selection; nothing for readers only."""
     if not visitor.staff_name() or not visitor.may(Right.WORK):
         return
     with st.container(key="bulk", horizontal=True, vertical_alignment="center"):
@@ -53,7 +53,7 @@ def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
 
 
 def _draw_outcome(language: Language) -> None:
-    """How many were solved, with the way back; or how many were taken back."""
+    """Draw how many were solved, with an Undo button; or how many were undone."""
     if solved := session.value(_DONE):
         st.caption(words("bulk_done", language, count=len(solved)))
         _button("undo", words("bulk_undo", language), _undo, solved)
@@ -64,13 +64,13 @@ def _draw_outcome(language: Language) -> None:
 
 
 def is_on() -> bool:
-    """Whether rows are being chosen."""
+    """Check whether rows are being selected."""
     return bool(session.value(_ON))
 
 
 @contextmanager
 def row_with_choice(row: TicketRow, language: Language) -> Iterator[None]:
-    """A row of the list; while rows are chosen, with the box beside it."""
+    """Wrap a row of the list; during a selection, draw its checkbox beside it."""
     if not is_on():
         yield
         return
@@ -84,7 +84,7 @@ def row_with_choice(row: TicketRow, language: Language) -> Iterator[None]:
 
 
 def _chosen(rows: Sequence[TicketRow]) -> tuple[str, ...]:
-    """Only rows on screen: what is not seen isn't closed."""
+    """Return the references of the selected rows, of those on screen only."""
     return tuple(row.reference for row in rows if session.value(_key(row)))
 
 
@@ -119,7 +119,7 @@ def _ask_not() -> None:
 
 
 def _solve(chosen: tuple[TicketRow, ...]) -> None:
-    """Each as if it was done in its ticket: the right asked, recorded, customer and desk told."""
+    """Solve each as if in its own page: rights, audit, messages to customer and desk."""
     solved: list[tuple[str, TicketState]] = []
     for row in chosen:
         session.set_value(_key(row), value=False)
@@ -131,12 +131,12 @@ def _solve(chosen: tuple[TicketRow, ...]) -> None:
 
 
 def _undo(solved: tuple[tuple[str, TicketState], ...]) -> None:
-    """Each to the state that it had, recorded as well; not where something came after it."""
-    untouched = [(reference, state) for reference, state in solved if _ends_with_solving(reference)]
-    for reference, state in untouched:
+    """Restore each ticket's state, with an audit entry, unless something followed the solving."""
+    unchanged = [(reference, state) for reference, state in solved if _ends_with_solving(reference)]
+    for reference, state in unchanged:
         ticket_work.change(reference, set_state(state, visitor.staff_name()))
     session.set_value(_DONE, None)
-    session.set_value(_UNDONE, (len(untouched), len(solved) - len(untouched)))
+    session.set_value(_UNDONE, (len(unchanged), len(solved) - len(unchanged)))
 
 
 def _ends_with_solving(reference: str) -> bool:

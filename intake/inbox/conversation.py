@@ -1,4 +1,4 @@
-"""What was said of a ticket after it was sent, for staff: its state, every entry, their files."""
+"""A sent ticket's conversation for staff: its state, every entry, the files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.ui.site_path import site_path
 
 
 def draw(ticket: Ticket, language: Language) -> None:
-    """Draw the conversation; nothing while nobody has added to the ticket."""
+    """Draw the conversation; nothing if it is empty."""
     if not ticket.conversation:
         return
     view = ConversationView(ticket, language)

@@ -1,4 +1,4 @@
-"""How far a ticket has come with each desk: its link there, what waits, what the desk dropped."""
+"""A ticket's deliveries: its link at each desk, waiting additions, data the desk dropped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST = 400
 
 
 def draw(reference: str, language: Language) -> None:
-    """One line a desk; nothing for a ticket that goes nowhere."""
+    """Draw one line per desk; nothing for a ticket that goes to no desk."""
     rows = [row for row in services().outbox.rows(reference) if row.desk != RECEIPT]
     tickets = [row for row in rows if not row.about]
     if not tickets:
@@ -46,7 +46,7 @@ def _facts(row: DeliveryRow, rows: list[DeliveryRow], language: Language) -> Ite
 
 
 def _url(row: DeliveryRow) -> str:
-    """The desk's own page of the ticket; a desk that is no longer set up has none."""
+    """Return the desk's own page of the ticket, or "" if the desk is no longer configured."""
     if not row.remote_id:
         return ""
     desks = {entry.desk.name: entry.desk for entry in services().desks}

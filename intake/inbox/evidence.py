@@ -1,4 +1,4 @@
-"""What was measured for a ticket: a picture, one line a measurement, all of it behind one click."""
+"""The measurements of a ticket: a picture, one line each, the raw report folded."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from intake.ui.texts import words
 
 
 def draw(ticket: Ticket, language: Language) -> None:
-    """Draw every check of the ticket; nothing where none was made."""
+    """Draw every check of the ticket; nothing if there was none."""
     if not ticket.diagnoses:
         return
     st.subheader(words("evidence", language), anchor=False)
     for diagnosis in ticket.diagnoses:
-        # A returned letter may name nobody.
+        # A returned letter may name no recipient.
         about = diagnosis.target or words("evidence_letter", language)
         st.markdown(f"**{escape_markdown(about, limit=120)}**")
         with st.container(key=f"chain-{diagnosis.step}"):
@@ -29,7 +29,7 @@ def draw(ticket: Ticket, language: Language) -> None:
 
 
 def draw_diagnosis(diagnosis: TicketDiagnosis, language: Language) -> None:
-    """One check: its picture, its measurements, the raw report; or why there is none."""
+    """Draw one check: its picture, its measurements, the raw report; or why there is none."""
     if diagnosis.report is None:
         st.caption(escape_markdown(why_no_report(diagnosis, language)))
         return
@@ -39,7 +39,7 @@ def draw_diagnosis(diagnosis: TicketDiagnosis, language: Language) -> None:
 
 
 def draw_measured(diagnosis: TicketDiagnosis, language: Language) -> None:
-    """What a check has measured, without the raw report."""
+    """Draw a check's measurements without the raw report."""
     if diagnosis.findings:
         draw_figures_of_ticket(diagnosis.findings[0].code, diagnosis.report, language)
     lines = (
@@ -50,7 +50,7 @@ def draw_measured(diagnosis: TicketDiagnosis, language: Language) -> None:
 
 
 def why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:
-    """Why there is no report; a check that had not ended is not one that failed."""
+    """Return why there is no report; a check still running has not failed."""
     if diagnosis.state == "running":
         return PHRASES[language].check_running.format(target=diagnosis.target)
     return diagnosis.why_failed or words("check_failed", language)

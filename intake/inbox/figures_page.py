@@ -1,4 +1,4 @@
-"""The figures of the service for staff: per checklist, by weeks, where customers leave, desks."""
+"""Statistics of the service for staff: per checklist, per week, abandoned steps, desks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from intake.database import utc_now
 from intake.delivery.desks.receipt import RECEIPT
 from intake.drafts import REVIEW
 from intake.journey import Checklist
-from intake.operations.figures import ServiceFigures, read_figures, sum_of
+from intake.operations.figures import ServiceFigures, read_figures, sum_figures
 from intake.outbox import delivered_since, undelivered
 from intake.ui import visitor
 from intake.ui.frame import draw_header
@@ -54,7 +54,7 @@ def draw() -> None:
         st.subheader(words("figures_weeks", language), anchor=False)
         weeks = list(_weeks(live, now, language))
         while len(weeks) > 1 and not (weeks[-1][1].begun or weeks[-1][1].sent):
-            weeks.pop()  # before the first customer
+            weeks.pop()  # weeks before the first customer
         _draw_table("figures_week", weeks, language)
         _draw_desks(now, language)
 
@@ -95,7 +95,7 @@ def _draw_cells(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def _weeks(
     names: Iterable[str], now: datetime, language: Language
 ) -> Iterator[tuple[str, ServiceFigures]]:
-    """The newest week first; it isn't over yet."""
+    """Yield the weeks, the newest first; it isn't over yet."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
     checklists = tuple(names)
@@ -103,11 +103,11 @@ def _weeks(
         since = monday - timedelta(weeks=number)
         figures = read_figures(services().engine, checklists, since, since + timedelta(weeks=1))
         week = format_date(since.date(), "d MMMM", locale=language)
-        yield week, sum_of(figures.values())
+        yield week, sum_figures(figures.values())
 
 
 def _draw_leaving(checklists: Iterable[Checklist], now: datetime, language: Language) -> None:
-    """The steps that were the last one for most, by checklist."""
+    """Draw, per checklist, the steps at which most customers left."""
     lines = []
     for checklist in checklists:
         figures = services().statistics(checklist.id, now - timedelta(days=_DAYS))
@@ -154,7 +154,7 @@ def _draw_desks(now: datetime, language: Language) -> None:
 
 
 def _desk(name: str, language: Language) -> str:
-    """A desk's name; the mails to customers are one in the outbox's eyes alone."""
+    """Return a desk's name; mails to customers are a pseudo-desk in the outbox."""
     if name == RECEIPT:
         return words("figures_desk_mails", language)
     return escape_markdown(name, limit=60)

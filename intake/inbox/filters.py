@@ -1,8 +1,8 @@
 """
-What the list of tickets is narrowed to: words, and one choice each of state, queue, cause, age.
+The filters of the ticket list: words, and one choice each of state, queue, cause, age.
 
-The address holds it all, so that a view is a bookmark, a link for a colleague, and what Back
-returns to.
+The address contains all of them, so that a view is a bookmark, a link for a colleague, and what
+Back returns to.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _OLDER: Final = {"older-1": 1, "older-3": 3, "older-7": 7}  # days
 _OWNER: Final = "owner"
 _ME: Final = "me"
 _FILTERS: Final = (_STATE, _OWNER, _QUEUE, _PRIORITY, _CAUSE, _LACKS, _DAYS)
-NAMES: Final = (_QUERY, *_FILTERS)  # all that the address may hold
+NAMES: Final = (_QUERY, *_FILTERS)  # all query parameters of the filters
 
 
 def draw(language: Language) -> TicketFilter:
-    """Draw the search and the filters; returns what they choose."""
+    """Draw the search and the filters; return their values."""
     _draw_search(language)
     names = _names(language)
-    active = [name for name in _FILTERS if address.chosen(name)]
+    active = [name for name in _FILTERS if address.filter_value(name)]
     with st.container(key="filters", horizontal=True):
         label = words("inbox_filter", language)
         with st.popover(f"{label} · {len(active)}" if active else label):
@@ -52,12 +52,12 @@ def draw(language: Language) -> TicketFilter:
 
 
 def in_address() -> dict[str, str]:
-    """The filters that are chosen, as the address has them."""
-    return {name: value for name in NAMES if (value := address.chosen(name))}
+    """Return the chosen filters as the address has them."""
+    return {name: value for name in NAMES if (value := address.filter_value(name))}
 
 
 def _draw_search(language: Language) -> None:
-    _follow_address(_key(_QUERY), address.chosen(_QUERY))
+    _follow_address(_key(_QUERY), address.filter_value(_QUERY))
     st.text_input(
         words("inbox_search", language),
         placeholder=words("inbox_search_hint", language),
@@ -68,8 +68,8 @@ def _draw_search(language: Language) -> None:
 
 
 def _draw_choice(name: str, names: Mapping[str, str], language: Language) -> None:
-    chosen = address.chosen(name)
-    # A link may name what no ticket has now: it is shown, or it couldn't be taken away.
+    chosen = address.filter_value(name)
+    # A link may contain a value that no ticket has now; it must be listed to be removable.
     options = ["", *dict.fromkeys((*names, *([chosen] if chosen else ())))]
     _follow_address(_key(name), chosen)
     st.selectbox(
@@ -82,7 +82,7 @@ def _draw_choice(name: str, names: Mapping[str, str], language: Language) -> Non
 
 
 def _draw_chip(name: str, names: Mapping[str, str], language: Language) -> None:
-    chosen = address.chosen(name)
+    chosen = address.filter_value(name)
     actions.button(
         f"{names.get(chosen, chosen)[:60]} ✕",
         key=f"unfilter-{name}",
@@ -97,7 +97,7 @@ def _choose(name: str) -> None:
 
 
 def _follow_address(key: str, chosen: str) -> None:
-    """A widget keeps what it held: Back, a chip and a link change the address alone."""
+    """Set a widget to the address's value: Back, chips and links change the address only."""
     if session.value(key) != chosen:
         session.set_value(key, chosen)
 
@@ -107,7 +107,7 @@ def _key(name: str) -> str:
 
 
 def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
-    """The choices of each filter by what the address says, as staff read them."""
+    """Return the options of each filter by their value in the address, in words for staff."""
     states: Sequence[str] = get_args(TicketState)
     desks = [checklist.desk for checklist in services().checklists.now.values()]
     causes = services().tickets.causes()
@@ -133,14 +133,14 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
 
 
 def _chosen() -> TicketFilter:
-    state, days, lacks = (address.chosen(name) for name in (_STATE, _DAYS, _LACKS))
+    state, days, lacks = (address.filter_value(name) for name in (_STATE, _DAYS, _LACKS))
     return TicketFilter(
-        query=address.chosen(_QUERY),
+        query=address.filter_value(_QUERY),
         state=next((known for known in get_args(TicketState) if known == state), None),
-        owner=_owner(address.chosen(_OWNER)),
-        queue=address.chosen(_QUEUE) or None,
-        priority=address.chosen(_PRIORITY) or None,
-        cause_code=address.chosen(_CAUSE) or None,
+        owner=_owner(address.filter_value(_OWNER)),
+        queue=address.filter_value(_QUEUE) or None,
+        priority=address.filter_value(_PRIORITY) or None,
+        cause_code=address.filter_value(_CAUSE) or None,
         undelivered=lacks == "delivery",
         parked=lacks == "parked",
         incomplete=lacks == "answers",
@@ -150,7 +150,7 @@ def _chosen() -> TicketFilter:
 
 
 def _owner(chosen: str) -> str | None:
-    """Whose tickets: one's own in a link or view that colleagues share is theirs."""
+    """Return the owner to filter by; "me" in a shared link or view is the person who opens it."""
     if chosen == _ME:
         return visitor.staff_name() or None
     return {"": None, _NOBODY: ""}.get(chosen, chosen)

@@ -1,4 +1,4 @@
-"""Incidents for staff: what looks like one outage, what goes on, how it is told to everybody."""
+"""Incidents for staff: proposed ones, open ones, and the messages to customers."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _draw_open(incident: Incident, language: Language) -> None:
         _draw_tickets(incident.id, store.references(incident, _MOST_LINKS), language)
         if not _may_work():
             return
-        # A customer whose language nobody wrote in reads at least this.
+        # A default for customers in whose language nobody writes a text.
         usual: dict[str, str] = {
             spoken: words("incidents_usual_end", spoken) for spoken in LANGUAGES
         }
@@ -138,7 +138,7 @@ def _draw_ended(language: Language) -> None:
 
 
 def _draw_facts(shared: IncidentProposal | Incident, language: Language) -> None:
-    """The cause in words, and what the tickets have in common."""
+    """Draw the cause in words, and what the tickets have in common."""
     title = services().tickets.causes().get(shared.cause_code)
     cause = title.in_(language) if title else shared.cause_code
     line = words(f"incidents_{shared.same}", language, cause=cause, thing=shared.subject)
@@ -181,7 +181,7 @@ def _draw_confirm(proposal: IncidentProposal | None, key: str, language: Languag
 
 def _texts(key: str, what: str) -> dict[str, str]:
     typed = {
-        # One line on every page and in every mail, however it was typed.
+        # Joined to one line, as all pages and mails need it.
         spoken: " ".join(str(session.value(f"incident-{what}-{spoken}-{key}") or "").split())
         for spoken in LANGUAGES
     }

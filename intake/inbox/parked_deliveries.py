@@ -1,4 +1,4 @@
-"""Deliveries that nobody tries any more: why, and the button that tries again."""
+"""Deliveries that are no longer attempted: the reason, and a button to try again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_REASON = 400
 
 
 def draw(reference: str, language: Language) -> None:
-    """What each desk said last, and "try again"; nothing where nothing is parked."""
+    """Draw each desk's last error and the button; nothing if no delivery is parked."""
     parked = services().outbox.parked(reference)
     if not parked:
         if session.hint(_retried(reference)):
@@ -48,7 +48,7 @@ def draw(reference: str, language: Language) -> None:
 @staff_action("ticket.deliver", about=lambda reference: reference)
 def _retry(reference: str) -> None:
     services().outbox.retry_parked(utc_now(), reference)
-    # Due rows aren't polled for: the worker sleeps until it is woken or the next one is due.
+    # The worker doesn't poll: it sleeps until it is woken or the next row is due.
     services().worker.wake()
     session.set_hint(_retried(reference), "retried")
 

@@ -1,7 +1,7 @@
 """
-Measuring a ticket's target once more: the button, what goes on, and what changed since it was sent.
+Measuring a ticket's target again: the button, the progress, and what has changed.
 
-What was measured for the customer stays where it is; every later measurement stands beside it.
+The customer's original measurement is kept; later ones are shown beside it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LONGEST: Final = 200
 
 
 def draw(ticket: Ticket, language: Language) -> None:
-    """Draw the buttons and the measurements so far; nothing where nothing can be measured."""
+    """Draw the buttons and the measurements so far; nothing if nothing can be measured."""
     measured = [check for check in ticket.diagnoses if not is_letter(check)]
     if not measured:
         return
@@ -105,7 +105,7 @@ def _draw_probe(ticket: Ticket, probe: TicketProbe, language: Language, *, is_la
 
 
 def _draw_running(reference: str, probe: TicketProbe, language: Language) -> None:
-    """A fragment: Streamlit runs it alone, so it needs the boundary of its own."""
+    """Draw a running measurement as a fragment, which Streamlit runs alone: it needs a boundary."""
     if boundary.attempt(partial(_draw_progress, reference, probe, language)):
         st.caption(words("check_failed", language))
 
@@ -121,7 +121,7 @@ def _draw_progress(reference: str, probe: TicketProbe, language: Language) -> No
         with st.container(key=f"live-probe-{probe.id}"):
             st.markdown(observation_list(lines, language))
         return
-    # Another process measures, or this one has just kept the result.
+    # Another process measures, or this one has just stored the result.
     kept = {row.id: row for row in services().probe_store.of(reference)}.get(probe.id)
     if kept is None or kept.diagnosis is not None or kept.is_lost(utc_now()):
         address.redraw()
@@ -149,7 +149,7 @@ def _draw_result(
 
 
 def _draw_changes(result: ProbeComparison, language: Language) -> None:
-    """Cause then and now, and each measurement that differs."""
+    """Draw the cause then and now, and each measurement that differs."""
     causes = [(words("probe_before", language), result.cause_before)]
     if result.outcome != "failed":
         causes.append((words("probe_now", language), result.cause_now))
@@ -174,7 +174,7 @@ def _draw_measured(probe: TicketProbe, diagnosis: TicketDiagnosis, language: Lan
 
 
 def _change(change: ObservationChange, language: Language) -> str:
-    """One line: what was seen then, and what is seen now."""
+    """Return one line: an observation then and now."""
     if change.before is None and change.now is not None:
         return f"- {words('probe_only_now', language)}: {_observation(change.now, language)}"
     if change.now is None and change.before is not None:

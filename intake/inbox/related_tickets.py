@@ -1,4 +1,4 @@
-"""Other tickets that may be about the same: why, the way to each, and one ticket of two."""
+"""Other tickets that may be about the same problem: the reason, links, and merging."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
-_PLACE = "related"  # of the hint
+_PLACE = "related"  # key of the hint in the session
 
 
 def draw(ticket: Ticket, language: Language) -> None:
-    """Draw them; nothing where there are none."""
+    """Draw them; nothing if there are none."""
     if not ticket.related:
         return
     st.subheader(words("related_title", language), anchor=False)
@@ -58,7 +58,7 @@ def draw(ticket: Ticket, language: Language) -> None:
     detail=lambda _, earlier, __: earlier,
 )
 def _join(reference: str, earlier: str, language: Language) -> None:
-    """Staff vouch that it is the same customer: both links lead to the earlier ticket."""
+    """Merge two tickets; staff vouch for the same customer, so both links lead to the earlier."""
     ticket = services().tickets.get(reference)
     if ticket is None:
         return

@@ -1,4 +1,4 @@
-"""What helps to write a reply: templates that fill themselves, and what the customer asked."""
+"""Help for writing a reply: templates that fill themselves in, and the customer's requests."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from intake.replies.customer_requests import (
     CustomerRequest,
     customer_requests,
     has_gaps,
-    untouched,
+    unanswered_requests,
 )
 from intake.replies.template import FillError, ReplyTemplate
 from intake.replies.template_files import reply_message
-from intake.replies.ticket_values import values_of
+from intake.replies.ticket_values import template_values
 from intake.tickets import Ticket
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
@@ -32,7 +32,7 @@ _LONGEST: Final = 240
 
 
 def draw_templates(ticket: Ticket, language: Language) -> None:
-    """The choice of a template; those for the ticket's cause come first."""
+    """Draw the choice of a template; those for the ticket's cause come first."""
     code = ticket.verdict.code if ticket.verdict else ""
     templates = {template.name: template for template in services().replies.for_cause(code)}
     st.selectbox(
@@ -55,12 +55,12 @@ def draw_templates(ticket: Ticket, language: Language) -> None:
 
 
 def draw_requests(ticket: Ticket, language: Language) -> None:
-    """Everything that the customer asked, and which of it the reply doesn't touch yet."""
+    """Draw the customer's requests, and which of them the reply doesn't mention yet."""
     requests = customer_requests(ticket, language)
     if not requests:
         return
     reply = str(session.value(text_key(ticket)) or "")
-    left = set(untouched(requests, reply))
+    left = set(unanswered_requests(requests, reply))
     with st.container(key="requests", gap="small"):
         for is_from_customer, label in ((True, "requests_said"), (False, "requests_open")):
             lines = [
@@ -75,14 +75,14 @@ def draw_requests(ticket: Ticket, language: Language) -> None:
 
 def warning_before(ticket: Ticket, reply: str, language: Language) -> str:
     """
-    What to think of before this reply is sent; "" where nothing is, or it was said already.
+    Return a warning before a reply is sent, or "".
 
-    It is said once for a text: the next click sends it as it is.
+    It is returned once per text: the next click sends the reply as it is.
     """
     requests = [
         request for request in customer_requests(ticket, language) if request.is_from_customer
     ]
-    left, warnings = untouched(requests, reply), []
+    left, warnings = unanswered_requests(requests, reply), []
     if left:
         listed = "; ".join(request.text for request in left)
         warnings.append(words("reply_untouched", language, listed=listed))
@@ -108,13 +108,13 @@ def _title(template: ReplyTemplate | None, language: Language) -> str:
 
 
 def _take_template(ticket: Ticket) -> None:
-    """Fill it into the field, in the customer's language; what staff wrote stays above it."""
+    """Fill the template into the field, in the customer's language, below the staff's own text."""
     session.set_value(_PROBLEM, None)
     chosen = session.value(_TEMPLATE)
     template = next((known for known in services().replies.all() if known.name == chosen), None)
     if template is None:
         return
-    values = values_of(ticket, brand=services().settings.name, staff=visitor.staff_name())
+    values = template_values(ticket, brand=services().settings.name, staff=visitor.staff_name())
     try:
         filled = template.fill(ticket.language, values)
     except FillError as error:

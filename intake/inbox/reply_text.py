@@ -1,4 +1,4 @@
-"""Where the text stands that is being written for a ticket."""
+"""The session key of the reply that is being written for a ticket."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _TEXT: Final = "work-text"
 
 
 def text_key(ticket: Ticket) -> str:
-    """The key of its field: what was begun for one ticket isn't sent for another."""
+    """Return the key, which differs per ticket, so that a text can't be sent to another one."""
     return f"{_TEXT}-{ticket.reference}"

@@ -1,4 +1,4 @@
-"""What staff see: the list on the left, one ticket on the right."""
+"""The inbox: the list on the left, one ticket on the right."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _SHOWN = "inbox-shown"
 
 
 def draw(language: Language, current: str | None) -> None:
-    """Draw the search and as many rows as were asked for."""
+    """Draw the search and as many rows as were requested."""
     st.header(words("inbox_title", language), anchor=False)
     chosen = filters.draw(language)
     views.draw(language)
@@ -33,8 +33,8 @@ def draw(language: Language, current: str | None) -> None:
         draw_staff_links(language, "/inbox")
     _draw_outage(language)
     row_count = session.value(_SHOWN) or _PAGE
-    # One more than is shown tells whether there are more.
-    rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
+    # One more than shown, to know whether there are more.
+    rows = services().tickets.list(limit=row_count + 1, ticket_filter=chosen)
     if not rows:
         st.caption(_why_empty(chosen, language))
     bulk_close.draw_bar(rows[:row_count], language)
@@ -46,7 +46,7 @@ def draw(language: Language, current: str | None) -> None:
 
 
 def _draw_outage(language: Language) -> None:
-    """That tickets look like one outage, with the way to say so to everybody."""
+    """Draw that tickets look like one outage, with a link to announce it."""
     proposals = services().incidents.proposals()
     if proposals:
         count = len({reference for alike in proposals for reference in alike.references})
@@ -82,13 +82,13 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     if row.state != "open":
         facts.append(conversation_words(f"states.{row.state}", language))
     subject, cause = row.headline.in_(language), row.cause.in_(language) if row.cause else ""
-    # Without a cause the subject leads: nothing may have been to measure.
+    # Without a cause the subject is the heading: there may have been nothing to measure.
     head = [f"**{escape_markdown(cause or subject, limit=90 if cause else 110)}**"]
     if cause and (rest_of_subject := subject_without_cause(cause, subject)):
         head.append(escape_markdown(rest_of_subject, limit=110))
     if row.delivery not in {"none", "delivered"}:
         state = words(f"delivery_{row.delivery}", language)
-        if row.delivery == "parked":  # nobody tries it again, so it must not be overlooked
+        if row.delivery == "parked":  # it is no longer attempted, so it must not be overlooked
             head.append(f":red[**{state}**]")
         else:
             facts.append(state)

@@ -1,4 +1,4 @@
-"""One ticket for staff: cause, contradictions, answers, evidence, and everything as text."""
+"""One ticket for staff: cause, contradictions, answers, evidence, and the whole as text."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     with st.container(key="facts", gap=None):
         subject = subject_without_cause(_title(ticket, language), ticket.headline.in_(language))
         st.text(visible(_who(ticket, language), limit=400))
-        # Else it is the title, or the site that was named just above.
+        # Skip it if it repeats the title or the address just above.
         if subject and subject not in _addresses(ticket):
             st.text(visible(subject, limit=200))
         st.text(" · ".join(facts))
@@ -93,21 +93,21 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
 
 
 def _addresses(ticket: Ticket) -> list[str]:
-    """What was measured, by name and address; nothing where the cause says it already."""
+    """Return the measured names and addresses; [] if the cause already names them."""
     facts = list(dict.fromkeys((case_target(ticket), *addresses_of(ticket))))
     heading = f"{_title(ticket, 'en')} {ticket.verdict.subject if ticket.verdict else ''}"
     return [] if len(facts) == 1 and facts[0] in heading else facts
 
 
 def _who(ticket: Ticket, language: Language) -> str:
-    """Whose ticket it is: name, where to answer, account."""
+    """Return the customer: name, contact, account."""
     contact = ticket.contact
     facts = dict.fromkeys(filter(None, (contact.name, contact.way, contact.account)))
     return " · ".join(facts) or words("inbox_no_contact", language)
 
 
 def _draw_remedy(ticket: Ticket, language: Language) -> None:
-    """What the cause means, and what is done about it."""
+    """Draw what the cause means, and what to do about it."""
     if ticket.verdict is None:
         return
     with st.container(key="remedy", gap=None):
@@ -116,7 +116,7 @@ def _draw_remedy(ticket: Ticket, language: Language) -> None:
 
 
 def _title(ticket: Ticket, language: Language) -> str:
-    """The cause; the subject of a ticket for which nothing was to be measured."""
+    """Return the cause, or the subject if there was nothing to measure."""
     if ticket.verdict:
         return ticket.verdict.title.in_(language)
     if ticket.measures:
@@ -125,7 +125,7 @@ def _title(ticket: Ticket, language: Language) -> str:
 
 
 def _draw_advice(ticket: Ticket, language: Language) -> None:
-    """What the customer was advised, and what came of it."""
+    """Draw the advice that the customer was shown, and its result."""
     view = TicketView(ticket, language, visitor.zone())
     if not view.advice:
         return
@@ -142,7 +142,7 @@ def _draw_contradictions(ticket: Ticket, language: Language) -> None:
     for item in ticket.contradictions:
         answer = item.display.in_(language)
         note = item.follows.in_(language) if item.follows else ""
-        if item.measured_display:  # what follows from it was written for the customer
+        if item.measured_display:  # the explanation was written for the customer
             measured = item.measured_display.in_(language)
             note = words("staff_contradiction", language, said=answer, measured=measured)
         with st.container(key=f"contradicted-{item.id}", gap=None):
@@ -159,7 +159,7 @@ def _draw_answers(ticket: Ticket, language: Language) -> None:
 
 
 def _draw_answer(item: TicketItem, language: Language) -> None:
-    """Question and source left, the answer right: as text, for it is the customer's own."""
+    """Draw question and source left, the answer right as plain text: it is the customer's own."""
     kind = "unknown" if item.source is Source.UNKNOWN else "known"
     with st.container(key=f"said-{kind}-{item.id}", horizontal=True):
         source = words(f"source_{item.source}", language)
@@ -168,7 +168,7 @@ def _draw_answer(item: TicketItem, language: Language) -> None:
 
 
 def _draw_environment(ticket: Ticket, language: Language) -> None:
-    """The customer's side, as their own request told it."""
+    """Draw the customer's environment, as their own request revealed it."""
     facts = [f"{name}: {value}" for name, value in TicketView(ticket, language).environment]
     if facts:
         with st.container(key="environment"):
@@ -176,7 +176,7 @@ def _draw_environment(ticket: Ticket, language: Language) -> None:
 
 
 def _draw_history(ticket: Ticket, language: Language) -> None:
-    """What happened to the ticket by itself: delivered, checked again."""
+    """Draw automatic events of the ticket: deliveries, repeated checks."""
     if not ticket.events:
         return
     zone = visitor.zone()
@@ -200,7 +200,7 @@ def _draw_files(ticket: Ticket, language: Language) -> None:
 
 def _draw_forms(ticket: Ticket, language: Language) -> None:
     with st.container(horizontal=True):
-        # Routes of the server's, which ask for the sign-in by themselves.
+        # Routes of the server, which check the sign-in themselves.
         base = site_path(f"/staff/tickets/{ticket.reference}")
         st.link_button(words("download_json", language), f"{base}.json")
         st.link_button(words("open_page", language), f"{base}?lang={language}")

@@ -1,7 +1,7 @@
 """
-What staff do with a ticket: take it, say its state, reply, ask one thing back, leave a note.
+Work on a ticket: take it, change its state, reply, ask a question, leave a note.
 
-Each is an entry of the ticket's conversation, signed with the name that staff gave at the door.
+Each action is an entry of the ticket's conversation, signed with the name of the signed-in person.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _NEXT_STATES: Final[Mapping[TicketState, tuple[TicketState, ...]]] = {
 
 
 def draw_state(ticket: Ticket, language: Language) -> None:
-    """The ticket's state and owner, and what changes them."""
+    """Draw the ticket's state and owner, with buttons to change them."""
     owner, name = owner_of(ticket), visitor.staff_name()
     state = conversation_words(f"states.{ticket.state}", language)
     taken = words("work_taken", language, owner=escape_markdown(owner, limit=80))
@@ -66,7 +66,7 @@ def draw_state(ticket: Ticket, language: Language) -> None:
 
 
 def draw_reply(ticket: Ticket, language: Language) -> None:
-    """The field for a reply, a question back, or a note."""
+    """Draw the field for a reply, a question, or a note."""
     if not visitor.staff_name() or not visitor.may(Right.WORK):
         return
     st.subheader(words("work_title", language), anchor=False)
@@ -112,7 +112,7 @@ def draw_reply(ticket: Ticket, language: Language) -> None:
 
 
 def _draw_questions(ticket: Ticket, language: Language) -> None:
-    """The checklist's own questions, those without an answer first: one goes back as asked."""
+    """Draw the choice of the checklist's questions to ask again, unanswered ones first."""
     items = sorted(
         (item for item in ticket.items if item.kind != "advice"),
         key=lambda item: not (item.missing or item.answer is None),
@@ -136,14 +136,14 @@ def _take_question(ticket: Ticket) -> None:
 
 
 def _typed(ticket: Ticket) -> tuple[WrittenKind, str, str | None]:
-    # The kind that is chosen at the click, not the one that the button was drawn for: a note
-    # written in a hurry must not go out to the customer as a reply.
+    # The kind at the click, not the one that the button was drawn for: a note must never be sent to
+    # the customer as a reply.
     kind: WrittenKind = session.value(_KIND)
     return kind, str(session.value(text_key(ticket)) or ""), session.value(_ABOUT)
 
 
 def _send(ticket: Ticket, language: Language, typed: tuple[WrittenKind, str, str | None]) -> None:
-    """Remind of what a reply leaves out, once; the next click sends it as it is."""
+    """Warn once of requests that a reply doesn't mention; the next click sends it."""
     kind, text, _ = typed
     warning = reply_help.warning_before(ticket, text, language) if kind == "reply" else ""
     session.set_value(_WARNING, (ticket.reference, warning))
@@ -172,7 +172,7 @@ def _write(ticket: Ticket, typed: tuple[WrittenKind, str, str | None]) -> None:
 
 
 def _where(ticket: Ticket, kind: WrittenKind, language: Language) -> str:
-    """Who will read it, and where."""
+    """Return who will read the text, and where."""
     if kind == "note":
         return words("work_where_note", language)
     if ticket.contact.email and services().sends_receipts:
@@ -198,5 +198,5 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
     detail=lambda _, entry: entry.details.get("state") or entry.kind,
 )
 def change(reference: str, entry: NewEntry) -> None:
-    """Add what changes a ticket's state or owner."""
+    """Add an entry that changes a ticket's state or owner."""
     services().conversations.add(reference, entry)

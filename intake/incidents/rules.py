@@ -1,36 +1,38 @@
-"""When tickets are proposed as one incident: rules as data, the operator's or ours."""
+"""The rules by which tickets are proposed as one incident: data, the operator's or ours."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from intake.tickets.shared_things import SharedKind
+from intake.tickets.shared_infrastructure import SharedKind
 
 SHIPPED_RULES: Final = Path(__file__).parent / "rules.yaml"
 _MAX_BYTES: Final = 64 * 1024
+_BOUNDS: Final = {"customers": (2, 1_000), "minutes": (5, 1_440)}
 
 
 class RuleFileError(ValueError):
-    """A file of rules that can't be used; the text says why, for the operator."""
+    """A file of rules can't be used; the message says why, for the operator."""
 
 
 class IncidentRule(BaseModel):
-    """So many customers with the same cause on the same thing within so many minutes."""
+    """A rule: so many customers with the same cause at the same place within so many minutes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     same: SharedKind
-    customers: int = Field(ge=2, le=1_000)
-    minutes: int = Field(ge=5, le=1_440)
+    customers: int = Field(ge=_BOUNDS["customers"][0], le=_BOUNDS["customers"][1])
+    minutes: int = Field(ge=_BOUNDS["minutes"][0], le=_BOUNDS["minutes"][1])
 
     @property
     def window(self) -> timedelta:
-        """How long ago the first of the tickets may have been sent."""
+        """The time span in which the tickets must have been sent."""
         return timedelta(minutes=self.minutes)
 
 
@@ -39,10 +41,10 @@ _RULES: Final = TypeAdapter(tuple[IncidentRule, ...])
 
 def read_rules(path: Path = SHIPPED_RULES) -> tuple[IncidentRule, ...]:
     """
-    The rules of a file.
+    Return the rules of a file.
 
     Raises:
-        RuleFileError: it can't be read, or a rule in it can't be.
+        RuleFileError: it can't be read, or a rule in it isn't allowed.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -52,8 +54,35 @@ def read_rules(path: Path = SHIPPED_RULES) -> tuple[IncidentRule, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise RuleFileError(f"{path} can't be read ({error})") from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise RuleFileError(f"{path} is no YAML") from error
+        line = _line_of(error)
+        raise RuleFileError(
+            f"{path}, line {line}: this can't be read as YAML; compare it with the example in"
+            " docs/incidents.md"
+        ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise RuleFileError(f"{path}, rule {place}: {first['msg']}") from error
+        raise RuleFileError(f"{path}{_words_of(error.errors()[0])}") from error
+
+
+def _line_of(error: Exception) -> int:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    return mark.line + 1 if mark is not None else 1
+
+
+def _words_of(details: ErrorDetails) -> str:
+    """What is wrong with a rule and what is written instead, behind the file's name."""
+    place = details["loc"]
+    if not place:
+        return ": write a list of rules, each begun with '- '"
+    number, key = int(place[0]) + 1, str(place[-1])
+    if len(place) == 1:
+        words = "a rule has same, customers and minutes, each with a colon"
+    elif details["type"] == "literal_error":
+        words = f"'{key}' is one of {', '.join(get_args(SharedKind))}"
+    elif details["type"] == "missing":
+        words = f"'{key}:' is missing; a rule has same, customers and minutes"
+    elif details["type"] == "extra_forbidden":
+        words = f"'{key}' isn't written; a rule has same, customers and minutes"
+    else:
+        least, most = _BOUNDS[key]
+        words = f"'{key}' is a whole number from {least} to {most}"
+    return f", rule {number}: {words}"

@@ -8,13 +8,21 @@ from intake.journey.advice import (
     tried_advice,
 )
 from intake.journey.answers import Hint, Proposal, accept
-from intake.journey.check_runs import in_order
+from intake.journey.check_runs import runs_in_order
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
-from intake.journey.contradictions import what_follows
+from intake.journey.contradictions import explain_contradictions
 from intake.journey.display import display_of
-from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId, left_out
-from intake.journey.filled_texts import filled, filled_steps
+from intake.journey.draft import (
+    Answer,
+    CheckRun,
+    Draft,
+    Environment,
+    Source,
+    StepId,
+    withheld_names,
+)
+from intake.journey.filled_texts import fill_step, filled_step_lookup
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
@@ -53,21 +61,21 @@ __all__ = [
     "cause_of_advice",
     "choices_of",
     "display_of",
-    "filled",
-    "filled_steps",
+    "explain_contradictions",
+    "fill_step",
+    "filled_step_lookup",
     "fixer_of",
-    "in_order",
     "items",
-    "left_out",
     "moves_of",
     "priority",
     "product_of",
     "queue",
+    "runs_in_order",
     "screen_of",
     "screens",
     "shipped_folder",
     "subject",
     "text_of_advice",
     "tried_advice",
-    "what_follows",
+    "withheld_names",
 ]

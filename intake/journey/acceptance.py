@@ -1,4 +1,4 @@
-"""What an author accepts as an answer: `accept` in a checklist."""
+"""`accept` in a checklist: the constraints that an author puts on an answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.journey.model import Model, Text
 MAX_PATTERN = 200  # characters
 _WITH_UNIT: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([^\W\d_]{1,12})\s*")
 
-# Of an answer many more words are read; those of an author's file are few.
+# Fewer words than customers may use in answers: authors write these few.
 _MINUTES: Final = {
     **dict.fromkeys(["min", "minute", "minutes", "мин", "минута", "минуты", "минут"], 1),
     **dict.fromkeys(["h", "hour", "hours", "ч", "час", "часа", "часов"], 60),
@@ -22,7 +22,7 @@ _MINUTES: Final = {
 
 
 def _number(value: object) -> object:
-    """Numbers come as words, because `1.10` and `0123` are words in a checklist."""
+    """Convert a number given as a string: `1.10` and `0123` are strings in a checklist."""
     if not isinstance(value, str):
         return value
     try:
@@ -33,8 +33,8 @@ def _number(value: object) -> object:
     return int(number) if number.is_integer() and "." not in value else number
 
 
-def in_minutes(ask: object) -> object:
-    """A question as written, the limits of a duration in minutes: `to: 2 hours` is 120."""
+def limits_in_minutes(ask: object) -> object:
+    """Return a raw question with the limits of a duration in minutes: `to: 2 hours` is 120."""
     accept = ask.get("accept") if isinstance(ask, Mapping) else None
     if not isinstance(ask, Mapping) or not isinstance(accept, Mapping):
         return ask
@@ -45,7 +45,7 @@ def in_minutes(ask: object) -> object:
 
 
 def _minutes(value: object) -> object:
-    """The minutes of a limit with its unit, such as `2 hours`; any other value as it is."""
+    """Return a limit such as `2 hours` in minutes; any other value as it is."""
     match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
     minutes = _MINUTES.get(match[2].casefold()) if match is not None else None
     if match is None or minutes is None:
@@ -59,7 +59,7 @@ Number = Annotated[
 
 
 class Accept(Model):
-    """What an answer must be, and the author's own words when it isn't."""
+    """What an answer must be, and the author's message for one that isn't."""
 
     from_: Number | None = Field(
         default=None,

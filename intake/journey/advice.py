@@ -1,4 +1,4 @@
-"""Advice that a customer has met: what it said, and what came of it."""
+"""The advice that a customer was shown, and its result."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from diagnostics import Finding, finding_text, letter_text, remedy_steps
 from diagnostics.texts import as_language, served_languages
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, Draft
-from intake.journey.filled_texts import filled
+from intake.journey.filled_texts import fill_step
 from intake.journey.journey import SOLVED, Journey
 from intake.journey.kinds import reading_of
 from intake.journey.model import Text
 from intake.journey.steps import Tell
 
-# `not-helped`: the customer was asked whether it works now, and it did not. `read`: nothing was
-# asked, and the customer went on. `open`: it was on the screen when the customer left the steps.
+# `not-helped`: the customer was asked whether it works now, and it didn't. `read`: the customer
+# wasn't asked, and went on. `open`: it was on the screen when the customer left the steps.
 AdviceResult = Literal["solved", "not-helped", "read", "open"]
 
 
 @dataclass(frozen=True, slots=True)
 class TriedAdvice:
-    """One advice as the customer read it, the moves by language; `at` is None while it is open."""
+    """One advice as the customer read it, its moves by language; `at` is None while it is open."""
 
     id: str
     text: Text
@@ -38,21 +38,22 @@ class TriedAdvice:
 
 def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
     """
-    The advice that the customer has met, in the checklist's order.
+    Yield the advice that the customer was shown, in the checklist's order.
 
-    What was tried stays tried, so an advice that a later answer has hidden again is among them.
+    Includes advice that a later answer has hidden again: it was tried all the same.
     """
     journey = Journey(checklist, draft)
     for step in checklist.tells:
         answer = draft.answers.get(step.id)
         if answer is None and step is not journey.next:
             continue
-        worded = filled(journey, step)
+        filled_step = fill_step(journey, step)
         yield TriedAdvice(
             id=step.id,
-            text=worded.text,
+            text=filled_step.text,
             moves={
-                language: moves_of(journey, worded, language) for language in served_languages()
+                language: moves_of(journey, filled_step, language)
+                for language in served_languages()
             },
             result=_result(step, answer),
             at=answer.at if answer else None,
@@ -60,7 +61,12 @@ def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
 
 
 def moves_of(journey: Journey, step: Tell, language: str) -> tuple[str, ...]:
-    """What the customer reads that there is to do: of a letter also what helps with its cause."""
+    """
+    Return the moves that the customer reads.
+
+    Advice about a letter begins with the remedy of the letter's cause; advice about a check has the
+    steps of the provider's panel instead of the author's, if there are some.
+    """
     own = tuple(move.in_(language) for move in step.do)
     letter = journey.draft.answers.get(step.about) if step.about else None
     reading = reading_of(letter.value) if letter is not None else None
@@ -69,20 +75,20 @@ def moves_of(journey: Journey, step: Tell, language: str) -> tuple[str, ...]:
     cause = cause_of_advice(journey, step)
     if cause is None:
         return own
-    # The steps of the provider's panel stand in the place of the author's.
+    # The steps of the provider's panel replace the author's.
     steps = remedy_steps(cause, as_language(language)) or own
     return steps or (finding_text(cause, as_language(language)).remedy,)
 
 
 def text_of_advice(journey: Journey, step: Tell, language: str) -> str:
-    """Its text; where it has no moves of its own, what we saw of its cause comes before."""
+    """Return the advice's text, after its cause's explanation if it has no own moves."""
     cause = None if step.do else cause_of_advice(journey, step)
     explanation = finding_text(cause, as_language(language)).explanation if cause else ""
     return f"{explanation} {step.text.in_(language)}".strip()
 
 
 def cause_of_advice(journey: Journey, step: Tell) -> Finding | None:
-    """The first finding of the check that the advice is about; None while there is none."""
+    """Return the first finding of the check that the advice is about, or None."""
     run = journey.run_of(step.about) if step.about else None
     if run is None or not run.report:
         return None

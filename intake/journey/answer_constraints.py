@@ -1,4 +1,4 @@
-"""Whether an answer is what its author accepts: numbers in bounds, texts of a pattern."""
+"""Checks an answer against the author's `accept`: bounds and pattern."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
 
 MAX_MATCHED: Final = 2_000  # characters; a longer answer matches no pattern
-# RE2's own limit is 8 MiB a pattern, and the cache below holds 256 patterns.
-_MOST_MEMORY: Final = 1 << 20  # bytes that one pattern may take
+# RE2's default limit is 8 MiB a pattern, and the cache below holds 256 patterns.
+_MAX_PATTERN_BYTES: Final = 1 << 20
 
 
 class _Pattern(Protocol):
     def fullmatch(self, text: str) -> object | None: ...
 
 
-def fits(ask: Ask, value: JsonValue) -> bool:
-    """Whether an answer is within what the step accepts; what can't be compared is not."""
+def is_accepted(ask: Ask, value: JsonValue) -> bool:
+    """
+    Check whether an answer satisfies the step's `accept`.
+
+    An answer that has no size never satisfies bounds.
+    """
     accept = ask.accept
     if accept is None:
         return True
@@ -47,17 +51,17 @@ def _matches(pattern: str, value: JsonValue) -> bool:
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> _Pattern:
-    """RE2's patterns take time in proportion to the text, whatever their author wrote."""
+    """Compile with RE2, which matches in linear time whatever the pattern."""
     options = re2.Options()
-    # RE2 would write to standard error; the author reads the reason through `why_unusable`.
+    # RE2 would write to standard error; authors get the reason from `pattern_error`.
     options.log_errors = False
-    options.max_mem = _MOST_MEMORY
+    options.max_mem = _MAX_PATTERN_BYTES
     compiled: _Pattern = re2.compile(pattern, options)
     return compiled
 
 
-def why_unusable(pattern: str) -> str | None:
-    """Why a pattern can't be taken, in RE2's words; None when it can."""
+def pattern_error(pattern: str) -> str | None:
+    """Return RE2's reason why a pattern can't be used, or None if it can."""
     try:
         _compiled(pattern)
     except re2.error as error:

@@ -1,9 +1,9 @@
 """
 The runs of a check: one for each target that its question names.
 
-A check of a `target` has one run, of the check's own name. Of `targets` it has one for each: the
-first by the check's name, the others by `name:2`, `name:3` and so on, so that each is kept,
-continued and made again by itself.
+A check of a `target` has one run, named as the check. A check of `targets` has one for each: the
+first is named as the check, the others `name:2`, `name:3` and so on, so that each is stored,
+resumed and repeated by itself.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from pydantic import JsonValue
 
 from intake.journey.draft import Answer, CheckRun
 
-_NUMBER: Final = ":"  # no step's name holds one
-# From what keeps a customer's service down to what doesn't.
+_INDEX_MARK: Final = ":"  # never part of a step's name
+# Verdicts, from a service that is down to a healthy one.
 _GRAVEST_FIRST: Final = ("fault", "degraded", "inconclusive", "healthy")
 
 
 def run_name(check: str, index: int) -> str:
-    """The name of a check's run for the target at this place of its answer, from 0."""
-    return check if index == 0 else f"{check}{_NUMBER}{index + 1}"
+    """Return the name of a check's run for the target at `index` (from 0) in its answer."""
+    return check if index == 0 else f"{check}{_INDEX_MARK}{index + 1}"
 
 
 def check_of(run: str) -> str:
-    """The check that a run is of."""
-    return run.partition(_NUMBER)[0]
+    """Return the check that a run belongs to."""
+    return run.partition(_INDEX_MARK)[0]
 
 
 def targets_of(answer: Answer | None) -> tuple[str, ...]:
     """
-    What a check measures of an answer: each target, of an e-mail address its domain.
+    Return the targets that a check measures: those of the answer, or an e-mail address's domain.
 
-    Nothing of "I don't know", and of what was insisted on, which can't be read.
+    () for "I don't know", and for an insisted-on answer, which can't be parsed.
     """
     value: JsonValue = None if answer is None or answer.insisted else answer.value
     named = value if isinstance(value, list) else [value]
@@ -42,8 +42,8 @@ def targets_of(answer: Answer | None) -> tuple[str, ...]:
     return tuple(filter(None, targets))
 
 
-def leading(runs: Sequence[CheckRun]) -> CheckRun | None:
-    """The run that conditions read: of those that are done the gravest, the first of equals."""
+def gravest_run(runs: Sequence[CheckRun]) -> CheckRun | None:
+    """Return the run that conditions read: the gravest of those done, the first of equals."""
     done = [run for run in runs if run.state == "done"]
     return min(done, key=_gravity, default=None)
 
@@ -53,8 +53,8 @@ def _gravity(run: CheckRun) -> int:
     return _GRAVEST_FIRST.index(verdict) if verdict in _GRAVEST_FIRST else len(_GRAVEST_FIRST)
 
 
-def in_order(checks: Sequence[str], runs: Mapping[str, CheckRun]) -> list[CheckRun]:
-    """The runs in the checklist's order, those of one check in the order of its targets."""
+def runs_in_order(checks: Sequence[str], runs: Mapping[str, CheckRun]) -> list[CheckRun]:
+    """Return the runs in the checklist's order, those of one check in the order of its targets."""
     order = {check: place for place, check in enumerate(checks)}
 
     def place(run: CheckRun) -> tuple[int, int, str]:

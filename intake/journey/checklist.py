@@ -1,4 +1,4 @@
-"""A checklist ready to be walked: every section in place, every condition compiled."""
+"""A loaded checklist: sections expanded, conditions compiled."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Self
 
 from pydantic import BaseModel, JsonValue
 
+from intake.journey.answer_source import source_of, unit_of_fact
 from intake.journey.compiled_conditions import Holds, compile_condition
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
-from intake.journey.measured_from import source_of, unit_of_fact
 from intake.journey.model import Head, Row, Text, TicketRules
 from intake.journey.placeholders import has_braces
 from intake.journey.steps import (
@@ -39,12 +39,13 @@ CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 @dataclass(frozen=True, slots=True)
 class CompiledStep:
     """
-    A step with its conditions as functions, made once, because they run on every click.
+    A step with its conditions compiled to functions once, because they run on every click.
 
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
-    `unit` is that of the number that `fact` says; `sources` says whose word the answer is, for
-    `fact` or for each row. `compared` gives what conditions compare of an answer, `facts` what they
-    may ask about one that is more than its value. `has_values`: its texts name some in braces.
+    `unit` is the unit of the number in `fact`; `sources` says whose word the answer is, for
+    `fact` or for each row. `compared` maps an answer to the value that conditions compare,
+    `facts` to the facts that conditions may ask about it. `has_values`: one of its texts has
+    names in braces.
     """
 
     step: Step
@@ -63,11 +64,12 @@ class CompiledStep:
 
 class Checklist:
     """
-    A loaded checklist, unchanging.
+    A loaded checklist, immutable.
 
-    `desk` is what the department had declared when it was loaded. `source` is its expanded content
-    as canonical JSON: a draft pins it, and `from_json` gives the same checklist back whatever is
-    published meanwhile. `version` is the hash of that content.
+    `desk` is what the department had declared when it was loaded. `source` is the expanded content
+    as canonical JSON: a draft pins it, and `from_json` restores the same checklist whatever has
+    been
+    published since. `version` is the hash of that content.
     """
 
     def __init__(
@@ -124,11 +126,11 @@ class Checklist:
         return tuple(step for step in self.steps if isinstance(step, Tell))
 
     def asks_with_role(self, role: Role) -> tuple[Ask, ...]:
-        """The questions of a role, in order; there is at most one of a kind."""
+        """Return the questions with a role, in order; at most one of each kind."""
         return tuple(ask for ask in self.asks if ask.role == role)
 
     def detail_of(self, ask: Ask) -> Ask | None:
-        """The question for the words of what this one's choices don't name, if there is one."""
+        """Return the question for the details that this one's choices don't name, or None."""
         return next(
             (
                 detail
@@ -140,20 +142,20 @@ class Checklist:
 
     @property
     def conditions(self) -> Iterator[JsonValue]:
-        """Every condition that stands in it, in the order of the file."""
+        """Every condition in the checklist, in the order of the file."""
         for step in self.steps:
             yield from conditions_of(step)
         for table in (self.ticket.priority, self.ticket.queue):
             yield from conditions_of_rows(table)
 
     def to_json(self) -> str:
-        """The expanded content, canonical: equal checklists give equal strings."""
+        """Return the expanded content as canonical JSON; equal checklists give equal strings."""
         return self.source
 
     @classmethod
     def from_json(cls, source: str) -> Self:
         """
-        The checklist that `to_json` wrote.
+        Restore a checklist from the output of `to_json`.
 
         Raises:
             ValueError: the text is not such a checklist.
@@ -170,15 +172,18 @@ class Checklist:
 
 
 def compile_table(rows: tuple[Row, ...]) -> CompiledTable:
-    """A table as (condition, value) pairs; `otherwise` always holds."""
+    """Return a table as (condition, value) pairs; `otherwise` always holds."""
     return tuple(
-        (compile_condition(None if row.is_ is None else row.when), _first(row.is_, row.otherwise))
+        (
+            compile_condition(None if row.is_ is None else row.when),
+            _first_set(row.is_, row.otherwise),
+        )
         for row in rows
     )
 
 
 # Not `or`: false and 0 are values that a row may give.
-def _first(*values: JsonValue) -> JsonValue:
+def _first_set(*values: JsonValue) -> JsonValue:
     return next((value for value in values if value is not None), None)
 
 
@@ -205,11 +210,11 @@ def _compiled(step: Step, by_id: Mapping[str, Step]) -> CompiledStep:
 
 
 def _lefts(raw: JsonValue) -> list[str]:
-    return [compare.left for compare in compares_in(raw)]
+    return [compare.left for compare in comparisons_in(raw)]
 
 
 def _step(raw: Mapping[str, Any]) -> Step:
-    # Without any of the words it is validated as a question, whose error names what is missing.
+    # A step with none of the known words is validated as a question, whose error names the key.
     word = next((word for word in STEP_MODELS if word in raw), "ask")
     step = STEP_MODELS[word].model_validate(raw)
     if isinstance(step, Use):
@@ -219,7 +224,7 @@ def _step(raw: Mapping[str, Any]) -> Step:
 
 def _canonical(head: Head, steps: tuple[Step, ...], desk: SupportDesk) -> str:
     content = _plain(head) | {"steps": [_plain(step) for step in steps]}
-    # Pinned along: whose draft it is reads the names of its own day.
+    # Stored with the checklist, so that an old draft keeps the names it was started with.
     if declared := _plain(desk):
         content["desk"] = declared
     # The order of keys is content: choices are shown in the order of the file.
@@ -227,6 +232,6 @@ def _canonical(head: Head, steps: tuple[Step, ...], desk: SupportDesk) -> str:
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:
-    # Without defaults, a key that a later release adds leaves the versions of older checklists
-    # alone.
+    # Defaults are left out, so that a key added by a later release doesn't change the version of
+    # older checklists.
     return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)

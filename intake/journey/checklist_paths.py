@@ -1,4 +1,4 @@
-"""Where files of checklists and their sections lie."""
+"""Locations of checklists and their sections on disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DESK_FILE: Final = "desk.yaml"  # what the department declares for all of them
 
 def shipped_folder() -> Path:
     """
-    The folder of the shipped checklists: in the package, or next to it in a working copy.
+    Return the folder of the shipped checklists: in the package, or beside it in a checkout.
 
     Raises:
         FileNotFoundError: there is neither.
@@ -23,12 +23,12 @@ def shipped_folder() -> Path:
 
 
 def checklist_files(folder: Path) -> list[Path]:
-    """The checklists of a folder, by name; its sections and `desk.yaml` are not among them."""
+    """Return the checklists of a folder, sorted by name, without sections and `desk.yaml`."""
     return sorted(
         path for path in folder.glob("*.yaml") if path.is_file() and path.name != DESK_FILE
     )
 
 
 def section_files(folder: Path) -> list[Path]:
-    """The sections of a folder, by name."""
+    """Return the sections of a folder, sorted by name."""
     return sorted(path for path in folder.glob("*/*.yaml") if path.is_file())

@@ -1,7 +1,8 @@
 """
-Conditions as functions of what is known, made once, because they run on every click.
+Conditions compiled to functions of the known values.
 
-Three-valued (Kleene): True, False, or None for "not known yet"; unknown is not false.
+Compiled once, because they run on every click. Three-valued (Kleene): True, False, or None for "not
+known yet"; unknown is not false.
 """
 
 from __future__ import annotations
@@ -14,20 +15,20 @@ from pydantic import JsonValue
 from intake.journey.code_families import family_of
 from intake.journey.conditions import (
     UNKNOWN,
+    AnyOf,
     Compare,
     Condition,
-    Opposite,
+    Not,
     Relation,
-    Some,
-    as_word,
     is_range,
     parse_condition,
     parts_of_range,
+    scalar_text,
 )
 from intake.journey.relations import relate
 
 Truth = bool | None
-Lookup = Callable[[str], JsonValue]  # a left side to its value; None when not known
+Lookup = Callable[[str], JsonValue]  # the value of a left side, or None if it isn't known
 Holds = Callable[[Lookup], Truth]
 _BOUNDS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -38,7 +39,7 @@ _BOUNDS: dict[str, Callable[[float, float], bool]] = {
 
 
 def compile_condition(raw: JsonValue) -> Holds:
-    """A condition as one function of a lookup; None always holds."""
+    """Compile a raw condition to a function of a lookup; None always holds."""
     if raw is None:
         return _always
     condition, _ = parse_condition(raw)
@@ -54,9 +55,9 @@ def _compiled(condition: Condition) -> Holds:
         return _compiled_compare(condition)
     if isinstance(condition, Relation):
         word, left, right = condition.word, condition.left, condition.right
-        reckon = condition.arithmetic.of
-        return lambda look: relate(word, look(left), reckon(look(right), look))
-    if isinstance(condition, Opposite):
+        apply = condition.arithmetic.apply
+        return lambda look: relate(word, look(left), apply(look(right), look))
+    if isinstance(condition, Not):
         part = _compiled(condition.part)
 
         def opposite(look: Lookup) -> Truth:
@@ -67,14 +68,13 @@ def _compiled(condition: Condition) -> Holds:
 
         return opposite
     parts = tuple(_compiled(part) for part in condition.parts)
-    decisive = isinstance(condition, Some)  # True decides an "any", False an "all"
+    decisive = isinstance(condition, AnyOf)  # True decides an "any", False an "all"
 
     def joined(look: Lookup) -> Truth:
         result: Truth = not decisive
         for part in parts:
             truth = part(look)
-            # One part that is false settles an "all", whatever is still missing; so does a true one
-            # an "any".
+            # One false part decides an "all" whatever is still unknown, and one true part an "any".
             if truth is decisive:
                 return decisive
             if truth is None:
@@ -91,8 +91,8 @@ def _compiled_compare(condition: Compare) -> Holds:
     ranges = tuple(_range(word) for word in words if is_range(word))
     families = tuple(f"{family}." for family in map(family_of, words) if family)
 
-    def one_matches(value: JsonValue) -> bool:
-        word = as_word(value)
+    def matches(value: JsonValue) -> bool:
+        word = scalar_text(value)
         if word in words or word.startswith(families):
             return True
         if not ranges:
@@ -108,17 +108,17 @@ def _compiled_compare(condition: Compare) -> Holds:
         if value is None:
             return True if asks_unknown else None
         if isinstance(value, list | tuple):
-            return any(one_matches(item) for item in value)
-        # A moment: it is known, and no word or range can match it.
+            return any(matches(item) for item in value)
+        # A moment is known, but no word or range can match it.
         if isinstance(value, dict):
             return False
-        return one_matches(value)
+        return matches(value)
 
     return compare
 
 
 def _range(word: str) -> Callable[[float], bool]:
-    """The numbers of a range; the caller has asked `is_range`."""
+    """Return a test whether a number is in a range; `word` must satisfy `is_range`."""
     sign, first, second = parts_of_range(word)
     if sign == "-":
         low, high = float(first), float(second)

@@ -1,10 +1,10 @@
 """
 Conditions as data: `show-if`, `when`.
 
-A mapping holds when all of it holds, a list when any of it does; `all:`, `any:` and `not:` say so
-in words. A value is one thing or a list (one of them), a range ("500-599", "< 3"), `unknown`, or
-another value that it is compared with (`{before: changed}`). `=slow` is the condition that the
-checklist names so, put in its place when the file was read.
+A mapping holds when all of its entries hold, a list when any of them does; `all:`, `any:` and
+`not:` say so in words. A value is a scalar or a list (one of them), a range ("500-599", "< 3"),
+`unknown`, or another value to compare with (`{before: changed}`). `=slow` is the condition that
+the checklist defines under this name; its content was put here when the file was read.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from intake.journey.model import KeyPath
 from intake.journey.relations import RELATIONS
 
 UNKNOWN: Final = "unknown"
-NAMED: Final = "="  # no step's name begins so
-# Parts of a path. Whatever reads conditions recurses, and pinned ones come from the database.
+NAMED: Final = "="  # prefix of a named condition; no step's name begins with it
+# Depth of a path. Readers of conditions recurse, and pinned conditions come from the database.
 MAX_CONDITION_DEPTH: Final = 12
 _WORDS: Final = (*RELATIONS, *ARITHMETIC)
 
@@ -35,9 +35,9 @@ _PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
 @dataclass(frozen=True, slots=True)
 class Compare:
     """
-    `left: allowed`: the value is one of the allowed ones.
+    `left: allowed`: holds if the value is one of the allowed ones.
 
-    `path` leads to it in the YAML; `named` is the condition by whose name it stands there.
+    `path` leads to it in the YAML; `named` is the name of the named condition it comes from, or "".
     """
 
     left: str
@@ -51,7 +51,7 @@ class Relation:
     """
     `left: {word: right}`: one value compared with another, such as `{before: changed}`.
 
-    `arithmetic` is reckoned with the right one first, as in `{before: changed, minus: 60}`.
+    `arithmetic` is applied to the right one first, as in `{before: changed, minus: 60}`.
     """
 
     left: str
@@ -63,32 +63,32 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
-    """All parts hold."""
+class AllOf:
+    """Holds if all parts hold."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
-    """At least one part holds."""
+class AnyOf:
+    """Holds if at least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Opposite:
-    """The part doesn't hold."""
+class Not:
+    """Holds if the part doesn't hold."""
 
     part: Condition
 
 
-Condition = Compare | Relation | Every | Some | Opposite
+Condition = Compare | Relation | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionFault:
-    """A part of a condition that can't be read: why, where, and the value that stands there."""
+    """A part of a condition that can't be read: the reason, the path, and the value there."""
 
     reason: Literal[
         "too-deep",
@@ -105,7 +105,7 @@ class ConditionFault:
 
 
 def parse_condition(raw: JsonValue) -> tuple[Condition, list[ConditionFault]]:
-    """The condition that data spells; what can't be read is left out and reported."""
+    """Parse a condition; parts that can't be read are left out and reported."""
     faults: list[ConditionFault] = []
     return _parse(raw, (), faults), faults
 
@@ -113,18 +113,18 @@ def parse_condition(raw: JsonValue) -> tuple[Condition, list[ConditionFault]]:
 def _parse(raw: JsonValue, path: KeyPath, faults: list[ConditionFault]) -> Condition:
     if len(path) > MAX_CONDITION_DEPTH:
         faults.append(ConditionFault("too-deep", path))
-        return Every(())
+        return AllOf(())
     if isinstance(raw, list):
         if not raw:
             faults.append(ConditionFault("empty", path))
-        return Some(tuple(_parse(part, (*path, i), faults) for i, part in enumerate(raw)))
+        return AnyOf(tuple(_parse(part, (*path, i), faults) for i, part in enumerate(raw)))
     if not isinstance(raw, dict):
         faults.append(ConditionFault("no-condition", path, raw))
-        return Every(())
+        return AllOf(())
     if not raw:
         faults.append(ConditionFault("empty", path))
     parts = tuple(_parse_entry(left, value, path, faults) for left, value in raw.items())
-    return parts[0] if len(parts) == 1 else Every(parts)
+    return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
 def _parse_entry(
@@ -133,10 +133,10 @@ def _parse_entry(
     here = (*path, left)
     # No step can be called `not`, `all` or `any`: lint reserves these names.
     if left == "not":
-        return Opposite(_parse(value, here, faults))
+        return Not(_parse(value, here, faults))
     if left.startswith(NAMED):
-        # Its own faults are told where it is written, once.
-        return _placed(_parse(value, (), []), path, left.removeprefix(NAMED))
+        # Its faults are reported once, at its definition.
+        return _relocated(_parse(value, (), []), path, left.removeprefix(NAMED))
     if isinstance(value, dict) and value and all(word in _WORDS for word in value):
         return _relations(left, value, here, faults)
     values = value if isinstance(value, list) else [value]
@@ -147,13 +147,13 @@ def _parse_entry(
         if left == "any" and isinstance(value, dict) and len(value) > 1:
             faults.append(ConditionFault("any-of-all", here, value))
         parts = tuple(_parse(part, (*here, i), faults) for i, part in enumerate(values))
-        return Every(parts) if left == "all" else Some(parts)
+        return AllOf(parts) if left == "all" else AnyOf(parts)
     allowed: list[str] = []
     for scalar in values:
         if isinstance(scalar, dict | list) or scalar is None:
             faults.append(ConditionFault("no-scalar", here, scalar))
         else:
-            allowed.append(as_word(scalar))
+            allowed.append(scalar_text(scalar))
     return Compare(left, tuple(allowed), here)
 
 
@@ -169,13 +169,13 @@ def _relations(
             parts.append(Relation(left, word, right, path, arithmetic=arithmetic))
         else:
             faults.append(ConditionFault("no-side", (*path, word), right))
-    return parts[0] if len(parts) == 1 else Every(tuple(parts))
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
 def _arithmetic(
     value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
 ) -> Arithmetic:
-    """What stands beside a relation; of two it is to be said once each."""
+    """Return the arithmetic beside a relation; beside several relations it is ambiguous."""
     written = {key: value[key] for key in ARITHMETIC if key in value}
     if written and len(value) - len(written) != 1:
         faults.append(ConditionFault("no-compared", path, value))
@@ -188,17 +188,19 @@ def _arithmetic(
     return Arithmetic(**known)
 
 
-def _placed(condition: Condition, path: KeyPath, named: str) -> Condition:
-    """A named condition where its name stands."""
+def _relocated(condition: Condition, path: KeyPath, named: str) -> Condition:
+    """Return a named condition with the path of the place where its name is used."""
     if isinstance(condition, Compare | Relation):
         return replace(condition, path=path, named=named)
-    if isinstance(condition, Opposite):
-        return Opposite(_placed(condition.part, path, named))
-    return replace(condition, parts=tuple(_placed(part, path, named) for part in condition.parts))
+    if isinstance(condition, Not):
+        return Not(_relocated(condition.part, path, named))
+    return replace(
+        condition, parts=tuple(_relocated(part, path, named) for part in condition.parts)
+    )
 
 
-def as_word(value: object) -> str:
-    """A scalar as a condition compares it: `502`, "502" and 502.0 are one thing."""
+def scalar_text(value: object) -> str:
+    """Return a scalar in the form that conditions compare: `502`, "502" and 502.0 are equal."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -207,12 +209,12 @@ def as_word(value: object) -> str:
 
 
 def is_range(word: str) -> bool:
-    """Whether a condition's value is a range rather than one thing."""
+    """Check whether a condition's value is a range rather than a single value."""
     return bool(_RANGE.fullmatch(word) or _BOUND.fullmatch(word))
 
 
 def bounds_of(word: str) -> tuple[float, ...]:
-    """The numbers at which a range, or a number as such, begins and ends."""
+    """Return the bounds of a range, or the number itself; () for another word."""
     if bound := _BOUND.fullmatch(word):
         return (float(bound[2]),)
     if between := _RANGE.fullmatch(word):
@@ -221,7 +223,7 @@ def bounds_of(word: str) -> tuple[float, ...]:
 
 
 def parts_of_range(word: str) -> tuple[str, str, str]:
-    """A range as its sign and bounds: ("<", "3", ""), ("-", "500", "599"); else ("", word, "")."""
+    """Split a range: ("<", "3", ""), ("-", "500", "599"); ("", word, "") if it is none."""
     if bound := _BOUND.fullmatch(word):
         return bound[1], bound[2], ""
     if between := _RANGE.fullmatch(word):
@@ -229,11 +231,11 @@ def parts_of_range(word: str) -> tuple[str, str, str]:
     return "", word, ""
 
 
-def compares(condition: Condition) -> Iterator[Compare]:
+def comparisons(condition: Condition) -> Iterator[Compare]:
     """
-    Every comparison in a condition, in the order of the text.
+    Yield every comparison in a condition, in the order of the text.
 
-    Of values that are compared with each other each is one, and it is compared with no word.
+    Each side of a relation counts as a comparison without allowed values.
     """
     if isinstance(condition, Compare):
         yield condition
@@ -242,24 +244,24 @@ def compares(condition: Condition) -> Iterator[Compare]:
         for word, side in {condition.word: condition.right, **condition.arithmetic.names}.items():
             path = condition.path if condition.named else (*condition.path, word)
             yield Compare(side, (), path, condition.named)
-    elif isinstance(condition, Opposite):
-        yield from compares(condition.part)
+    elif isinstance(condition, Not):
+        yield from comparisons(condition.part)
     else:
         for part in condition.parts:
-            yield from compares(part)
+            yield from comparisons(part)
 
 
-def relations(condition: Condition) -> Iterator[Relation]:
-    """Every pair of values that a condition compares with each other."""
+def relations_in(condition: Condition) -> Iterator[Relation]:
+    """Yield every relation between two values in a condition."""
     if isinstance(condition, Relation):
         yield condition
-    elif isinstance(condition, Opposite):
-        yield from relations(condition.part)
+    elif isinstance(condition, Not):
+        yield from relations_in(condition.part)
     elif not isinstance(condition, Compare):
         for part in condition.parts:
-            yield from relations(part)
+            yield from relations_in(part)
 
 
-def compares_in(raw: JsonValue) -> tuple[Compare, ...]:
-    """Every comparison in a condition as written; none where there is no condition."""
-    return () if raw is None else tuple(compares(parse_condition(raw)[0]))
+def comparisons_in(raw: JsonValue) -> tuple[Compare, ...]:
+    """Return every comparison in a raw condition; () if it is None."""
+    return () if raw is None else tuple(comparisons(parse_condition(raw)[0]))

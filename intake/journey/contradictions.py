@@ -1,4 +1,4 @@
-"""What the customer's browser shows, against what we measured: what follows when they differ."""
+"""Explains contradictions between the customer's browser and our measurement."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from intake.journey.steps import Ask
 _SYMPTOM = "symptom"  # the fact of a check that says what a browser would show
 
 
-def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, str]]:
+def explain_contradictions(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, str]]:
     """
-    For each question about the browser's error that our measurement contradicts: what follows.
+    Return explanations of the browser errors that our measurement contradicts.
 
-    By step id and language. Where browser and measurement agree, or either is unknown, nothing is
-    said. A report that can't be read says nothing either: it never stands in a ticket's way.
+    By step id and language. Nothing is returned where they agree, where either is unknown, or where
+    the report can't be read: that must never hold up a ticket.
     """
-    follows: dict[str, Mapping[str, str]] = {}
+    explanations: dict[str, Mapping[str, str]] = {}
     for ask in checklist.asks:
         report = _report_of_answer(ask, draft)
-        words = _shown(checklist, ask, draft)
+        words = _browser_error(checklist, ask, draft)
         if report is None or not words:
             continue
         explained = {
             language: diagnostics.explain_browser_error(words, report, language)
             for language in served_languages()
         }
-        # Whether they agree is the same in every language.
+        # `agrees` is the same in every language.
         if explained["en"].agrees is False:
-            follows[ask.id] = {
-                language: _in_a_row(explanation.follows)
+            explanations[ask.id] = {
+                language: _joined(explanation.follows)
                 for language, explanation in explained.items()
             }
-    return follows
+    return explanations
 
 
-def _in_a_row(text: FindingText) -> str:
+def _joined(text: FindingText) -> str:
     return f"{text.title}. {text.explanation} {text.remedy}"
 
 
@@ -55,7 +55,7 @@ def _report_of_answer(ask: Ask, draft: Draft) -> diagnostics.Report | None:
 
 
 def _read(report: Mapping[str, Any]) -> diagnostics.Report | None:
-    # Rules and observations are loaded with the first report, not with the language.
+    # `diagnostics.Report` is looked up late: it loads rules and observations, which are heavy.
     try:
         read = diagnostics.Report.model_validate(report)
     except ValidationError:
@@ -63,8 +63,8 @@ def _read(report: Mapping[str, Any]) -> diagnostics.Report | None:
     return read if read.findings else None
 
 
-def _shown(checklist: Checklist, ask: Ask, draft: Draft) -> str:
-    """The words of the error where there are some, else the choice's id."""
+def _browser_error(checklist: Checklist, ask: Ask, draft: Draft) -> str:
+    """Return the customer's words of the error, or the id of the choice, or ""."""
     detail = checklist.detail_of(ask)
     for step in (detail, ask) if detail is not None else (ask,):
         answer = draft.answers.get(step.id)

@@ -21,9 +21,9 @@ def display_of(
     answered_at: datetime | None = None,
 ) -> str:
     """
-    The answer to a question in words of a language; the customer's own words stay.
+    Return an answer in words of a language; the customer's own words aren't translated.
 
-    "Today" in a time is relative to `reference`, the reader's time; without one the date has to do.
+    "Today" in a time is relative to `reference`, the reader's time; without it dates are absolute.
     `answered_at` is when the customer answered.
     """
     if value is None:

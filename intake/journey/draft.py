@@ -1,4 +1,4 @@
-"""A draft: everything the customer said and everything that was measured, so far."""
+"""A draft: everything a customer answered and everything that was measured, so far."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from diagnostics.texts import Language
 
 StepId = str
 
-# Ids of what is said outside the steps, to a person, where the checklist has no step for it.
+# Ids of answers given outside the steps, for a hand-over when the checklist has no such step.
 OWN_WORDS: Final[StepId] = "in-own-words"
 OWN_CONTACT: Final[StepId] = "own-contact"
-# Its answer lists what the customer won't send: ids of questions and checks, and ENVIRONMENT.
+# Lists what the customer withholds from the ticket: ids of questions and checks, ENVIRONMENT.
 LEFT_OUT: Final[StepId] = "left-out"
 ENVIRONMENT: Final = "environment"
-# What is stored where nothing was written or chosen; `NO_ANSWER` has "I don't know" as well.
+# Values stored for an empty answer; `NO_ANSWER` includes "I don't know".
 LEFT_EMPTY: Final[tuple[JsonValue, ...]] = ("", [])
 NO_ANSWER: Final[tuple[JsonValue, ...]] = (None, *LEFT_EMPTY)
 
@@ -40,13 +40,13 @@ class Source(StrEnum):
 
 class Answer(BaseModel):
     """
-    What was said to one step.
+    The answer to one step.
 
-    `value` is None exactly when the customer doesn't know. What it holds by the step's kind:
+    `value` is None exactly when the customer doesn't know. Its content depends on the step's kind:
     choice: the choice's id; text, e-mail, target: the text; moment: {"said", "at", "zone"}
     (`at` ISO 8601 with offset, or None when the words name no time); file: a list of file ids;
     letter: {"said", "files", "reading", "sent"};
-    tell: "solved" or "go-on". `measured` is what our own measurement proposed, if it did.
+    tell: "solved" or "go-on". `measured` is the answer that our own measurement proposed, if any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -60,11 +60,12 @@ class Answer(BaseModel):
 
 class CheckRun(BaseModel):
     """
-    One check of a draft, as far as it has come.
+    One run of a check, and its results so far.
 
     `facts` is what conditions read (`finding`, `cause`, `layer`, `symptom`, `ping`, …), empty
-    until `state` is done; `report` is the whole report as the diagnosis wrote it. `expected` is
-    the address that the name should lead to, as the customer said; "" where nobody did.
+    until `state` is "done"; `report` is the whole report of the diagnosis. `expected` is the
+    address
+    that the name should resolve to according to the customer, or "".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,7 +81,7 @@ class CheckRun(BaseModel):
 
 
 class Environment(BaseModel):
-    """What the customer's own request tells: prefilled, shown for confirmation."""
+    """What the customer's own HTTP request reveals; prefilled and shown for confirmation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,13 +90,13 @@ class Environment(BaseModel):
     ip: str | None = None
     locale: str | None = None
     timezone: str | None = None  # IANA name
-    # "telegram": the messenger whose link led here. Not written where there was none, so that a
-    # release before this one reads all other drafts.
+    # The messenger whose link led here, such as "telegram". Left out of JSON when None, so that an
+    # earlier release can read all other drafts.
     channel: str | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Draft(BaseModel):
-    """The whole state of one customer's way through one checklist."""
+    """The whole state of one customer's progress through one checklist."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -105,12 +106,12 @@ class Draft(BaseModel):
     environment: Environment = Environment()
 
 
-def left_out(draft: Draft) -> frozenset[str]:
-    """What the customer won't send to support."""
-    return names_left_out(draft.answers.get(LEFT_OUT))
+def withheld_names(draft: Draft) -> frozenset[str]:
+    """Return the names that the customer withholds from the ticket."""
+    return names_in_withheld_answer(draft.answers.get(LEFT_OUT))
 
 
-def names_left_out(answer: Answer | None) -> frozenset[str]:
-    """The names that an answer of LEFT_OUT lists."""
+def names_in_withheld_answer(answer: Answer | None) -> frozenset[str]:
+    """Return the names listed in a LEFT_OUT answer."""
     listed = answer.value if answer is not None and isinstance(answer.value, list) else []
     return frozenset(name for name in listed if isinstance(name, str))

@@ -1,8 +1,8 @@
 """
-The logic of a checklist in words: "asked only if you chose “All” and our check has no result".
+The conditions of a checklist in words.
 
-Generated from the conditions in both languages. Customers read it under "why am I asked this?",
-authors in the studio and in drawings.
+For example: "asked only if you chose “All” and our check has no result". Generated in both
+languages: customers read it under "why am I asked this?", authors in the studio and in drawings.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from intake.journey.checklist import Checklist, StepOf
 from intake.journey.code_families import family_of
 from intake.journey.conditions import (
     UNKNOWN,
+    AnyOf,
     Compare,
     Condition,
-    Opposite,
+    Not,
     Relation,
-    Some,
     parse_condition,
     parts_of_range,
 )
@@ -34,16 +34,16 @@ from intake.journey.kinds import choices_of, spec_of
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
-_MOST: Final = 3  # values that are named; the rest is counted
+_MAX_NAMED: Final = 3  # values listed by name; the rest is only counted
 
 
-def shown_when(
+def visibility_in_words(
     checklist: Checklist, step: Step, language: str, step_of: StepOf | None = None
 ) -> str | None:
     """
-    The sentence that says when a step is shown; None where it always is.
+    Return the sentence that says when a step is shown, or None if it always is.
 
-    `step_of` gives the steps with their values filled in; without it they stand as written.
+    `step_of` looks up steps with their values filled in; without it texts stand as written.
     """
     if step.show_if is None:
         return None
@@ -54,42 +54,48 @@ def shown_when(
         phrase = "shown-if"
     elif isinstance(step, End):
         phrase = "ends-if"
-    condition = in_words(checklist, step.show_if, language, step_of)
+    condition = condition_in_words(checklist, step.show_if, language, step_of)
     return _phrase(phrase, language, condition=condition)
 
 
-def in_words(
+def condition_in_words(
     checklist: Checklist, raw: JsonValue, language: str, step_of: StepOf | None = None
 ) -> str:
-    """A condition as part of a sentence: what holds, joined by "and" and "or"."""
+    """Return a condition as part of a sentence, its parts joined by "and" and "or"."""
     if raw is None:
         return _phrase("always", language)
-    return _Wording(step_of or checklist.by_id.get, language).in_words(parse_condition(raw)[0])
+    return _Wording(step_of or checklist.by_id.get, language).condition_in_words(
+        parse_condition(raw)[0]
+    )
 
 
 class _Wording:
     def __init__(self, step_of: StepOf, language: str) -> None:
         self._step_of, self._language = step_of, language
 
-    def in_words(self, condition: Condition, *, is_so: bool = True, is_inner: bool = False) -> str:
-        """A condition, or its denial: "not (A and B)" reads as "not A or not B"."""
-        if isinstance(condition, Opposite):
-            return self.in_words(condition.part, is_so=not is_so, is_inner=is_inner)
+    def condition_in_words(
+        self, condition: Condition, *, is_so: bool = True, is_inner: bool = False
+    ) -> str:
+        """Return a condition or its negation: "not (A and B)" reads as "not A or not B"."""
+        if isinstance(condition, Not):
+            return self.condition_in_words(condition.part, is_so=not is_so, is_inner=is_inner)
         if isinstance(condition, Relation):
             deny = "" if is_so else "not-"
-            left, right = self._side(condition.left), self._reckoned(condition)
+            left, right = self._operand(condition.left), self._right_side(condition)
             return self._phrase(f"{deny}{condition.word}", left=left, right=right)
         if isinstance(condition, Compare):
             return self._compare(condition, is_so=is_so, is_inner=is_inner)
-        joint = "or" if isinstance(condition, Some) is is_so else "and"
-        parts = [self.in_words(part, is_so=is_so, is_inner=True) for part in condition.parts]
+        joint = "or" if isinstance(condition, AnyOf) is is_so else "and"
+        parts = [
+            self.condition_in_words(part, is_so=is_so, is_inner=True) for part in condition.parts
+        ]
         # Parts that differ in the YAML may read the same, such as two codes with one name.
         joined = self._phrase(joint).join(dict.fromkeys(parts))
         # Readers bind "and" tighter than "or", so only an "or" inside an "and" needs brackets.
         return f"({joined})" if is_inner and joint == "or" and len(parts) > 1 else joined
 
     def _compare(self, compare: Compare, *, is_so: bool, is_inner: bool) -> str:
-        """One comparison; "unknown" among its values is said apart."""
+        """Return one comparison; `unknown` among its values becomes a clause of its own."""
         words_ = tuple(word for word in compare.allowed if word != UNKNOWN)
         parts = [self._known(compare.left, words_, is_so=is_so)] if words_ else []
         if UNKNOWN in compare.allowed:
@@ -103,22 +109,22 @@ class _Wording:
         deny = "" if is_so else "not-"
         if name == ENVIRONMENT:
             label = _line(("environment", fact), self._language)
-            return self._phrase(f"{deny}told", label=label, value=self._any(allowed))
+            return self._phrase(f"{deny}told", label=label, value=self._any_of(allowed))
         step = self._step_of(name)
         if isinstance(step, Check):
             return self._measured(step, fact, allowed, deny)
         if isinstance(step, Ask) and fact:
             return self._read_in_answer(step, fact, allowed, deny)
         if isinstance(step, Tell):
-            # Advice has two answers, so that "not solved" is "go on", and the other way round.
+            # Advice has two answers only, so "not solved" means "go on" and the reverse.
             is_solved = ("solved" in allowed) is is_so
             return self._phrase("solved" if is_solved else "not-solved", label=self._label(step))
         if isinstance(step, Ask):
             return self._answered(step, allowed, deny)
         return left
 
-    def _side(self, left: str) -> str:
-        """What is compared with something else: the label of a question, the name of a fact."""
+    def _operand(self, left: str) -> str:
+        """Return the name of an operand: the label of a question, or the name of a fact."""
         name, _, fact = left.partition(".")
         step = self._step_of(name)
         known = facts_of_step(step).get(fact)
@@ -128,9 +134,9 @@ class _Wording:
             return _line(("environment", fact), self._language)
         return self._label(step) if isinstance(step, Ask | Tell) else left
 
-    def _reckoned(self, relation: Relation) -> str:
-        """The right side of a relation, with what is reckoned with it."""
-        text, arithmetic = self._side(relation.right), relation.arithmetic
+    def _right_side(self, relation: Relation) -> str:
+        """Return the right side of a relation together with its arithmetic."""
+        text, arithmetic = self._operand(relation.right), relation.arithmetic
         if arithmetic.times != 1:
             text = self._phrase("times", right=text, value=f"{arithmetic.times * 100:g}")
         for key, operand in (("plus", arithmetic.plus), ("minus", arithmetic.minus)):
@@ -140,9 +146,9 @@ class _Wording:
         return text
 
     def _amount(self, of: str, operand: Operand) -> str:
-        """What is added, or a number with the unit of the value: minutes beside a moment."""
+        """Return an added amount with the unit of the value; minutes if the value is a moment."""
         if isinstance(operand, str):
-            return self._side(operand)
+            return self._operand(operand)
         name, _, fact = of.partition(".")
         step = self._step_of(name)
         if fact:
@@ -155,20 +161,20 @@ class _Wording:
     def _answered(self, ask: Ask, allowed: Sequence[str], deny: str) -> str:
         choices = choices_of(ask)
         if not choices:
-            value = self._any([self._size(ask, word) for word in allowed])
+            value = self._any_of([self._size(ask, word) for word in allowed])
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
         labels = [
             self._quoted(choices[word].in_(self._language)) if word in choices else word
             for word in allowed
         ]
-        value = self._any(labels)
+        value = self._any_of(labels)
         verb = spec_of(ask).verb
         if verb == "answered":
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
         return self._phrase(f"{deny}{verb}", value=value)
 
     def _read_in_answer(self, ask: Ask, name: str, allowed: Sequence[str], deny: str) -> str:
-        """What was read in an answer, such as the cause that a returned letter names."""
+        """Return a comparison with a fact read from an answer, such as a bounce's cause."""
         fact = facts_of_step(ask).get(name)
         label = fact.says(self._language) if fact else name
         language = as_language(self._language)
@@ -176,23 +182,23 @@ class _Wording:
             values = [cause_name(word, language) for word in allowed]
         else:
             values = [self._value(fact, word) for word in allowed]
-        return self._phrase(f"{deny}read", label=label, value=self._any(values))
+        return self._phrase(f"{deny}read", label=label, value=self._any_of(values))
 
     def _measured(self, check: Check, name: str, allowed: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
             names = [self._finding(word) for word in allowed]
-            return self._phrase(f"{deny}found", value=self._any(names))
+            return self._phrase(f"{deny}found", value=self._any_of(names))
         whole = explain_texts()["whole"].get(name)
         if whole is not None:
             values = [_in(whole[word], self._language) for word in allowed if word in whole]
-            return self._phrase(f"{deny}found", value=self._any(values))
+            return self._phrase(f"{deny}found", value=self._any_of(values))
         fact = facts_of_step(check).get(name)
         label = fact.says(self._language) if fact else name
         values = [self._value(fact, word) for word in allowed]
-        return self._phrase(f"{deny}measured", label=label, value=self._any(values))
+        return self._phrase(f"{deny}measured", label=label, value=self._any_of(values))
 
     def _finding(self, word: str) -> str:
-        """A finding's name, or what its family is about."""
+        """Return a finding's name, or the name of the layer that its family is about."""
         layer = explain_texts()["whole"]["layer"].get(family_of(word))
         language: Language = as_language(self._language)
         return code_name(word, language) if layer is None else _in(layer, self._language)
@@ -219,10 +225,10 @@ class _Wording:
         return self._phrase("no-answer" if is_so else "has-answer", label=label)
 
     def _size(self, ask: Ask, word: str) -> str:
-        """A number or a length of time, as a value or a range."""
+        """Return a number or a duration, or a range of them."""
         sign, *bounds = parts_of_range(word)
-        in_words = spec_of(ask).bound_in_words
-        least, most = (in_words(bound, self._language) for bound in bounds)
+        condition_in_words = spec_of(ask).bound_in_words
+        least, most = (condition_in_words(bound, self._language) for bound in bounds)
         return self._ranged(sign, least, most)
 
     def _number(self, word: str) -> str:
@@ -235,18 +241,18 @@ class _Wording:
 
     def _label(self, step: Ask | Tell) -> str:
         text = step.short if isinstance(step, Ask) and step.short else step.text
-        # Filled in it has none left: an author's drawing knows no values.
+        # A filled text has no `otherwise` left; in an author's drawing no values are known.
         while text.otherwise is not None:
             text = text.otherwise
         return self._quoted(text.in_(self._language).split(". ")[0])
 
-    def _any(self, values: Sequence[str]) -> str:
-        """One, two or three by name; of more the rest is counted."""
+    def _any_of(self, values: Sequence[str]) -> str:
+        """Join values with "or"; after the first three the rest is only counted."""
         named = list(dict.fromkeys(values))
-        # A rest of one is named: "1 more" would take as much room and say less.
-        if len(named) > _MOST + 1:
-            rest = self._phrase("more", count=len(named) - _MOST)
-            named = [*named[:_MOST], rest]
+        # A single remaining value is named: "1 more" would be as long and say less.
+        if len(named) > _MAX_NAMED + 1:
+            rest = self._phrase("more", count=len(named) - _MAX_NAMED)
+            named = [*named[:_MAX_NAMED], rest]
         head, last = named[:-1], named[-1]
         return f"{', '.join(head)}{self._phrase('or')}{last}" if head else last
 

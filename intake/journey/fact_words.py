@@ -1,4 +1,4 @@
-"""A measured value in words of the reader's language, formatted as that language writes it."""
+"""Measured values in words of the reader's language, with its number formats."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from pydantic import JsonValue
 
 from diagnostics import CODES, Fact, cause_name, code_name, letter_causes
 from diagnostics.texts import as_language, load_catalogue
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 
 _SECOND_MS: Final = 1000
-LEAST_DAYS: Final = 1  # fewer days left are not said: "in 0 days" would be untrue
+LEAST_DAYS: Final = 1  # fewer are not put into words: "in 0 days" would be untrue
 
 
 def explain_texts() -> Mapping[str, Any]:
-    """The words of `explain.yaml`: phrases of conditions, and the values of facts."""
+    """Return the content of `explain.yaml`: phrases of conditions, and the values of facts."""
     return load_catalogue(Path(__file__).parent / "texts" / "explain.yaml")
 
 
 def word_of_value(word: str, language: str) -> str | None:
-    """A fact's value in words; None where it is a sign for conditions alone."""
+    """Return a fact's value in words, or None if the value is for conditions only."""
     texts = explain_texts()["values"].get(word)
     return None if texts is None else str(texts[language])
 
 
 def has_words(fact: Fact) -> bool:
-    """Whether a text may name a fact: it says one thing at a time, and has words for each."""
+    """Check whether texts may name a fact: it has a single value, and words for each."""
     if fact.has_several:
         return False
     return fact.values is None or all(_is_worded(value) for value in fact.values)
@@ -44,22 +44,22 @@ def _is_worded(value: str) -> bool:
 
 
 def counts_days(fact: Fact | None) -> bool:
-    """Whether a fact counts days that are left."""
+    """Check whether a fact is a number of days left."""
     return fact is not None and (fact.unit or fact.counts) == "days"
 
 
 def fact_in_words(fact: Fact, value: JsonValue, language: str) -> str | None:
     """
-    A fact's value as a part of a sentence: "5.2 seconds", «3 дня», "12%", "an expired certificate".
+    Return a fact's value as part of a sentence: "5.2 seconds", «3 дня», "12%".
 
-    None where it can't be said: several values at once, or less than a day of those left, for
-    which "in 0 days" would be untrue.
+    None if it can't be put into words: several values at once, or less than one day left, for which
+    "in 0 days" would be untrue.
     """
     if isinstance(value, bool | dict | list | tuple) or value is None:
         return None
     if fact.is_number:
         return _number_in_words(fact, value, language)
-    word = as_word(value)
+    word = scalar_text(value)
     if fact.values is None:
         return word
     if word in CODES:

@@ -1,4 +1,4 @@
-"""The author's texts with the values that they name, as far as a journey knows them."""
+"""An author's texts with their placeholders fill_step with the values that a journey knows."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from intake.journey.operands import facts_of_step
 from intake.journey.placeholders import fill_model
 from intake.journey.steps import Ask, End, Step
 
-MOST_OF_A_VALUE: Final = 80  # characters
+MAX_VALUE_LENGTH: Final = 80  # characters
 StepT = TypeVar("StepT", bound=Step)
 
 
-def filled(journey: Journey, step: StepT) -> StepT:
+def fill_step(journey: Journey, step: StepT) -> StepT:
     """
-    A step whose texts have their values: what a customer reads, and what stands in the ticket.
+    Return a step with the values fill_step into its texts, as customers and the ticket show them.
 
-    Values are on one line, without hidden characters and at most 80 characters long; they are
-    nobody's markup, so whoever draws them escapes them as any text.
+    Values are on one line, without hidden characters and at most 80 characters long. They are
+    plain text, so whoever renders them must escape them.
     """
-    # Of ends there may be several, and none has a name of its own.
+    # End steps share ids, so they can't be looked up by name.
     if not isinstance(step, End) and not journey.checklist.compiled_by_id[step.id].has_values:
         return step
     return fill_model(step, _Values(journey).say)
 
 
 def value_in_words(journey: Journey, name: str, language: str) -> str | None:
-    """What one name in braces stands for; None where it isn't known."""
+    """Return the value of one name in braces, or None if it isn't known."""
     return _Values(journey).say(name, language)
 
 
@@ -43,16 +43,16 @@ class _Values:
         self._asking: set[str] = set()
 
     def say(self, name: str, language: str) -> str | None:
-        """What a name stands for; None where it isn't known."""
+        """Return the value of a name in words, or None if it isn't known."""
         step, dot, fact = name.partition(".")
         value = self._fact(step, fact, language) if dot else self._answer(step, language)
-        return (one_line(value, MOST_OF_A_VALUE) or None) if value else None
+        return (one_line(value, MAX_VALUE_LENGTH) or None) if value else None
 
     def _answer(self, name: str, language: str) -> str | None:
         entry = self._answers.get(name)
         if entry is None or not isinstance(entry.step, Ask) or entry.answer is None:
             return None
-        # Only earlier steps are named, says the lint; a pinned checklist may be of another release.
+        # Lint allows only earlier steps here, but a pinned checklist may be of another release.
         if entry.answer.value in NO_ANSWER or name in self._asking:
             return None
         self._asking.add(name)
@@ -69,11 +69,11 @@ class _Values:
         return fact_in_words(known, value, language) if known is not None else None
 
 
-def filled_steps(journey: Journey) -> StepOf:
-    """The steps of a journey by name, with the values in their texts."""
+def filled_step_lookup(journey: Journey) -> StepOf:
+    """Return a function that looks up a step by name and fills its texts."""
 
     def step_of(name: str) -> Step | None:
         step = journey.checklist.by_id.get(name)
-        return None if step is None else filled(journey, step)
+        return None if step is None else fill_step(journey, step)
 
     return step_of

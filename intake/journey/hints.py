@@ -1,4 +1,4 @@
-"""What the journey itself says to customers: hints to answers, and words for answers not given."""
+"""The texts of the journey itself: hints to answers, and labels of missing answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHAT = {
     "ru": "Напишите, что видите и с какого времени, например: «ошибка 502 с 14:20».",
 }
 
-# Told where a question was passed without an answer.
+# Codes of the hints shown for an empty answer to a required question.
 EMPTY_HINTS: Final = frozenset({"empty", "empty-choice", "empty-with-picks"})
 
 HINTS: Final[Mapping[str, Text]] = {

@@ -1,4 +1,4 @@
-"""What a journey hands over: the ticket's lines, its subject, priority and queue."""
+"""What a journey contributes to a ticket: its lines, subject, priority and queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
 from intake.journey.draft import NO_ANSWER, Answer, Draft, Source
-from intake.journey.filled_texts import MOST_OF_A_VALUE, filled, value_in_words
+from intake.journey.filled_texts import MAX_VALUE_LENGTH, fill_step, value_in_words
 from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
 from intake.journey.kinds import spec_of
@@ -27,10 +27,10 @@ from intake.journey.steps import Ask
 @dataclass(frozen=True, slots=True)
 class Item:
     """
-    One line of the ticket: the question, what was answered, and whose word it is.
+    One line of the ticket: the question, the answer, and whose word it is.
 
     `display` is the answer in words by language; `missing` marks a question that was due and
-    never answered nor measured. `record` names the items of the checklist of record it fills.
+    neither answered nor measured. `record` names the items of the checklist of record it fills.
     """
 
     id: str
@@ -50,18 +50,18 @@ class Item:
 
 def items(checklist: Checklist, draft: Draft, *, now: datetime | None = None) -> list[Item]:
     """
-    The ticket's lines, in the checklist's order.
+    Return the ticket's lines, in the checklist's order.
 
-    Every question that is to be shown, and every item of record that was measured though its
-    question is not shown. `now` lets times be said relative to it ("today"), as the customer reads
-    them on that day; without it they are absolute, with their zone and in UTC. What was measured
-    after the customer answered is reconciled here, and never overwrites the answer.
+    They are the shown questions, and the items of record that were measured although their question
+    isn't shown. With `now`, times are relative to it ("today"), as the customer reads them; without
+    it they are absolute, with their zone and in UTC. A measurement made after the customer answered
+    is reconciled here, and never overwrites the answer.
     """
     journey = Journey(checklist, draft)
     visible = {entry.step.id: entry.answer for entry in journey.visible}
     lines = []
     for asked in checklist.asks:
-        proposal, ask = journey.proposal(asked), filled(journey, asked)
+        proposal, ask = journey.proposal(asked), fill_step(journey, asked)
         if ask.id in visible:
             line = _line(ask, visible[ask.id], proposal, now)
         elif ask.record and proposal:
@@ -82,7 +82,7 @@ def _line(
         question=ask.text,
         label=ask.short or ask.text,
         answer=None,
-        display=_both(NOT_ASKED),
+        display=_in_every_language(NOT_ASKED),
         source=Source.UNKNOWN,
         record=ask.record,
     )
@@ -94,7 +94,7 @@ def _line(
         display = _display(ask, measured, now, None)
         return replace(item, answer=measured, display=display, source=source, measured=measured)
     source = answer.source
-    if source in _CUSTOMERS_OWN:
+    if source in _CUSTOMER_SOURCES:
         source = reconcile(spec_of(ask), answer.value, proposal)
     return replace(
         item,
@@ -108,11 +108,11 @@ def _line(
     )
 
 
-# Only a customer's own answer is weighed against a measurement; any other keeps its source.
-_CUSTOMERS_OWN = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
+# Only a customer's own answer is reconciled with a measurement; any other keeps its source.
+_CUSTOMER_SOURCES = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
 
 
-def _both(text: Text) -> dict[str, str]:
+def _in_every_language(text: Text) -> dict[str, str]:
     return {language: text.in_(language) for language in served_languages()}
 
 
@@ -131,10 +131,10 @@ _MAX_SUBJECT = 150  # characters
 
 def subject(checklist: Checklist, draft: Draft, language: str) -> str:
     """
-    The ticket's subject in a language, one line.
+    Return the ticket's subject in a language, one line.
 
-    What isn't known leaves no hole: the separators around it go too, or the subject is what stands
-    under its `otherwise`. A subject with nothing in it is the checklist's title.
+    An unknown value leaves no gap: the separators around it are removed too, or the subject is the
+    text under its `otherwise`. An empty subject is replaced by the checklist's title.
     """
     journey = Journey(checklist, draft)
     line = {item.id: item for item in items(checklist, draft)}
@@ -142,18 +142,18 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
     def say(name: str) -> str:
         if name in line:
             item = line[name]
-            return "" if item.answer in NO_ANSWER else _part(item.display[language])
+            return "" if item.answer in NO_ANSWER else _shortened(item.display[language])
         value = journey.lookup(name)
-        # A finding has a sentence of its own, which names what it is about.
+        # A finding has a title, which names the target.
         if isinstance(value, str) and value in CODES:
-            return _part(_title(journey, name.partition(".")[0], value, language))
+            return _shortened(_title(journey, name.partition(".")[0], value, language))
         return value_in_words(journey, name, language) or ""
 
     text = checklist.ticket.subject
     while text.otherwise is not None and not all(map(say, names_in(text))):
         text = text.otherwise
     subject_line = fill_line(text.in_(language), say)
-    # Two separators with nothing between them are the place of a value that isn't known.
+    # Two separators with nothing between them are left where a value isn't known.
     subject_line = _LOOSE_ENDS.sub(
         "", re.sub(r"\s+", " ", re.sub(r"(?:\s*[:·,]\s*){2,}", ": ", subject_line))
     )
@@ -164,7 +164,7 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
 
 
 def _title(journey: Journey, check: str, code: str, language: str) -> str:
-    """A finding's title; with its parameters if the check's report has it."""
+    """Return a finding's title, with its parameters if the check's report has it."""
     run = journey.run_of(check)
     findings = (run.report or {}).get("findings") or () if run else ()
     data = next(
@@ -188,20 +188,20 @@ def _title(journey: Journey, check: str, code: str, language: str) -> str:
     return finding_text(finding, as_language(language)).title
 
 
-def _part(text: str) -> str:
-    return one_line(" ".join(text.split()), MOST_OF_A_VALUE)
+def _shortened(text: str) -> str:
+    return one_line(" ".join(text.split()), MAX_VALUE_LENGTH)
 
 
 def priority(checklist: Checklist, draft: Draft) -> str:
-    """The ticket's priority by the checklist's table."""
-    return _row(checklist.priority, Journey(checklist, draft))
+    """Return the ticket's priority by the checklist's table."""
+    return _first_row_value(checklist.priority, Journey(checklist, draft))
 
 
 def queue(checklist: Checklist, draft: Draft) -> str:
-    """The ticket's queue by the checklist's table."""
-    return _row(checklist.queue, Journey(checklist, draft))
+    """Return the ticket's queue by the checklist's table."""
+    return _first_row_value(checklist.queue, Journey(checklist, draft))
 
 
-def _row(table: CompiledTable, journey: Journey) -> str:
-    """The first row whose condition holds; unknown doesn't."""
+def _first_row_value(table: CompiledTable, journey: Journey) -> str:
+    """Return the value of the first row whose condition holds; an unknown condition doesn't."""
     return next((str(value) for holds, value in table if holds(journey.lookup)), "")

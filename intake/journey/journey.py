@@ -1,4 +1,4 @@
-"""The steps reached, in order, given the answers and the measurements; it knows what is next."""
+"""A customer's place in a checklist, computed from the answers and measurements so far."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from diagnostics import as_address, read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
-from intake.journey.check_runs import leading, run_name, targets_of
+from intake.journey.check_runs import gravest_run, run_name, targets_of
 from intake.journey.checklist import Checklist, CompiledStep
 from intake.journey.draft import ENVIRONMENT, NO_ANSWER, Answer, CheckRun, Draft, Source
 from intake.journey.model import EndKind, Id
@@ -20,7 +20,7 @@ from intake.journey.steps import OF_PRODUCT, Ask, Check, End, Step, Tell
 from intake.journey.support_desk import Product
 
 SOLVED: Final = "solved"
-# What the browser's own request tells has no time of measuring.
+# A value read from the browser's request has no time at which it was measured.
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOTHING: Mapping[str, JsonValue] = {}
 
@@ -43,12 +43,12 @@ class Journey:
         self._facts: dict[str, Mapping[str, JsonValue]] = {
             ENVIRONMENT: draft.environment.model_dump(exclude_none=True)
         }
-        self._of = {check.id: check.of for check in checklist.checks}
+        self._target_step_of = {check.id: check.of for check in checklist.checks}
         self._expected: dict[str, str] = {}
         self._due: list[CheckDue] = []
         self._running: dict[str, Check] = {}
         self._visible: list[PathStep] = []
-        self._open: set[str] = set()  # steps and checks that may still bring something
+        self._open: set[str] = set()  # steps and checks whose value may still become known
         self._may_come: list[Ask] = []
         self._stop: EndKind | None = None
         self._ending: End | None = None
@@ -72,7 +72,7 @@ class Journey:
                 self._pass_shown(compiled, step)
                 if self._stop:
                     return
-            # Not shown yet, but perhaps later: progress counts it, and what depends on it stays
+            # Not shown yet, but perhaps later: progress counts it, and steps that depend on it stay
             # open.
             elif truth is None and self._is_open(compiled):
                 self._open.add(step.id)
@@ -89,7 +89,7 @@ class Journey:
         runs = [self.draft.checks.get(run_name(check.id, place)) for place in range(len(targets))]
         is_running = False
         for place, (target, run) in enumerate(zip(targets, runs, strict=True)):
-            # A run for the target before an edit says nothing of the new one.
+            # A run made before the target was edited says nothing about the new target.
             if run is None or (run.target, run.expected) != (target, expected):
                 self._due.append(CheckDue(check, target, expected, run_name(check.id, place)))
                 is_running = True
@@ -97,19 +97,19 @@ class Journey:
         if is_running:
             self._running[check.id] = check
             self._open.add(check.id)
-        # Where all failed nothing is open: a question that waited for these facts is asked instead
-        # of waiting for ever.
-        elif (leader := leading([run for run in runs if run is not None])) is not None:
-            self._facts[check.id] = leader.facts
+        # If every run failed, the check isn't marked open: a question that waited for its facts is
+        # asked instead of waiting for ever.
+        elif (run_to_read := gravest_run([run for run in runs if run is not None])) is not None:
+            self._facts[check.id] = run_to_read.facts
 
     def _targets(self, check: Check) -> tuple[str, ...]:
-        """The targets of a check, if a visible step has some that can be read."""
-        # The answer to a step that isn't shown any more stays in the draft, and counts for nothing.
+        """Return the targets of a check, or () if its question isn't shown or names none."""
+        # The draft keeps the answer to a step that is no longer shown; that answer is ignored here.
         return targets_of(self.draft.answers.get(check.of)) if check.of in self._values else ()
 
     def expected_of(self, check: Check) -> str:
-        """The addresses that a check's name should lead to, with commas between; "" for none."""
-        # As it was when the check was passed: what is answered further down changes nothing.
+        """Return the addresses that a check's name should resolve to, joined with ", ", or ""."""
+        # Computed when the walk passed the check: answers to later steps must not change it.
         return self._expected.get(check.id, "")
 
     def _expect(self, check: Check) -> str:
@@ -119,17 +119,17 @@ class Journey:
         answer = self.draft.answers.get(check.expect or "")
         if answer is None or answer.insisted or check.expect not in self._values:
             return ""
-        # A name says nothing of the address that is meant.
+        # Only an IP address can be compared with what DNS returns; a host name can't.
         typed = answer.value if isinstance(answer.value, str) else ""
         return typed if as_address(typed) is not None else ""
 
     @property
     def product(self) -> tuple[Id, Product] | None:
         """
-        The product by name, as far as it is known.
+        The product that the case is about, with its name, or None if it isn't known.
 
-        What the customer or the panel answers counts before what the checklist is about, and that
-        before the department's usual one.
+        An answer of the customer or the panel comes first, then the checklist's product, then the
+        department's usual one.
         """
         checklist = self.checklist
         answers = (self.lookup(ask.id) for ask in checklist.asks_with_role("product"))
@@ -157,26 +157,25 @@ class Journey:
                 self._stop = "solved"
 
     def _is_open(self, compiled: CompiledStep) -> bool:
-        """Whether what a condition lacks may still come."""
+        """Check whether a value that the step's condition needs may still become known."""
         return any(
             left in self._open or left.partition(".")[0] in self._open for left in compiled.needs
         )
 
     def _is_stale(self, compiled: CompiledStep, answer: Answer) -> bool:
-        """Whether an answer agreed or disagreed with the measurement of a target since changed."""
+        """Check whether the target changed after the answer was compared with its measurement."""
         if answer.source not in (Source.CONFIRMED, Source.CONTRADICTED):
             return False
         targets = (
-            self.draft.answers.get(self._of[check])
+            self.draft.answers.get(self._target_step_of[check])
             for check in compiled.from_checks
-            if check in self._of
+            if check in self._target_step_of
         )
-        # `accept` keeps the time of an answer that is given again, so only a changed target is
-        # newer.
+        # `accept` keeps the time of an answer that is repeated, so only a changed target is newer.
         return any(target is not None and target.at > answer.at for target in targets)
 
     def _measured(self, compiled: CompiledStep) -> Answer | None:
-        """The answer that a measurement gives without a screen."""
+        """Return the answer that a measurement gives to a step that isn't shown, or None."""
         proposal = propose(compiled, self.lookup)
         if proposal is None:
             return None
@@ -190,21 +189,21 @@ class Journey:
         )
 
     def _find_next(self) -> Ask | Tell | None:
-        # Solved by advice: what is still open above it needs no answer any more.
+        # The customer solved it by this advice: the open questions above it need no answer.
         if self._stop == SOLVED and self._visible and isinstance(self._visible[-1].step, Tell):
             return None
-        left = [entry.step for entry in self._visible if entry.answer is None]
-        on_review = [step for step in left if isinstance(step, Ask) and step.is_on_review]
-        before = [step for step in left if not (isinstance(step, Ask) and step.is_on_review)]
-        if not before:
+        unanswered = [entry.step for entry in self._visible if entry.answer is None]
+        on_review = [step for step in unanswered if isinstance(step, Ask) and step.is_on_review]
+        before_review = [
+            step for step in unanswered if not (isinstance(step, Ask) and step.is_on_review)
+        ]
+        if not before_review:
             return next((step for step in on_review if not step.optional), None)
-        # Where everything left waits for a check, the first is asked rather than nothing shown.
-        return next((step for step in before if not self.is_waiting(step)), before[0])
-
-    # What others ask.
+        # If every remaining step waits for a check, show the first rather than an empty screen.
+        return next((step for step in before_review if not self.is_waiting(step)), before_review[0])
 
     def lookup(self, left: str) -> JsonValue:
-        """The value of a step or of `check.fact`, as conditions read it; None when unknown."""
+        """Return the value of a step or of `check.fact` as conditions read it; None if unknown."""
         if left in self._values:
             return self._values[left]
         name, dot, fact = left.partition(".")
@@ -212,24 +211,24 @@ class Journey:
 
     @property
     def visible(self) -> tuple[PathStep, ...]:
-        """Every question and advice that is to be shown as far as is known now, in order."""
+        """The questions and advice known so far to be shown, in order."""
         return tuple(self._visible)
 
     @property
     def path(self) -> tuple[PathStep, ...]:
-        """What was reached, in order: everything answered, and the next one."""
+        """The steps reached, in order: those answered, and the next one."""
         return tuple(
             entry for entry in self._visible if entry.answer is not None or entry.step is self._next
         )
 
     @property
     def next(self) -> Ask | Tell | None:
-        """The step to show; None when only the review is left, or the customer solved it."""
+        """The step to show; None if only the review is left, or the customer solved the problem."""
         return self._next
 
     @property
     def for_review(self) -> tuple[Ask, ...]:
-        """The questions of the last screen, in order; empty where the journey ends in no ticket."""
+        """The questions of the review screen, in order; empty if the end is no ticket."""
         if self._stop not in (None, "ticket"):
             return ()
         steps = (entry.step for entry in self._visible if not entry.is_known)
@@ -237,7 +236,7 @@ class Journey:
 
     @property
     def is_at_review(self) -> bool:
-        """Whether all is asked that comes before the last screen, and that screen is due."""
+        """Whether the review screen is due: every question before it has been asked."""
         if self._next is None:
             return self.end == "ticket"
         return self._next in self.for_review
@@ -254,7 +253,7 @@ class Journey:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Ids of the required questions that are to be shown and have no answer."""
+        """The ids of the shown, required questions that have no answer."""
         return tuple(
             entry.step.id
             for entry in self._visible
@@ -263,7 +262,7 @@ class Journey:
 
     @property
     def progress(self) -> tuple[int, int]:
-        """Questions answered, and questions expected in all; equal at the review."""
+        """The number of questions answered, and of questions expected; equal at the review."""
         asked = [
             entry
             for entry in self._visible
@@ -276,17 +275,17 @@ class Journey:
 
     @property
     def checks_due(self) -> tuple[CheckDue, ...]:
-        """The checks to start now: an edited target is due again."""
+        """The checks to start now; a check is due again after its target was edited."""
         return tuple(self._due)
 
     @property
     def checks_running(self) -> tuple[Check, ...]:
-        """The checks whose result may still come, started or due."""
+        """The checks, started or due, whose result may still come."""
         return tuple(self._running.values())
 
     def runs_of(self, check: str) -> tuple[CheckRun, ...]:
-        """The runs of a check for the very targets that are in the draft now, in their order."""
-        targets = targets_of(self.draft.answers.get(self._of.get(check, "")))
+        """Return the runs of a check for the targets that are in the draft now, in their order."""
+        targets = targets_of(self.draft.answers.get(self._target_step_of.get(check, "")))
         runs = (
             (target, self.draft.checks.get(run_name(check, place)))
             for place, target in enumerate(targets)
@@ -294,16 +293,16 @@ class Journey:
         return tuple(run for target, run in runs if run is not None and run.target == target)
 
     def run_of(self, check: str) -> CheckRun | None:
-        """The run of a check that tells: where it has several, the gravest of those that ended."""
+        """Return the run that conditions read: the gravest of those done, else the first."""
         runs = self.runs_of(check)
-        return leading(runs) or next(iter(runs), None)
+        return gravest_run(runs) or next(iter(runs), None)
 
     def proposal(self, step: Step | str) -> Proposal | None:
-        """What was measured in answer to a step, or read from the customer's browser."""
+        """Return the answer that a measurement or the customer's browser proposes, or None."""
         return propose(self._compiled(step), self.lookup)
 
     def is_waiting(self, step: Step | str) -> bool:
-        """Whether a check still running may answer this step."""
+        """Check whether a running check may still answer this step."""
         compiled = self._compiled(step)
         return bool(compiled.from_checks & self._running.keys()) and not propose(
             compiled, self.lookup
@@ -321,16 +320,16 @@ class Journey:
         read: ReadTarget = read_target,
     ) -> Answer | Hint:
         """
-        One raw answer, checked and reconciled with what was measured.
+        Check a raw answer and reconcile it with what was measured.
 
         `raw` None is "I don't know". `zone` is the customer's IANA zone (the draft's environment
-        by default), `language` that of the hint (the draft's by default). The same answer again
-        is the same answer: it keeps its time, so that nothing is asked anew. `read` reads targets;
-        give one that knows the operator's networks and ports.
+        by default), `language` that of the hint (the draft's by default). A repeated answer that
+        equals the stored one is returned with its original time, so that no step becomes stale.
+        `read` parses targets; pass one that knows the operator's networks and ports.
 
         Raises:
             KeyError: the checklist has no such step.
-            TypeError: the step is a check or an end, which nobody answers.
+            TypeError: the step is a check or an end, which take no answer.
         """
         compiled = self._compiled(step)
         accepted = accept(
@@ -354,13 +353,13 @@ class Journey:
         return accepted
 
     def with_answer(self, step: Step | str, answer: Answer) -> Journey:
-        """The journey after one answer."""
+        """Return the journey after one answer."""
         name = step if isinstance(step, str) else step.id
         answers = {**self.draft.answers, name: answer}
         return Journey(self.checklist, self.draft.model_copy(update={"answers": answers}))
 
     def with_check(self, run: CheckRun) -> Journey:
-        """The journey after news of one check."""
+        """Return the journey after an update of one check run."""
         checks = {**self.draft.checks, run.step: run}
         return Journey(self.checklist, self.draft.model_copy(update={"checks": checks}))
 

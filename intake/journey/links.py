@@ -1,4 +1,4 @@
-"""Where a link of an author may lead: a page, a mailbox, a telephone."""
+"""Links in an author's texts: to a page, a mailbox or a telephone."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _NUMBER: Final = re.compile(r"tel:\+?[0-9][0-9().-]{2,30}")
 
 
 class Link(Model):
-    """A link under a text: where it leads, and its words."""
+    """A link under a text: its address and its label."""
 
     to: TextLine = Field(description="where it leads: `https://…`, `mailto:…` or `tel:…`")
     label: Text = Field(description="its words, beginning with a verb")
 
     @property
     def is_safe(self) -> bool:
-        """Whether a customer's browser may be led there."""
+        """Whether a customer's browser may follow it."""
         return is_safe_address(self.to)
 
 
 def is_safe_address(to: str) -> bool:
-    """Whether an address is one of the three kinds, whole and without anything hidden in it."""
+    """Check for a complete https, mailto or tel link without hidden characters."""
     if len(to) > MAX_ADDRESS or not to.isprintable() or not _PLAIN.fullmatch(to):
         return False
     if to.startswith("https://"):
@@ -41,15 +41,17 @@ def is_safe_address(to: str) -> bool:
 def _is_page(to: str) -> bool:
     try:
         parts = urlsplit(to)
-        # Reading the port is what checks it. A name before the host only hides where it leads.
+        # Accessing `port` validates it. A user name before the host would disguise the real host.
         return bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         return False
 
 
 def nearest_address(to: str) -> str | None:
-    """The address that was probably meant, such as one without its scheme."""
+    """Return the address that was probably meant, such as one without its scheme, or None."""
     bare = to.strip()
+    if not re.sub(r"^[a-z]*:?/*", "", bare, flags=re.IGNORECASE):
+        return None  # a scheme and nothing behind it
     candidates = [
         re.sub(r"^(?:http|htps|htpps|https?):?/*", "https://", bare, flags=re.IGNORECASE),
         f"mailto:{bare.removeprefix('mailto:').lstrip('/ ')}",

@@ -1,8 +1,8 @@
 """
-The checklist language: what stands in a checklist, as frozen models.
+The checklist language as frozen models: the head of the file, and what steps share.
 
-The keys are the author's: `show-if` in the YAML is `show_if` here. Here stand the file's head and
-what steps share; `steps.py` has the steps themselves.
+Keys are spelled as the author writes them: `show-if` in the YAML is `show_if` here. The steps
+themselves are in `steps.py`.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ RecordName = Literal["site-down", "server-down"]
 
 
 def _key(name: str) -> str:
-    """The author's spelling of a field: `show_if` is `show-if`, `is_` is `is`."""
+    """Return the author's spelling of a field: `show_if` is `show-if`, `is_` is `is`."""
     return name.rstrip("_").replace("_", "-")
 
 
 class Model(BaseModel):
-    """Frozen, refuses unknown keys, spells its keys with hyphens."""
+    """Base of the models: frozen, refuses unknown keys, spells its keys with hyphens."""
 
     # Strict: pydantic would otherwise take the word `yes` for true and hide the slip.
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_key, strict=True)
 
 
 class TextWithOtherwise(Model):
-    """Words that name values in braces, and what is said where one of them isn't known."""
+    """A text with names of values in braces, and the text used when one of them isn't known."""
 
     en: TextLine | None = Field(default=None, description="the words in English")
     ru: TextLine | None = Field(default=None, description="the words in Russian")
     otherwise: Text = Field(description="what is said where a value in braces isn't known")
 
 
-def _shape_of_text(value: object) -> str:
+def _text_tag(value: object) -> str:
     if isinstance(value, TextWithOtherwise) or (isinstance(value, dict) and OTHERWISE in value):
         return "<otherwise>"
     return "<mapping>" if isinstance(value, dict) else "<string>"
@@ -69,7 +69,7 @@ _TextContent = Annotated[
     Annotated[TextLine, Tag("<string>")]
     | Annotated[dict[CompleteLanguage, TextLine], Field(min_length=1), Tag("<mapping>")]
     | Annotated[TextWithOtherwise, Tag("<otherwise>")],
-    Discriminator(_shape_of_text),
+    Discriminator(_text_tag),
 ]
 
 
@@ -79,7 +79,7 @@ class Text(RootModel[_TextContent]):
     model_config = ConfigDict(frozen=True)
 
     def in_(self, language: str) -> str:
-        """The words in a language; another language's when this one is missing."""
+        """Return the text in a language; in English, or else any other, if that one is missing."""
         words = self.lines
         if language in words:
             return words[language]
@@ -90,7 +90,7 @@ class Text(RootModel[_TextContent]):
 
     @property
     def lines(self) -> Mapping[str, str]:
-        """The words by language; one string for all of them stands under ""."""
+        """The text by language; a single string for all languages stands under ""."""
         words = self.root
         if isinstance(words, str):
             return {"": words}
@@ -102,12 +102,12 @@ class Text(RootModel[_TextContent]):
 
     @property
     def otherwise(self) -> Text | None:
-        """What is said where a value that the words name isn't known; None where nothing is."""
+        """The text used when a value in braces isn't known, or None if there is none."""
         return self.root.otherwise if isinstance(self.root, TextWithOtherwise) else None
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages it is written in; every one for a bare string."""
+        """The languages the text is written in; all of them for a bare string."""
         return frozenset(LANGUAGES if isinstance(self.root, str) else self.lines)
 
 
@@ -130,7 +130,7 @@ Ids = Annotated[
 
 
 class TicketRules(Model):
-    """How the ticket is headed and where it goes."""
+    """The ticket's subject, priority and queue."""
 
     subject: Text = Field(
         description="one line with [values](#texts-that-know-names-in-braces) such as `{site}`; "
@@ -146,7 +146,7 @@ class TicketRules(Model):
     )
 
 
-# A word or a few that customers write; what a support lead would call a phrase.
+# One to a few words that customers write.
 RoutingPhrase = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 RoutingPhrases = Annotated[
     tuple[RoutingPhrase, ...], Field(strict=False, min_length=1, max_length=300)
@@ -154,7 +154,7 @@ RoutingPhrases = Annotated[
 
 
 class Expect(Model):
-    """What a test expects; what it doesn't name may be anything."""
+    """What a test expects; anything it doesn't name is not checked."""
 
     asked: Ids = Field(default=(), description="questions that are put to the customer")
     not_asked: Ids = Field(default=(), description="questions that are not: not shown, or measured")
@@ -172,7 +172,7 @@ class Expect(Model):
 
 
 class Scenario(Model):
-    """One test in the file: made-up measurements, answers, and what to expect."""
+    """One test in the file: made-up measurements, answers, and the expected result."""
 
     name: TextLine = Field(description="what the test shows, in a sentence")
     given: dict[str, JsonValue] = Field(
@@ -197,7 +197,7 @@ class Scenario(Model):
 
 
 class Head(Model):
-    """Everything in a checklist's file except its steps, which the loader reads one by one."""
+    """A checklist's file without its steps, which the loader reads one by one."""
 
     checklist: Id = Field(description="the checklist's name; it never changes its meaning")
     title: Text = Field(description="what the customer picks it by")
@@ -246,7 +246,7 @@ class Head(Model):
 
 
 class SectionHead(Model):
-    """A section's file: a name and steps, used by `use: sections/<name>`."""
+    """The head of a section's file, whose steps are included by `use: sections/<name>`."""
 
     section: Id = Field(description="the section's name")
     takes: dict[Id, Parameter | None] = Field(
@@ -258,9 +258,9 @@ class SectionHead(Model):
 
 def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:
     """
-    Every text of a model with the way to it, as the author spells the keys.
+    Yield every text of a model with its path, in the author's spelling of the keys.
 
-    What is said otherwise follows the text that it stands for.
+    An `otherwise` text follows the text that it replaces.
     """
     for name, key in _fields_of(type(model)):
         yield from _texts_in(getattr(model, name), (key,))
@@ -268,15 +268,15 @@ def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:
 
 @cache
 def _fields_of(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """The fields of a model, each with the key that an author writes."""
+    """Return the fields of a model, each with the key that an author writes."""
     return tuple((name, info.alias or name) for name, info in model.model_fields.items())
 
 
-_PLAIN: Final = (str, int, float)  # what holds no text: ids, words of ours, numbers, flags
+_SCALARS: Final = (str, int, float)  # values without a text: ids, enum words, numbers, flags
 
 
 def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # noqa: ANN401  any field
-    if value is None or isinstance(value, _PLAIN):
+    if value is None or isinstance(value, _SCALARS):
         return
     if isinstance(value, Text):
         yield path, value

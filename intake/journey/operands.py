@@ -1,4 +1,4 @@
-"""What the left side of a condition may be: an answer, or a fact of a check."""
+"""The operands of conditions: answers of steps, and facts of checks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MOVES: Final = ("solved", "go-on")
 @dataclass(frozen=True, slots=True)
 class OperandType:
     """
-    What a left side can be compared with.
+    The values that the left side of a condition can be compared with.
 
-    `values` are all that it may say; None with `is_number` means ranges, and None without it free
-    words, which can only be known or unknown. `has_several`: more than one value at once. `least`
+    `values` are all possible ones; None with `is_number` means ranges, and None without it free
+    text, which can only be known or unknown. `has_several`: more than one value at once. `least`
     and `most` are the bounds of a number, where it has some, `decimals` its digits after the point,
-    None for any; `has_words`: where a number is asked for, words may be insisted on.
+    None for any; `has_words`: a customer may insist on a text in place of the number.
     """
 
     values: tuple[str, ...] | None = None
@@ -35,7 +35,7 @@ class OperandType:
 
 
 def operand_of_step(step: Ask | Tell) -> OperandType:
-    """A step's answer as conditions compare it."""
+    """Return the type of a step's answer in conditions."""
     if isinstance(step, Tell):
         return OperandType(MOVES if step.solved == "offer" else MOVES[1:])
     choices, spec = choices_of(step), spec_of(step)
@@ -50,19 +50,19 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
 
 
 def operand_of_fact(fact: Fact) -> OperandType:
-    """A fact of a check as conditions compare it."""
+    """Return the type of a fact in conditions."""
     return OperandType(
         fact.values, fact.is_number, fact.has_several, fact.least, fact.most, fact.decimals
     )
 
 
 def facts_of_step(step: Step | None) -> Mapping[str, Fact]:
-    """The facts that conditions may ask of a check, or of a question whose answer is read."""
+    """Return the facts of a check, or of a question whose answer is parsed (a letter)."""
     if isinstance(step, Check):
         return facts_of(step.diagnose)
     return LETTER_FACTS if isinstance(step, Ask) and spec_of(step).facts is not None else {}
 
 
 def environment_names() -> tuple[str, ...]:
-    """What the customer's own request tells."""
+    """Return the names of the values read from the customer's own request."""
     return tuple(Environment.model_fields)

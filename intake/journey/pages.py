@@ -1,7 +1,8 @@
 """
-Which questions stand on one screen: neighbours that name the same page.
+Groups neighbouring questions with the same `page` on one screen.
 
-What one of them leads to is asked on the screen after it, so that nothing appears under the finger.
+A question that depends on another of the page is asked on a following screen, so that no question
+appears while the customer is tapping.
 """
 
 from __future__ import annotations
@@ -15,11 +16,7 @@ Screen = tuple[Ask | Tell, ...]
 
 
 def screens(journey: Journey) -> tuple[Screen, ...]:
-    """
-    Every screen that is to be shown as far as is known now, in order, with its steps.
-
-    Without the last one, where everything is read back.
-    """
+    """Return the screens known so far, in order, each with its steps; without the review screen."""
     grouped: list[list[Ask | Tell]] = []
     on_review = {step.id for step in journey.for_review}
     for entry in journey.visible:
@@ -34,13 +31,14 @@ def screens(journey: Journey) -> tuple[Screen, ...]:
 
 def rounds(needs: Mapping[str, Collection[str]]) -> dict[str, int]:
     """
-    When each question of a page is asked: 0 at first, 1 after the Next that may lead to it.
+    Return the round in which each question of a page is asked, from 0.
 
-    `needs` are the steps that a question's condition compares, by question, in their order.
+    A question follows one round after the last one that its condition needs. `needs` are the steps
+    that each question's condition compares, in the order of the questions.
     """
     numbers: dict[str, int] = {}
     for name, needed in needs.items():
-        numbers[name] = max((numbers[mate] + 1 for mate in needed if mate in numbers), default=0)
+        numbers[name] = max((numbers[other] + 1 for other in needed if other in numbers), default=0)
     return numbers
 
 
@@ -56,17 +54,17 @@ def _by_round(journey: Journey, group: Sequence[Ask | Tell]) -> Iterator[Screen]
 
 def screen_of(journey: Journey, step: Ask | Tell) -> Screen:
     """
-    The steps to draw together with this one, in order; alone without a page.
+    Return the steps to draw together with this one, in order.
 
-    A question that a running check may answer is left out as long as there are others: once it is
-    measured, it may need no answer.
+    A question that a running check may answer is left out if there are others: once it is measured,
+    it may need no answer.
     """
     screen = next((screen for screen in screens(journey) if step in screen), (step,))
     answers = journey.draft.answers
     return tuple(
-        mate
-        for mate in screen
-        if mate is step or mate.id in answers or not journey.is_waiting(mate)
+        other
+        for other in screen
+        if other is step or other.id in answers or not journey.is_waiting(other)
     )
 
 

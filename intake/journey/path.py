@@ -1,4 +1,4 @@
-"""What a journey consists of: the steps reached, and the checks that they make possible."""
+"""The parts of a journey's path: steps reached, and checks that can start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class PathStep:
     """
     A question or advice that was reached, and its answer if there is one.
 
-    `silent`: measured and recorded without a screen (`if-measured: note`); Back passes over it.
+    `silent`: recorded from a measurement without a screen (`if-measured: note`); Back skips it.
     """
 
     step: Ask | Tell
@@ -22,16 +22,16 @@ class PathStep:
 
     @property
     def is_known(self) -> bool:
-        """Whether it has no screen: measured, or the panel's word; the last screen shows both."""
+        """Whether it has no screen: measured, or answered by the panel; the review shows both."""
         return self.silent or (self.answer is not None and self.answer.source is Source.PANEL)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckDue:
     """
-    A check that can start now: its target is known and not yet judged as is expected.
+    A check that can start now: its target is known and has no run with this expectation.
 
-    `run` is the name of its run: the check's own, but for the later ones of several targets.
+    `run` is the name of its run; see `check_runs`.
     """
 
     step: Check

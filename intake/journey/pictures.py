@@ -1,4 +1,4 @@
-"""Pictures that authors put under a text: files of the folder `pictures` beside the checklists."""
+"""Pictures under an author's texts: files in the folder `pictures` beside the checklists."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from intake.journey.model import Model, Text, TextLine
 PICTURES: Final = "pictures"
 MAX_PICTURE_BYTES: Final = 500 * 1024
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}\.(?:png|jpe?g|webp)")
-# The first bytes of each kind; a name alone says nothing of what a file is.
+# The first bytes of each type: a file's name doesn't prove its type.
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
 
 
 class ImageFile(Model):
-    """A picture under a text, and what it shows in words."""
+    """A picture under a text, and its text alternative."""
 
     file: TextLine = Field(description="its name in the folder `pictures`: PNG, JPEG or WebP")
     alt: Text = Field(description="what it shows, for those who can't see it")
 
 
 def is_picture_name(name: str) -> bool:
-    """Whether a picture may be called so; nothing else could lead out of the folder."""
+    """Check a picture's file name; the pattern also rules out paths outside the folder."""
     return _NAME.fullmatch(name) is not None
 
 
 def read_picture(folder: Path, name: str) -> bytes | None:
     """
-    The bytes of a picture beside the checklists of a folder; one more than allowed at most.
+    Return the content of a picture, at most one byte more than allowed.
 
-    None where there is no such file. A link to a file elsewhere is none.
+    None if there is no such file; a symbolic link counts as none.
     """
     if not is_picture_name(name):
         return None
@@ -49,7 +49,7 @@ def read_picture(folder: Path, name: str) -> bytes | None:
 
 
 def picture_type(content: bytes) -> str | None:
-    """The media type that the first bytes of a picture tell; None for anything else."""
+    """Return the media type by the first bytes of a picture, or None."""
     if content.startswith(_PNG):
         return "image/png"
     if content.startswith(_JPEG):
@@ -58,7 +58,7 @@ def picture_type(content: bytes) -> str | None:
 
 
 def picture_names(folder: Path) -> list[str]:
-    """The names of the pictures beside the checklists of a folder."""
+    """Return the file names of the pictures in a checklists folder."""
     try:
         return sorted(path.name for path in (folder / PICTURES).iterdir() if path.is_file())
     except OSError:

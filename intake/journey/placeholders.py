@@ -12,7 +12,7 @@ from diagnostics.texts import ELLIPSIS, LANGUAGES, more_languages
 from intake.journey.model import Text, texts_of
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
-# What a name stands for, in words of a language; None where it isn't known.
+# (name, language) to the value in words, or None if it isn't known.
 SayValue = Callable[[str, str], str | None]
 
 _BRACES: Final = re.compile(r"\{\{|\}\}|\{([a-z0-9][a-z0-9_.-]*)\}")
@@ -20,20 +20,21 @@ _DOUBLED: Final = {"{{": "{", "}}": "}"}
 
 
 def names_in_line(line: str) -> list[str]:
-    """The names in braces of one line."""
+    """Return the names in braces in one line."""
     return [match[1] for match in _BRACES.finditer(line) if match[1]]
 
 
 def names_in(text: Text) -> frozenset[str]:
-    """The names in braces of a text, in any language; those of its `otherwise` aside."""
+    """Return the names in braces in any language of a text, without those of its `otherwise`."""
     return frozenset(name for line in text.lines.values() for name in names_in_line(line))
 
 
 def fill_line(line: str, say: Callable[[str], str]) -> str:
     """
-    A line with the values in the place of their names.
+    Return a line with the names replaced by their values.
 
-    Read once: a value comes from a customer or a stranger's server, and is never read for names.
+    The line is scanned once: a value comes from a customer or a stranger's server, and names in it
+    are never expanded.
     """
     if not _is_braced(line):
         return line
@@ -41,7 +42,7 @@ def fill_line(line: str, say: Callable[[str], str]) -> str:
 
 
 def fill_text(text: Text, say: SayValue) -> Text:
-    """A text with its values; what stands under its `otherwise` where one of them isn't known."""
+    """Return a text with its values, or its `otherwise` if one of them isn't known."""
     if not any(map(_is_braced, text.lines.values())):
         return text
     if text.otherwise is not None and any(say(name, "en") is None for name in names_in(text)):
@@ -52,13 +53,13 @@ def fill_text(text: Text, say: SayValue) -> Text:
 
     written = (language for language in LANGUAGES if language in text.languages)
     lines: Any = {language: filled(language) for language in (*written, *more_languages())}
-    # Not validated: with its values a text may be longer than an author may write, and the
-    # languages of an operator stand beside the complete ones.
+    # Not validated: with its values a text may exceed the limit for authors, and an operator's
+    # additional languages aren't allowed in a checklist.
     return Text.model_construct(root=lines)
 
 
 def fill_model(model: ModelT, say: SayValue) -> ModelT:
-    """A step, or a part of one, with the values in all its texts; itself where it has none."""
+    """Return a step, or a part of one, with its texts filled; the same object if none changed."""
     changed = {}
     for name in type(model).model_fields:
         before = getattr(model, name)
@@ -83,12 +84,12 @@ def _filled(value: Any, say: SayValue) -> Any:  # noqa: ANN401  any field
 
 
 def values_in_texts(model: BaseModel) -> frozenset[str]:
-    """The names in braces of all texts of a step."""
+    """Return the names in braces in all texts of a step."""
     return frozenset(name for _, text in texts_of(model) for name in names_in(text))
 
 
 def has_braces(model: BaseModel) -> bool:
-    """Whether a text of a step has a brace."""
+    """Check whether any text of a step contains a brace."""
     return any(_is_braced(line) for _, text in texts_of(model) for line in text.lines.values())
 
 

@@ -1,4 +1,4 @@
-"""Which product a case is about, and who mends what of it."""
+"""The product that a case is about, and who fixes a finding in it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from intake.journey.support_desk import Product
 
 
 def product_of(journey: Journey) -> tuple[Id, Product] | None:
-    """The product by name, as far as it is known."""
+    """Return the product and its name, or None if it isn't known."""
     return journey.product
 
 
 def fixer_of(journey: Journey, finding: Finding) -> str:
-    """Who mends a finding of this case."""
+    """Return who fixes a finding of this case."""
     named = journey.product
     return named[1].fixer(finding.code, finding.fixer) if named else finding.fixer

@@ -1,10 +1,10 @@
-"""What a measurement, or the customer's browser, answers to a question."""
+"""Answers to questions proposed by a measurement or the customer's browser."""
 
 from __future__ import annotations
 
 from pydantic import JsonValue
 
-from intake.journey.answer_constraints import fits
+from intake.journey.answer_constraints import is_accepted
 from intake.journey.answers import Proposal
 from intake.journey.checklist import CompiledStep
 from intake.journey.compiled_conditions import Lookup
@@ -14,10 +14,10 @@ from intake.journey.steps import Ask
 
 def propose(compiled: CompiledStep, lookup: Lookup) -> Proposal | None:
     """
-    What is measured in answer to a step; None where nothing is known that would be an answer.
+    Return the measured answer to a step, or None if nothing usable was measured.
 
-    A value that is no choice of the question, is of another unit or isn't what it accepts is no
-    answer: the question is asked as if nothing was measured.
+    A value that is no choice of the question, is of another unit or violates its `accept` is not
+    proposed: the question is asked as if nothing was measured.
     """
     step = compiled.step
     if not isinstance(step, Ask) or step.answer_from is None:
@@ -38,11 +38,11 @@ def propose(compiled: CompiledStep, lookup: Lookup) -> Proposal | None:
 
 def measured_answer(ask: Ask, value: JsonValue, unit: str | None) -> JsonValue:
     """
-    A measured value as the answer to a question; None where it is no answer.
+    Return a measured value as the answer to a question, or None if it can't be one.
 
-    `unit` is what a measured number counts, "" where it counts nothing named; None: the value is
-    the author's own, in the question's unit. Of several values the first counts where one is asked
-    for: it is the root cause.
+    `unit` is the unit of a measured number, "" for a bare count; None: the value is the author's
+    own, in the question's unit. If the question takes one value, the first of several is used: it
+    is the root cause.
     """
     spec = spec_of(ask)
     if isinstance(value, list | tuple) and not spec.has_several:
@@ -52,4 +52,4 @@ def measured_answer(ask: Ask, value: JsonValue, unit: str | None) -> JsonValue:
         return None
     exact, answer = taken
     # Rounding must not bring a number within what the question accepts.
-    return answer if fits(ask, exact) else None
+    return answer if is_accepted(ask, exact) else None

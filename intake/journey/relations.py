@@ -1,4 +1,4 @@
-"""How two values are compared with each other: earlier, later, less, more, the same."""
+"""Relations between two values: earlier, later, less, more, the same."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pydantic import JsonValue
 
 from intake.journey.arithmetic import as_number, as_time
 
-Side = TypeVar("Side")
+ValueT = TypeVar("ValueT")
 # `before` and `after` compare moments, `less-than` and `more-than` numbers and durations.
 RELATIONS: Final = ("before", "after", "less-than", "more-than", "same-as")
-_TURNED: Final = {"after": "before", "more-than": "less-than"}
+_MIRRORED: Final = {"after": "before", "more-than": "less-than"}
 
 
 def relate(word: str, left: JsonValue, right: JsonValue) -> bool | None:
     """
-    Whether one value is before, less than or the same as another; None where it isn't known.
+    Compare two values: before, less than, same. None if either isn't known.
 
-    A moment whose words name no time is not known, nor is a number in words that were insisted on.
+    A moment whose words name no time isn't known, nor is a text insisted on in place of a number.
     """
-    word, first, second = turned(word, left, right)
+    word, first, second = canonical_relation(word, left, right)
     if word == "same-as":
         return _same(first, second)
     if word == "before":
@@ -30,9 +30,9 @@ def relate(word: str, left: JsonValue, right: JsonValue) -> bool | None:
     return None if numbers[0] is None or numbers[1] is None else numbers[0] < numbers[1]
 
 
-def turned(word: str, left: Side, right: Side) -> tuple[str, Side, Side]:
-    """The same relation by `before`, `less-than` or `same-as`."""
-    return (_TURNED[word], right, left) if word in _TURNED else (word, left, right)
+def canonical_relation(word: str, left: ValueT, right: ValueT) -> tuple[str, ValueT, ValueT]:
+    """Return the same relation expressed with `before`, `less-than` or `same-as`."""
+    return (_MIRRORED[word], right, left) if word in _MIRRORED else (word, left, right)
 
 
 def _same(left: JsonValue, right: JsonValue) -> bool | None:

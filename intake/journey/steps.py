@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
-from intake.journey.acceptance import Accept, in_minutes
+from intake.journey.acceptance import Accept, limits_in_minutes
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 from intake.journey.pictures import ImageFile
@@ -48,7 +48,7 @@ Role = Literal["contact", "name", "account", "description", "product"]
 
 
 class DetailOf(Model):
-    """The role of an answer in words that says what another question's choices don't name."""
+    """The role of an answer in free text that completes another question's choices."""
 
     detail_of: Id = Field(description="an earlier question with choices")
 
@@ -64,14 +64,13 @@ AnswerFrom = Annotated[
     Discriminator(lambda value: "<list>" if isinstance(value, list | tuple) else "<string>"),
 ]
 
-
 REVIEW_PAGE: Final = "review"
 _PICTURE = "a picture below it: [`file` and `alt`](#pictures)"
 _LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
 
 
 class StepBase(Model):
-    """What every step may say: when it is shown."""
+    """The key that every step may have: the condition under which it is shown."""
 
     show_if: JsonValue = Field(
         default=None, description="the condition under which the step is shown; always, without one"
@@ -155,33 +154,34 @@ class Ask(StepBase):
 
     @model_validator(mode="before")
     @classmethod
-    def _nobody_must_give_what_is_optional(cls, raw: object) -> object:
-        """What stands folded is left alone by most: it isn't required, and needs no way around."""
+    def _optional_is_not_required(cls, raw: object) -> object:
+        """Make an optional question not required and without "I don't know" by default."""
         if isinstance(raw, Mapping) and raw.get("optional") in (True, "true", "yes"):
             return {"required": False, "dont-know": False, **raw}
         return raw
 
     @model_validator(mode="before")
     @classmethod
-    def _limits_of_a_duration_are_minutes(cls, raw: object) -> object:
-        return in_minutes(raw)
+    def _convert_duration_limits(cls, raw: object) -> object:
+        """Convert the limits of a duration to minutes."""
+        return limits_in_minutes(raw)
 
     @model_validator(mode="before")
     @classmethod
-    def _support_needs_its_contact(cls, raw: object) -> object:
-        """Nobody can answer to "I don't know", so a contact doesn't offer it."""
+    def _require_contact(cls, raw: object) -> object:
+        """Don't offer "I don't know" for a contact: nobody could be answered there."""
         if isinstance(raw, Mapping) and raw.get("role") == "contact":
             return {"dont-know": False, **raw}
         return raw
 
     @property
     def is_on_review(self) -> bool:
-        """Whether it is asked on the last screen, where everything is read back."""
+        """Whether it is asked on the review screen."""
         return self.optional or self.page == REVIEW_PAGE
 
     @property
     def is_contact(self) -> bool:
-        """Whether support answers to what is said here."""
+        """Whether support answers to the address given here."""
         return self.role == "contact"
 
     @property
@@ -245,7 +245,7 @@ class Tell(StepBase):
 
 
 class Use(StepBase):
-    """The steps of a section's file stand here."""
+    """Includes the steps of a section's file."""
 
     use: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_/-]{0,99}$")] = Field(
         description="the section's file, such as `sections/contact`"
@@ -271,7 +271,7 @@ class End(StepBase):
 
     @property
     def id(self) -> str:
-        """Ends have no name of their own."""
+        """The id of an end step, made of its kind, since it has no name."""
         return f"end-{self.end}"
 
 
@@ -279,12 +279,12 @@ Step = Ask | Check | Tell | End
 
 
 def conditions_of_rows(rows: Iterable[Row]) -> Iterator[JsonValue]:
-    """The conditions of a table's rows; `otherwise` has none."""
+    """Return the conditions of a table's rows; an `otherwise` row has none."""
     return (row.when for row in rows if row.when is not None)
 
 
 def conditions_of(step: Step) -> Iterator[JsonValue]:
-    """Every condition that stands in a step: when it is shown, and what may answer it."""
+    """Yield every condition of a step: its `show-if`, then those of its `answer-from` table."""
     if step.show_if is not None:
         yield step.show_if
     if isinstance(step, Ask) and isinstance(step.answer_from, tuple):

@@ -1,4 +1,4 @@
-"""What a support department declares once for all its checklists, in `desk.yaml` beside them."""
+"""What a support department declares once for all its checklists, in `desk.yaml`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from intake.journey.model import Id, Model, Text
 from intake.journey.working_hours import WorkingHours
 
 
-def fixer_by(fixed_by: Mapping[str, str], code: str, usual: str) -> str:
-    """Who mends a finding by a table of a product; its own code before its family."""
+def fixer_from_table(fixed_by: Mapping[str, str], code: str, usual: str) -> str:
+    """Return who fixes a finding: by its code in the table, else its family, else `usual`."""
     family = f"{code.partition('.')[0]}.*"
     named = (fixed_by.get(key) for key in (code, family, usual))
     return next((fixer for fixer in named if fixer is not None), usual)
 
 
 class Product(Model):
-    """Something that customers have bought, and who mends what of it."""
+    """Something that customers have bought, and who fixes what in it."""
 
     title: Text = Field(description="what staff and customers call it")
     fixed_by: dict[str, Fixer] = Field(
@@ -36,12 +36,12 @@ class Product(Model):
     )
 
     def fixer(self, code: str, usual: str) -> str:
-        """Who mends a finding: by its code, else by its family, else by whom it usually is."""
-        return fixer_by(self.fixed_by, code, usual)
+        """Return who fixes a finding: by its code, else by its family, else `usual`."""
+        return fixer_from_table(self.fixed_by, code, usual)
 
 
 class SupportDesk(Model):
-    """The department's file `desk.yaml` beside its checklists; each key may be left out."""
+    """The content of `desk.yaml`; each key may be left out."""
 
     queues: dict[Id, Text] = Field(
         default_factory=dict,

@@ -1,7 +1,8 @@
 """
-Words that say nothing support can act on, by what they are instead.
+Words that tell support nothing, by what they are instead.
 
-Forms are listed rather than stems: «больно» and "nothing" have stems of words that say something.
+The forms are listed rather than stemmed: «больно» and "nothing" share their stems with meaningful
+words.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ PLEAS: Final = _words(
     replies replying answers answering ignored ignoring игнорите игнорируете молчите молчат
     """
 )
-# Asking after what was asked before.
+# Questions about an earlier request.
 FOLLOW_UPS: Final = _words(
     """
     any news update updates progress status still waiting anyone there bump up so well yet when
@@ -66,7 +67,7 @@ FOLLOW_UPS: Final = _words(
     changed change different
     """
 )
-# "See the screenshot": the matter is elsewhere.
+# "See the screenshot": the problem is described elsewhere.
 POINTERS: Final = _words(
     """
     see attached attachment attachments look here shown enclosed find as on in below call ring
@@ -76,7 +77,7 @@ POINTERS: Final = _words(
     скринов видно вот ниже позвоните перезвоните наберите звоните звонка звонку жду
     """
 )
-# What a pointer may lead to. Without one they are the matter: "images don't load".
+# What a pointer may refer to. Without a pointer they are meaningful: "images don't load".
 POINTED_AT: Final = _words(
     """
     file files screen picture pictures image images photo photos video link phone number файл
@@ -174,5 +175,5 @@ NOISE: Final = _words(
     bar lol хаха ахах haha hmm мда эх ой ого
     """
 )
-# Of letters and emptiness aside: words that are spelt right, whatever they resemble.
+# Correctly spelled common words, which are never taken for typos.
 EVERYDAY_WORDS: Final = GREETINGS | PLEAS | FOLLOW_UPS | POINTERS | COMPLAINTS | FILLERS

@@ -1,8 +1,8 @@
 """
-Whether a text says anything support can act on.
+Detects texts that tell support nothing.
 
-A dot, "hi", "it doesn't work", "помогите", "asdf": what is left of them without greetings, pleas
-and complaints is nothing. A number, a name, an address or one more word is enough to pass.
+A dot, "hi", "it doesn't work", "помогите", "asdf": nothing remains of them without greetings, pleas
+and complaints. A number, a name, an address or one more word is enough to pass.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ from intake.journey.vague_words import (
     POINTED_AT,
     POINTERS,
 )
-from intake.journey.word_stems import in_cyrillic, one_alphabet, other_layout
+from intake.journey.word_stems import (
+    transliterate_to_cyrillic,
+    unify_alphabet,
+    words_in_other_layout,
+)
 
 Emptiness = Literal["nothing", "greeting", "plea", "complaint", "noise"]
 
-# "С уважением, Анна Петрова", "Sent from my iPhone": who writes, and with what.
+# "С уважением, Анна Петрова", "Sent from my iPhone": the writer, and the device.
 _SIGNATURE = re.compile(
     r"(?:с уважением|best regards|kind regards|warm regards|regards|sincerely(?: yours)?|"
     r"yours (?:truly|faithfully)|cheers|меня зовут|my name is|это|this is|искренне ваш[аи]?)"
@@ -37,7 +41,7 @@ _SENT_FROM = re.compile(
     r"|отправлено (?:с |из |через )(?:моего |мобильн\w+ )?)[^\n]{0,40}",
     re.IGNORECASE,
 )
-# Who is there, or who should be: a plea, however it is put.
+# Questions whether a person answers, and demands for one: a plea, however it is put.
 _SOMEBODY = r"(?:bot|robot|ai|machine|human|person|alive|asleep|sleeping)"
 _WHO_ANSWERS = re.compile(
     rf"\b(?:are|r) (?:you|u) (?:an? )?(?:real )?{_SOMEBODY}"
@@ -60,7 +64,7 @@ _WHO_ANSWERS = re.compile(
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s()-]{8,18}\d(?![\w.])")
 
 
-# In this order: of "hi, help, it doesn't work" the complaint is what is answered.
+# In order of precedence: "hi, help, it doesn't work" is answered as a complaint.
 _KINDS: tuple[tuple[Emptiness, frozenset[str]], ...] = (
     ("complaint", COMPLAINTS),
     ("plea", PLEAS | FOLLOW_UPS | POINTERS),
@@ -68,14 +72,14 @@ _KINDS: tuple[tuple[Emptiness, frozenset[str]], ...] = (
     ("noise", NOISE),
 )
 _EMPTY_WORDS = frozenset().union(*(words for _, words in _KINDS), FILLERS)
-# "pozhaluista": what is spelled by sound has one letter for й and и, е and ё.
+# "pozhaluista": a transliteration has one letter for й and и, and one for е and ё.
 _BY_SOUND = {word.replace("й", "и").replace("ё", "е"): word for word in sorted(_EMPTY_WORDS)}
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєў")
 _LATIN_OR_CYRILLIC = re.compile(r"[a-zа-яё]+")
-_NUMBER = 3  # 503 and 404 mean something; 1111 doesn't
-_CLUSTER = 5  # consonants in a row that may still be a word or an abbreviation
+_MAX_CODE_DIGITS = 3  # 404 and 500 are codes; 1111 isn't
+_MAX_CONSONANTS = 5  # letters without a vowel that may still be a word or an abbreviation
 _ROW_OF_KEYS = 4
 _KEYBOARD_ROWS = (
     *("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
@@ -85,10 +89,10 @@ _ENOUGH_WORDS = 60  # nobody types that many words of nothing; and no need to re
 
 
 def emptiness(text: str) -> Emptiness | None:
-    """Why a text says nothing, or None when it says something."""
+    """Return why a text says nothing, or None if it says something."""
     plain = unicodedata.normalize("NFKC", text[:4_000])
-    for aside in (_SENT_FROM, _SIGNATURE, _PHONE):
-        plain = aside.sub(" ", plain)
+    for pattern in (_SENT_FROM, _SIGNATURE, _PHONE):
+        plain = pattern.sub(" ", plain)
     plain = _WHO_ANSWERS.sub(" help ", plain)
     words = _words_in(plain)
     if not words:
@@ -97,11 +101,11 @@ def emptiness(text: str) -> Emptiness | None:
         return "greeting" if is_signed else None if _WORD.search(text[:4_000]) else "nothing"
     if len(set(words)) > _ENOUGH_WORDS:
         return None
-    words = [_as_meant(word) for word in words]
+    words = [_normalized(word) for word in words]
     if not POINTERS.isdisjoint(words):
         words = [word for word in words if word not in POINTED_AT]
     if not all(map(_is_empty_word, words)):
-        words = _words_in(" ".join(other_layout(plain)))
+        words = _words_in(" ".join(words_in_other_layout(plain)))
         if not words or not _EMPTY_WORDS.issuperset(words):
             return None
     for kind, known in _KINDS:
@@ -109,7 +113,7 @@ def emptiness(text: str) -> Emptiness | None:
             return kind
     if any(_is_noise(word) for word in words):
         return "noise"
-    # Nothing but fillers, such as "my site": the hint to a complaint fits best.
+    # Only fillers, such as "my site": the hint to a complaint fits best.
     return "complaint"
 
 
@@ -117,15 +121,15 @@ def _words_in(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace("'", "").replace("’", ""))
 
 
-def _as_meant(word: str) -> str:
-    """A word that is empty once its alphabet is mended: «прив» with a Latin p, "privet"."""
+def _normalized(word: str) -> str:
+    """Return the vague word that a misspelled one stands for (`privet`), or the word itself."""
     if word in _EMPTY_WORDS:
         return word
     # «помогиииите», "helllp": no word of either language has a letter three times running.
     if (short := _STRETCHED.sub(r"\1", word)) in _EMPTY_WORDS:
         return short
-    by_sound = _BY_SOUND.get(in_cyrillic(word).replace("й", "и"))
-    meant = one_alphabet(word)
+    by_sound = _BY_SOUND.get(transliterate_to_cyrillic(word).replace("й", "и"))
+    meant = unify_alphabet(word)
     return by_sound or (meant if meant in _EMPTY_WORDS else word)
 
 
@@ -134,21 +138,25 @@ def _is_empty_word(word: str) -> bool:
 
 
 def _is_noise(word: str) -> bool:
-    """One letter repeated, a syllable repeated, or a heap of consonants."""
+    """Check for one letter repeated, a syllable repeated, or a run of consonants."""
     if word.isdigit():
-        return len(word) == 1 or word == "123" or (len(set(word)) == 1 and len(word) > _NUMBER)
+        return (
+            len(word) == 1
+            or word == "123"
+            or (len(set(word)) == 1 and len(word) > _MAX_CODE_DIGITS)
+        )
     if len(set(word)) == 1:
         return True
     if word in _EMPTY_WORDS:
         return False
-    if _repeats(word) or _is_along_the_keys(word):
+    if _repeats(word) or _is_keyboard_run(word):
         return True
     is_plain = _LATIN_OR_CYRILLIC.fullmatch(word) is not None
-    return is_plain and len(word) > _CLUSTER and not _VOWELS & set(word)
+    return is_plain and len(word) > _MAX_CONSONANTS and not _VOWELS & set(word)
 
 
 def _repeats(word: str) -> bool:
-    """A syllable three times at least, for "mama" is a word; of a row of keys twice is enough."""
+    """Check for a syllable repeated three times ("mama" is a word), or keyboard noise twice."""
     size, half = len(word), word[: len(word) // 2]
     is_syllable = any(
         size % n == 0 and word == word[:n] * (size // n) for n in (2, 3) if size >= 3 * n
@@ -156,5 +164,5 @@ def _repeats(word: str) -> bool:
     return is_syllable or (half in NOISE and word == half * 2)
 
 
-def _is_along_the_keys(word: str) -> bool:
+def _is_keyboard_run(word: str) -> bool:
     return len(word) >= _ROW_OF_KEYS and any(word in row for row in _KEYBOARD_ROWS)

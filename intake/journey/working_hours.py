@@ -1,8 +1,8 @@
 """
-When a support department works, as `desk.yaml` says it, and by when it answers: pure.
+A support department's working hours, from `desk.yaml`, and when an answer is due. Pure.
 
-Hours are written on the wall's clock of a zone, and counted in time that passes: a night when the
-clock is put back has an hour more, whatever it shows.
+Hours are written in the wall-clock time of a zone and counted in elapsed time: a night in which the
+clock is put back is an hour longer.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from intake.journey.model import Id, Model
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_MINUTES: Final = 24 * 60
-# A department that is closed for longer promises nothing.
-_MOST_DAYS: Final = 120
+# How far ahead to look; no answer time is promised beyond it.
+_MAX_DAYS_AHEAD: Final = 120
 _TIMES: Final = re.compile(r"(\d{1,2}):(\d\d)\s*[-–—]\s*(\d{1,2}):(\d\d)")
 _DATES: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*(?:to|\.\.)\s*(\d{4}-\d\d-\d\d))?")
-_BETWEEN: Final = re.compile(r"\s*,\s*|(?<=\d)\s+(?=\d)")
+_SEPARATOR: Final = re.compile(r"\s*,\s*|(?<=\d)\s+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class WorkingSpan:
-    """From and until when on one day, in minutes since midnight on the wall's clock."""
+    """Working hours on one day: from and to, in minutes since midnight by the wall clock."""
 
     begins: int
     ends: int
@@ -37,14 +37,14 @@ class WorkingSpan:
 
 @dataclass(frozen=True, slots=True)
 class HolidaySpan:
-    """Days without work, the last one among them."""
+    """A range of days without work, both ends included."""
 
     first: date
     last: date
 
 
 class QueueHours(Model):
-    """The working hours of one queue; what is left out is as for all others."""
+    """The working hours of one queue; an omitted key takes the department's value."""
 
     zone: str | None = Field(default=None, description="the time zone, such as `Europe/Moscow`")
     week: dict[str, str] | None = Field(
@@ -58,14 +58,14 @@ class QueueHours(Model):
 
 
 class AlwaysOpen(Model):
-    """What is answered day and night: a ticket of this queue, of this priority, or of both."""
+    """Tickets that are answered day and night: those of a queue, of a priority, or of both."""
 
     queue: Id | None = Field(default=None, description="tickets of this queue")
     priority: Id | None = Field(default=None, description="tickets of this priority")
 
 
 class WorkingHours(Model):
-    """When the department works; without it every minute counts."""
+    """When the department works; without such a section every minute counts."""
 
     zone: str = Field(default="UTC", description="the time zone, such as `Europe/Moscow`")
     week: dict[str, str] = Field(
@@ -84,13 +84,13 @@ class WorkingHours(Model):
     )
 
     def is_always_open(self, queue: str, priority: str) -> bool:
-        """Whether tickets of this queue and priority are answered at any hour."""
+        """Check whether tickets of this queue and priority are answered at any hour."""
         return any(
             row.queue in {None, queue} and row.priority in {None, priority} for row in self.always
         )
 
     def is_open(self, at: datetime, *, queue: str = "", priority: str = "") -> bool:
-        """Whether somebody works on this queue at a moment, aware."""
+        """Check whether somebody works on this queue at an aware time."""
         if self.is_always_open(queue, priority):
             return True
         begins = next((begins for begins, _ in self._open_times(at, queue)), None)
@@ -100,9 +100,9 @@ class WorkingHours(Model):
         self, sent_at: datetime, minutes: int, *, queue: str = "", priority: str = ""
     ) -> datetime | None:
         """
-        When so many working minutes have passed since `sent_at`, aware, in UTC.
+        Return when `minutes` of working time have passed since `sent_at` (aware), in UTC.
 
-        None where the department works for no such time within the next months.
+        None if the department doesn't work that long within the next `_MAX_DAYS_AHEAD` days.
         """
         if self.is_always_open(queue, priority):
             return sent_at.astimezone(UTC) + timedelta(minutes=minutes)
@@ -114,14 +114,14 @@ class WorkingHours(Model):
         return None
 
     def _open_times(self, since: datetime, queue: str) -> Iterator[tuple[datetime, datetime]]:
-        """When the queue is worked on, from a moment on, in UTC."""
+        """Yield start and end, in UTC, of the queue's working times that end after `since`."""
         own = self.queues.get(queue, QueueHours())
         zone = read_zone_name(own.zone or self.zone) or ZoneInfo("UTC")
         week = _by_day(self.week if own.week is None else own.week)
         holidays = self.holidays if own.holidays is None else own.holidays
         free = [dates for text in holidays if (dates := read_dates(text)) is not None]
         today = since.astimezone(zone).date()
-        for day in (today + timedelta(days=number) for number in range(-1, _MOST_DAYS)):
+        for day in (today + timedelta(days=number) for number in range(-1, _MAX_DAYS_AHEAD)):
             if any(dates.first <= day <= dates.last for dates in free):
                 continue
             for span in week.get(day.weekday(), ()):
@@ -132,7 +132,7 @@ class WorkingHours(Model):
 
 
 def read_zone_name(text: str) -> ZoneInfo | None:
-    """A time zone by its name; None where there is none of it."""
+    """Return a time zone by its name, or None if there is no such zone."""
     try:
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: "Europe" is a folder
@@ -140,7 +140,7 @@ def read_zone_name(text: str) -> ZoneInfo | None:
 
 
 def read_days(text: str) -> tuple[int, ...] | None:
-    """Days of the week, Monday 0, from `mon`, `mon-fri` or `sat, sun`; None for another text."""
+    """Return days of the week, Monday 0, from `mon`, `mon-fri` or `sat, sun`, or None."""
     days: list[int] = []
     for part in text.lower().split(","):
         names = [name.strip() for name in re.split("[-–—]", part)]
@@ -152,9 +152,9 @@ def read_days(text: str) -> tuple[int, ...] | None:
 
 
 def read_times(text: str) -> tuple[WorkingSpan, ...] | None:
-    """Hours of a day from `09:00-13:00, 14:00-18:00`; None for another text."""
+    """Return the hours of a day from `09:00-13:00, 14:00-18:00`; None if unreadable."""
     spans = []
-    for part in _BETWEEN.split(text.strip()):
+    for part in _SEPARATOR.split(text.strip()):
         match = _TIMES.fullmatch(part.strip())
         if match is None:
             return None
@@ -167,13 +167,13 @@ def read_times(text: str) -> tuple[WorkingSpan, ...] | None:
 
 
 def is_in_order(spans: tuple[WorkingSpan, ...]) -> bool:
-    """Whether each begins before it ends, and after the one before it has ended."""
+    """Check whether each span begins before it ends and after the previous one has ended."""
     edges = [edge for span in spans for edge in (span.begins, span.ends)]
     return all(span.begins < span.ends for span in spans) and edges == sorted(edges)
 
 
 def read_dates(text: str) -> HolidaySpan | None:
-    """A day, or a first and a last one; None for another text, or if the last one is earlier."""
+    """Return a day or a range of days; None if unreadable, or if the last is before the first."""
     match = _DATES.fullmatch(text.strip())
     if match is None:
         return None
@@ -195,10 +195,10 @@ def _by_day(week: dict[str, str]) -> dict[int, tuple[WorkingSpan, ...]]:
 
 def _instant(day: date, minutes: int, zone: ZoneInfo, *, fold: int) -> datetime:
     """
-    A time on the wall's clock as a moment in UTC.
+    Convert a wall-clock time to UTC.
 
-    `fold` chooses between the two moments of a time that the clock shows twice (PEP 495): the
-    first for a beginning, the second for an end, so that the hour between them is worked.
+    `fold` chooses between the two instants of a time that the clock shows twice (PEP 495): the
+    first for a beginning, the second for an end, so that the hour between them counts as worked.
     """
     day += timedelta(days=minutes // _DAY_MINUTES)  # 24:00 is the next day's beginning
     wall = time(minutes % _DAY_MINUTES // 60, minutes % 60, fold=fold)

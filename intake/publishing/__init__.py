@@ -1,8 +1,8 @@
 """
-From files to live checklists: judged, versioned, watched; edits in progress are kept.
+From files to live checklists: validation, versions, watching, and unpublished edits.
 
-A part is imported when it is first asked for: what validates files in a process of its own needs
-neither the database nor the log.
+Modules are imported on first access: the subprocess that validates files needs neither the database
+nor the log.
 """
 
 from __future__ import annotations
@@ -88,10 +88,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
-    """Import a name from its part (PEP 562)."""
+    """Import a name from its module (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'intake.publishing' has no attribute {name!r}")
     offered = getattr(import_module(f"intake.publishing.{_HOMES[name]}"), name)
-    # The next access finds it without this function.
+    # Later accesses don't call this function.
     globals()[name] = offered
     return offered

@@ -1,4 +1,4 @@
-"""The folder of checklists: which one it is, what lies in it, how a file of it is replaced."""
+"""The folder of checklists: which one is used, its files, and replacing them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import Final
 from intake.journey.checklist_paths import DESK_FILE, checklist_files
 
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
-# No digest is empty, so that a file that appears or goes is a change like any other.
+# No digest is empty, so a file that appears or disappears counts as changed.
 DESK: Final = DESK_FILE.removesuffix(".yaml")
-ABSENT: Final = ""  # the print of a file that isn't there
+ABSENT: Final = ""  # the `print` of a missing file
 
 
 class NotWritten(OSError):  # noqa: N818 - what came of it, for the author
@@ -27,7 +27,7 @@ class NotWritten(OSError):  # noqa: N818 - what came of it, for the author
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it is on disk; `print` tells whether it has changed since."""
+    """A file as it is on disk; `print` is the digest of its content, to detect changes."""
 
     name: str
     text: str
@@ -35,26 +35,27 @@ class SourceFile:
 
 
 def is_section(name: str) -> bool:
-    """Whether a file's name is a section's: `sections/contact`."""
+    """Check whether a file's name is a section's: `sections/contact`."""
     return "/" in name
 
 
 def is_shared(name: str) -> bool:
-    """Whether checklists are made with it: a section, or `desk.yaml`."""
+    """Check whether checklists depend on the file: a section, or `desk.yaml`."""
     return is_section(name) or name == DESK
 
 
 def is_name(name: str) -> bool:
-    """Whether a new file may be called so; nothing else could lead out of the folder."""
+    """Check the name of a new file; the pattern also rules out paths outside the folder."""
     return _NAME.fullmatch(name) is not None and name != DESK
 
 
 class ChecklistFolder:
     """
-    The files are the truth. A file's name is its path in the folder without `.yaml`.
+    The folder of files, which are the source of truth. A name is a path without `.yaml`.
 
-    `named` is the operator's folder. Without one the shipped files serve until the first publishing
-    copies them to `own`, which serves from then on, also after a restart.
+    `named` is the operator's folder. Without it the shipped files are used until the first
+    publishing
+    copies them to `own`, which is used from then on, also after a restart.
     """
 
     def __init__(self, named: Path | None, *, own: Path, shipped: Path) -> None:
@@ -62,24 +63,24 @@ class ChecklistFolder:
 
     @property
     def path(self) -> Path:
-        """The folder that counts now."""
+        """The folder that is used now."""
         if self._named is not None:
             return self._named
         return self._own if self._own.is_dir() else self._shipped
 
     def checklists(self) -> list[str]:
-        """The names of the checklists."""
+        """Return the names of the checklists."""
         return [path.stem for path in checklist_files(self.path)]
 
     def sections(self) -> list[str]:
-        """The names of the sections, such as `sections/contact`."""
+        """Return the names of the sections, such as `sections/contact`."""
         folder = self.path
         paths = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.yaml"))
-        # Hidden folders, such as a checkout's `.git`, are nobody's sections.
+        # Hidden folders, such as a checkout's `.git`, contain no sections.
         return sorted(path.as_posix() for path in paths if not path.as_posix().startswith("."))
 
     def read(self, name: str) -> SourceFile | None:
-        """A file's text; None when there is none. What isn't UTF-8 in it becomes U+FFFD."""
+        """Return a file, or None if there is none. Invalid UTF-8 becomes U+FFFD."""
         path = self._path(name)
         if path is None:
             return None
@@ -87,25 +88,25 @@ class ChecklistFolder:
             raw = path.read_bytes()
         except OSError:
             return None
-        # Some editors begin a file with a byte order mark, which is no part of its YAML.
+        # Some editors write a byte order mark, which isn't part of the YAML.
         text = raw.decode("utf-8-sig", errors="replace")
         return SourceFile(name, text, hashlib.sha256(raw).hexdigest())
 
     def write(self, name: str, text: str) -> None:
         """
-        Replace a file, or make it, in one move: a reader sees the old one or the new one.
+        Replace or create a file atomically.
 
         Raises:
-            NotWritten: the name leads elsewhere, or the disk refuses.
+            NotWritten: the name isn't allowed, or writing failed.
         """
         self.write_all({name: text})
 
     def write_all(self, texts: Mapping[str, str]) -> None:
         """
-        Replace files, or make them; no file is replaced before the disk holds every new text.
+        Replace or create files; none is replaced before all new texts are on disk.
 
         Raises:
-            NotWritten: a name leads elsewhere, or the disk refuses.
+            NotWritten: a name isn't allowed, or writing failed.
         """
         for name in texts:
             if not self.may_hold(name):
@@ -129,11 +130,11 @@ class ChecklistFolder:
             _sync_folder(parent)
 
     def may_hold(self, name: str) -> bool:
-        """Whether a file may be called so: it lies in the folder, or would."""
+        """Check whether a name is allowed: its file is, or would be, in the folder."""
         known = (DESK, *self.checklists(), *self.sections())
         if not is_name(name) and name not in known:
             return False
-        # `is_name` keeps `..` out; a folder that is a link may still lead elsewhere.
+        # `is_name` excludes `..`, but a folder that is a symbolic link may lead elsewhere.
         parent = (self.path / name).parent
         return parent.resolve().is_relative_to(self.path.resolve())
 
@@ -141,13 +142,13 @@ class ChecklistFolder:
         return self.path / f"{name}.yaml" if self.may_hold(name) else None
 
     def _make_own(self) -> None:
-        """Before the first writing: a whole copy of the shipped folder, there at once or not."""
+        """Copy the shipped folder atomically, before the first writing."""
         if self._named is not None or self._own.is_dir():
             return
         self._own.parent.mkdir(parents=True, exist_ok=True)
         half = Path(tempfile.mkdtemp(prefix=".checklists-", dir=self._own.parent))
         try:
-            # Without their modes: the files of an installed package may be read-only.
+            # Without file modes: the files of an installed package may be read-only.
             shutil.copytree(self._shipped, half, dirs_exist_ok=True, copy_function=shutil.copyfile)
             half.rename(self._own)
         except BaseException:
@@ -156,8 +157,8 @@ class ChecklistFolder:
 
 
 def _write_temporary(path: Path, content: bytes) -> Path:
-    """A new file beside it, synced, which is to be renamed into its place."""
-    # `mkstemp` makes a file for its owner alone; an operator's file keeps its own mode.
+    """Write a synced temporary file beside the target, to be renamed to it."""
+    # `mkstemp` makes a file private to its owner; an operator's file keeps its mode.
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     handle, half = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     try:
@@ -175,7 +176,7 @@ def _write_temporary(path: Path, content: bytes) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """The rename itself outlives a power cut, where the file system can say so."""
+    """Sync a folder, so that the renames survive a power failure, if supported."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):

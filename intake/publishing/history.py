@@ -1,4 +1,4 @@
-"""What went live and when: every version with its files, a note, and who put it there."""
+"""The history of live versions: their files, a note, and who published them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from intake import database as db
 from intake.journey.checklist import Checklist
 
 Who = Literal["studio", "file"]
-ROLLED_BACK = "rolled-back:"  # begins a note; the version's time follows, said when it is read
+ROLLED_BACK = "rolled-back:"  # prefix of a note; the version's time follows
 _MOST = 100  # versions shown of one file
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """
-    One version that went live.
+    A version that went live.
 
-    `who`: published in the studio, or found as a file. `sources` are the texts by file name that
-    it was made of; a section's version is one of its text. `document` is the checklist as
-    `Checklist.to_json` wrote it, None for a section.
+    `who`: published in the studio, or found as a file. `sources` are the texts it consists of, by
+    file name; a section's version consists of its own text. `document` is the checklist as written
+    by
+    `Checklist.to_json`, None for a section.
     """
 
     id: int
@@ -39,12 +40,12 @@ class Publication:
 
     @property
     def checklist(self) -> Checklist | None:
-        """The checklist; None where this release can't read it, or reads another version of it."""
+        """The checklist; None if this release can't read it, or reads a different version."""
         try:
             checklist = Checklist.from_json(self.document) if self.document else None
         except ValueError:
             return None
-        # A release with other defaults may read another checklist out of the same form.
+        # A release with other defaults may read a different checklist from the same document.
         return checklist if checklist and checklist.version == self.version else None
 
     @property
@@ -69,7 +70,7 @@ class History:
         who: Who,
         checklist: Checklist | None = None,
     ) -> None:
-        """Keep a version that has just gone live."""
+        """Store a version that has just gone live."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 insert(db.publications),
@@ -85,27 +86,27 @@ class History:
             )
 
     def of(self, file: str) -> list[Publication]:
-        """A file's versions, the newest first."""
+        """Return a file's versions, the newest first."""
         rows = db.publications
         return self._read(
             select(rows).where(rows.c.file == file).order_by(rows.c.id.desc()).limit(_MOST)
         )
 
     def get(self, publication_id: int) -> Publication | None:
-        """One version."""
+        """Return one version, or None."""
         publications = self._read(
             select(db.publications).where(db.publications.c.id == publication_id)
         )
         return publications[0] if publications else None
 
     def newest(self) -> dict[str, Publication]:
-        """The last version of every file, without looking at those before it."""
+        """Return the last version of every file, in one query."""
         last = select(func.max(db.publications.c.id)).group_by(db.publications.c.file)
         publications = self._read(select(db.publications).where(db.publications.c.id.in_(last)))
         return {publication.file: publication for publication in publications}
 
     def last_good(self, file: str) -> Checklist | None:
-        """The checklist as it last went live; None when it never did, or can't be read any more."""
+        """Return the checklist as it last went live; None if never, or if it can't be read."""
         rows = db.publications
         statement = (
             select(rows.c.document)

@@ -1,4 +1,4 @@
-"""Why a file doesn't serve that says that it is a checklist that another file is."""
+"""The message for a file whose checklist id another file already has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from intake.publishing.folder import ChecklistFolder
 
 
 def why_taken(folder: ChecklistFolder, name: str, holder: str, checklist_id: str) -> str:
-    """The message of the second file, which names both files and their lines."""
+    """Return the message for the second file, which names both files and their lines."""
     own, other = folder.read(name), folder.read(holder)
     holding = (f"{holder}.yaml", other.text if other else "")
     return str(id_taken(f"{name}.yaml", own.text if own else "", holding, checklist_id))

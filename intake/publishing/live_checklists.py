@@ -1,4 +1,4 @@
-"""The checklists that customers get now, and what keeps a file from being one of them."""
+"""The checklists that customers get now, and why other files are not among them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class LiveFile:
     """
-    A checklist's file: the verdict on it, and the version that customers get of it.
+    A checklist's file: its verdict, and the version that customers get.
 
-    `good` is what the file says when that is good, else its last good version, else None.
-    `taken_by` names another file that is the same checklist, and serves it; `why_taken` says so.
+    `good` is the file's checklist if it is valid, else its last valid version, else None.
+    `taken_by` names another file with the same checklist id, which is served instead; `why_taken`
+    is the message about it.
     """
 
     verdict: FileVerdict
@@ -38,30 +39,30 @@ class LiveFile:
 
     @property
     def served(self) -> Checklist | None:
-        """The version that customers get; None: they don't see this checklist at all."""
+        """The version that customers get; None if they don't see this checklist."""
         return None if self.taken_by else self.good
 
     @property
     def why_not_live(self) -> str:
-        """Everything that keeps the file from going live, a line each."""
+        """The reasons why the file can't go live, one per line."""
         lines = [self.verdict.why_not] if self.verdict.why_not else []
         if self.taken_by and self.good:
             lines.insert(0, self.why_taken)
         return "\n".join(lines)
 
     def uses(self, section: str) -> bool:
-        """Whether a section stands in it, at any depth."""
+        """Check whether it uses a section, at any depth."""
         return bool(self.verdict.prints.get(section))
 
     @property
     def is_live(self) -> bool:
-        """Whether customers get what the file says."""
+        """Whether customers get the file's current content."""
         return self.verdict.is_good and self.served is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """One moment: replaced as a whole, so a reader never sees half a change."""
+    """An immutable snapshot, replaced as a whole, so readers never see a partial change."""
 
     served: Mapping[str, Checklist]
     files: Mapping[str, LiveFile]
@@ -69,11 +70,11 @@ class _Now:
 
 class LiveChecklists(Mapping[str, Checklist]):
     """
-    The live checklists by id, to be read from any thread.
+    The live checklists by id, readable from any thread.
 
-    A file goes live when it has no mistakes and its tests pass. Until then its last good version
-    stays, also over a restart, for the history knows it. Drafts aren't concerned: each keeps the
-    version that it began with.
+    A file goes live when it has no mistakes and its tests pass. Until then its last valid version
+    stays live, also after a restart, because the history has it. Drafts aren't affected: each keeps
+    the version that it began with.
     """
 
     def __init__(
@@ -100,19 +101,18 @@ class LiveChecklists(Mapping[str, Checklist]):
 
     @property
     def now(self) -> Mapping[str, Checklist]:
-        """What is live at this moment; it doesn't change under the reader."""
+        """The live checklists as a snapshot, which doesn't change."""
         return self._now.served
 
     @property
     def files(self) -> Mapping[str, LiveFile]:
-        """Every checklist's file by name, good or not."""
+        """The files of all checklists by name, valid or not."""
         return self._now.files
 
     def load(self) -> None:
-        """Before the service is up: judge the folder, and say and remember nothing."""
+        """Validate the folder before the service is up, without logging or recording anything."""
         with self.lock:
-            # Nothing is recorded: a start that fails after it, such as for a taken port, published
-            # nothing.
+            # Nothing is recorded: a start that fails later, as for a port in use, must not publish.
             files = self._look(self._history.newest(), self._validate)
             self._now = _Now(self._settle(files), files)
 
@@ -120,17 +120,16 @@ class LiveChecklists(Mapping[str, Checklist]):
         self, *, who: Who = "file", note: str = "", validate: Validate | None = None
     ) -> None:
         """
-        Validate what has changed in the folder, and let the good ones go live.
+        Validate changed files in the folder, and make the valid ones live.
 
-        `validate` says how, where somebody knows better than the usual way.
+        `validate` overrides the usual way to validate.
         """
         with self.lock:
             newest = self._history.newest()
             files = self._look(newest, validate or self._validate)
             served = self._settle(files)
             if not served and self._now.served:
-                # A checkout in the middle of its work, or a disk that isn't mounted, takes nothing
-                # away.
+                # An unfinished checkout or an unmounted disk must not remove all checklists.
                 log.error("no checklist is left in the folder; the last ones stay")
                 return
             for name, file in files.items():
@@ -141,7 +140,7 @@ class LiveChecklists(Mapping[str, Checklist]):
             self._now = _Now(served, files)
 
     def _tell(self, file: LiveFile) -> None:
-        """Say once what keeps a file from going live."""
+        """Log once why a file can't go live."""
         state = (file.verdict.prints, file.taken_by)
         if self._told.get(file.name) == state:
             return
@@ -154,7 +153,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         )
 
     def _look(self, newest: Mapping[str, Publication], validate: Validate) -> dict[str, LiveFile]:
-        """Every file of the folder; only what nothing is known of is validated."""
+        """Return every file of the folder; only unknown or changed ones are validated."""
         names = self._folder.checklists()
         known = {name: self._known(name, newest.get(name)) for name in names}
         unknown = [name for name, file in known.items() if file is None]
@@ -164,15 +163,15 @@ class LiveChecklists(Mapping[str, Checklist]):
         return {name: files[name] for name in names if name in files}
 
     def _known(self, name: str, last: Publication | None) -> LiveFile | None:
-        """The file, if neither it nor a section of it has changed since it was validated."""
+        """Return the file's earlier result if neither it nor a section of it has changed."""
         before = self._now.files.get(name)
         if before is not None and self._has_prints(before.verdict.prints):
             return before
-        # After a start nothing is known from before: the history has the texts that were validated.
+        # After a start there are no earlier results; the history has the validated texts.
         checklist = last.checklist if last is not None else None
         if last is None or checklist is None:
             return None
-        # A desk file that came since is a change too.
+        # A `desk.yaml` added since is a change too.
         names = {DESK, *last.sources}
         sources = {source_name: self._folder.read(source_name) for source_name in names}
         prints = {
@@ -197,7 +196,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         return LiveFile(verdict, last)
 
     def _settle(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:
-        """Choose a file for each id: the one that serves it already, else the first by name."""
+        """Choose a file for each id: the one that already serves it, else the first by name."""
         holders = {name for name, file in self._now.files.items() if file.served}
         served: dict[str, Checklist] = {}
         owner: dict[str, str] = {}
@@ -228,8 +227,8 @@ class LiveChecklists(Mapping[str, Checklist]):
             return
         sources = {name: self._folder.read(name) for name in file.verdict.prints}
         prints = {name: source.print if source else ABSENT for name, source in sources.items()}
-        # Written to since it was validated: remembered with these texts, the version would pass for
-        # what they say. The next reload, which that writing brings about, validates and notes them.
+        # The files changed after the validation: these texts aren't those of the version. That
+        # change triggers another reload, which validates and records them.
         if prints != file.verdict.prints:
             return
         self._history.record(

@@ -1,4 +1,4 @@
-"""A text becomes the file, if it is good and the file is still the one it was made of."""
+"""Publishes an author's text as a file if it is valid and the file hasn't changed meanwhile."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from intake.publishing.history import History, Publication, Who
 from intake.publishing.live_checklists import LiveChecklists
 from intake.publishing.working_copies import WorkingCopies
 
-if TYPE_CHECKING:  # the workshop is loaded when an author first needs it
+if TYPE_CHECKING:  # the authoring modules are loaded when an author first needs them
     from intake.publishing.validation import Judgement
 
-_JUDGED = 64  # texts whose judgement is kept: a page asks for the same one at every rerun
+_CACHED_JUDGEMENTS = 64  # a page asks for the same one at every rerun
 
 
 class NotGood(ValueError):  # noqa: N818 - a judgement, not a fault
@@ -38,23 +38,23 @@ class ChangedOnDisk(RuntimeError):  # noqa: N818 - a state, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an author sees of a file: the text to edit, and what it was made of."""
+    """A file as an author sees it: the text to edit, and the `print` of the file it is based on."""
 
     name: str
     text: str
     base: str
     on_disk: str | None
-    revision: str | None  # of the working copy; None when nobody works on the file
+    revision: str | None  # of the working copy; None if there is none
 
     @property
     def is_edited(self) -> bool:
-        """Whether it differs from the file."""
+        """Whether the text differs from the file."""
         return self.text != (self.on_disk or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A text that is to become a file; `base` is the print of the file that it was made of."""
+    """A text to be written to a file; `base` is the `print` of the file that it was based on."""
 
     name: str
     text: str
@@ -62,7 +62,7 @@ class Change:
 
 
 class Publisher:
-    """Opens, keeps, judges and publishes the files of the folder."""
+    """Opens, stores, validates and publishes the files of the folder."""
 
     def __init__(
         self,
@@ -73,11 +73,11 @@ class Publisher:
     ) -> None:
         self.folder, self.history = folder, history
         self._live, self._copies = live, copies
-        self._judge = lru_cache(maxsize=_JUDGED)(self._judge_anew)
-        self._judge_file = lru_cache(maxsize=_JUDGED)(self._judge_file_anew)
+        self._judge = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_anew)
+        self._judge_file = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_file_anew)
 
     def open(self, name: str) -> Opened | None:
-        """A file with the work in progress on it; None when there is neither."""
+        """Return a file with its unpublished edits, or None if there is neither."""
         file, copy = self.folder.read(name), self._copies.get(name)
         on_disk = file.text if file else None
         if copy is not None:
@@ -88,10 +88,10 @@ class Publisher:
 
     def keep(self, opened: Opened, text: str) -> None:
         """
-        Keep what an author has typed.
+        Store what an author has typed.
 
         Raises:
-            CopyChanged: somebody has typed into it elsewhere meanwhile.
+            CopyChanged: it was changed elsewhere meanwhile.
         """
         self._copies.keep(opened.name, text, opened.base, seen=opened.revision)
 
@@ -100,58 +100,58 @@ class Publisher:
         Begin a new file, not published yet.
 
         Raises:
-            CopyChanged: there is one of this name already.
+            CopyChanged: there is already one of this name.
         """
         self._copies.keep(name, text, ABSENT, seen=None)
 
     def give_up(self, name: str) -> None:
-        """Forget the work in progress: the file counts again."""
+        """Discard the unpublished edits of a file."""
         self._copies.drop(name)
 
-    def take_theirs_as_base(self, opened: Opened) -> None:
+    def rebase(self, opened: Opened) -> None:
         """
-        Let the file as it is now count as the one that the author opened; their text stays.
+        Accept the file's current content as the base of the author's text, which is kept.
 
         Raises:
-            CopyChanged: somebody has typed into it elsewhere meanwhile.
+            CopyChanged: the text was changed elsewhere meanwhile.
         """
         file = self.folder.read(opened.name)
         base = file.print if file else ABSENT
         self._copies.keep(opened.name, opened.text, base, seen=opened.revision)
 
-    def begun(self) -> list[str]:
-        """Files that somebody works on, published or not."""
+    def edited_files(self) -> list[str]:
+        """Return the files with unpublished edits, published before or not."""
         return self._copies.files()
 
     def has_moved(self, opened: Opened) -> bool:
-        """Whether the file on disk is another one than the author opened."""
+        """Check whether the file on disk has changed since the author opened it."""
         return self._print(opened.name) != opened.base
 
     def judge(self, name: str, text: str, others: Sequence[tuple[str, str]] = ()) -> Judgement:
         """
-        Judge a text as if it were this file, in the folder as it is.
+        Validate a text as if it were this file, in the folder as it is.
 
-        `others` are the names and texts of files that are to change together with it.
+        `others` are the names and texts of files that change together with it.
 
         Raises:
-            NotWritten: no file of the folder can be called so.
+            NotWritten: the name isn't allowed in the folder.
         """
         return self._judge(name, ((name, text), *sorted(others)), self._fingerprint())
 
     def judge_file(self, name: str) -> Judgement:
-        """What there is to say about a file as it lies in the folder."""
+        """Validate a file as it is in the folder."""
         return self._judge_file(name, self._fingerprint())
 
     def publish(self, name: str, text: str, note: str, *, base: str, who: Who = "studio") -> None:
         """
-        Write the file and let it go live.
+        Write the file and make it live.
 
-        `base` is the print of the file that the text was made of.
+        `base` is the `print` of the file that the text was based on.
 
         Raises:
             NotGood: the text may not go live.
-            ChangedOnDisk: the file is another one by now.
-            NotWritten: the disk refused.
+            ChangedOnDisk: the file has changed meanwhile.
+            NotWritten: writing failed.
         """
         self.publish_together([Change(name, text, base)], note, who=who)
 
@@ -159,12 +159,12 @@ class Publisher:
         self, changes: Sequence[Change], note: str, *, who: Who = "studio"
     ) -> None:
         """
-        Write files that fit each other, and let them go live at once.
+        Write files that depend on each other, and make them live at once.
 
         Raises:
             NotGood: one of the texts may not go live.
-            ChangedOnDisk: one of the files is another one by now.
-            NotWritten: the disk refused; no file was replaced.
+            ChangedOnDisk: one of the files has changed meanwhile.
+            NotWritten: writing failed; no file was replaced.
         """
         with self._live.lock:
             for change in changes:
@@ -178,7 +178,7 @@ class Publisher:
             if not judgement.is_good:
                 raise NotGood(judgement)
             self.folder.write_all({change.name: change.text for change in changes})
-            # Recorded first: the reload then notes only the other checklists that changed with it.
+            # Recorded before the reload, which then records only other checklists that changed.
             for change in changes:
                 self._record(judgement, change, note, who)
             from intake.publishing.validate_files import validate_files  # noqa: PLC0415 - see above
@@ -186,7 +186,7 @@ class Publisher:
             names = ", ".join(change.name for change in changes)
             note = f"{names}: {note}" if note else names
             self._live.reload(who=who, note=note, validate=validate_files)
-            # Last, so that whatever fails before leaves the author's work in progress.
+            # Last, so that after a failure the author's edits are still there.
             for change in changes:
                 self._copies.drop(change.name)
 
@@ -194,12 +194,12 @@ class Publisher:
         """
         Publish a file's own text of an earlier version; its sections stay as they are.
 
-        Work in progress on the file is dropped only when it succeeds.
+        Unpublished edits of the file are dropped only on success.
 
         Raises:
-            NotGood: the text may not go live any more.
+            NotGood: the text may no longer go live.
             ChangedOnDisk: the file was changed by hand meanwhile.
-            NotWritten: the disk refused.
+            NotWritten: writing failed.
         """
         with self._live.lock:
             base = self._print(publication.file)
@@ -230,7 +230,7 @@ class Publisher:
     def _judge_anew(
         self, name: str, texts: tuple[tuple[str, str], ...], fingerprint: object
     ) -> Judgement:
-        del fingerprint  # part of the memory's key: another folder, another judgement
+        del fingerprint  # only a part of the cache's key
         from intake.publishing.validation import judge_texts  # noqa: PLC0415 - see above
 
         return judge_texts(self.folder, name, dict(texts))
@@ -242,17 +242,17 @@ class Publisher:
         return judge_file(self.folder.path, name)
 
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
-        """Every file's time and size: whether anything in the folder has changed."""
+        """Return every file's time and size, to detect changes in the folder."""
         folder = self.folder.path
-        # The first publishing makes another folder the one that counts, with the same names in it.
+        # The first publishing switches to another folder with the same names.
         stamps = [("", hash(folder), 0)]
         for name in (DESK, *self.folder.checklists(), *self.folder.sections()):
-            with suppress(FileNotFoundError):  # taken away since it was listed
+            with suppress(FileNotFoundError):  # removed since it was listed
                 stat = (folder / f"{name}.yaml").stat()
                 stamps.append((name, stat.st_mtime_ns, stat.st_size))
         return tuple(stamps)
 
 
 def text_version(text: str) -> str:
-    """The version of a section or of `desk.yaml`, which have no checklist that could be hashed."""
+    """Return the version of a section or of `desk.yaml`, which have no checklist to hash."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Validates files in a process of its own, so that a server holds no solver in memory."""
+"""Validates files in a separate process, so that the server doesn't keep the solver in memory."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ import intake
 from intake.publishing.verdict import FileVerdict
 
 log = structlog.get_logger(__name__)
-_TIMEOUT_S: Final = 300.0  # a proof gives up long before
+_TIMEOUT_S: Final = 300.0  # proofs have shorter limits of their own
 
 
 def validate_in_subprocess(folder: Path, names: Sequence[str]) -> list[FileVerdict]:
     """
-    Validate files of a folder in a process of its own, which ends with its solver and its proofs.
+    Validate files of a folder in a separate process.
 
-    A server that validated by itself would hold the workshop in memory for good. Where no process
-    can be started it does so all the same.
+    A server that validated itself would keep the authoring modules in memory for good. If no
+    process can be started, it does so all the same.
     """
-    # The other process must find this very package, also where it runs from a working copy.
+    # The other process must find this same package, also in a source checkout.
     root = str(Path(intake.__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "intake.publishing.validate_files", str(folder), *names]

@@ -1,4 +1,4 @@
-"""What a new file begins as: small, without a mistake, its tests passing."""
+"""The texts of new files: small, valid, with passing tests."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _IN_RUSSIAN: Final = {
 
 
 def text_of_new_desk(queues: Iterable[str]) -> str:
-    """A new `desk.yaml`: the queues that the checklists name, for people to give them names."""
+    """Return a new `desk.yaml`: the queues that the checklists name, to be given titles."""
     lines = [f'  {queue}: {{en: "{queue}", ru: "{queue}"}}' for queue in queues]
     return "\n".join([_DESK, "queues:", *lines, ""])
 
@@ -83,10 +83,10 @@ def text_of_new(
     place: Literal["command", "studio"] = "command",
 ) -> str:
     """
-    A new file's text, explained in the author's language.
+    Return a new file's text, with comments in the author's language.
 
     `has_contact`: the folder has a section that asks for the e-mail. `place` is where it is
-    written: in the studio no command is at hand.
+    written: comments for the studio mention no commands.
     """
     if is_section(name):
         return _SECTION.read_text(encoding="utf-8").replace("NAME", name.rpartition("/")[2])

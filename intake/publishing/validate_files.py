@@ -1,4 +1,4 @@
-"""`python -m intake.publishing.validate_files FOLDER NAME…`: a JSON array, a verdict a file."""
+"""`python -m intake.publishing.validate_files FOLDER NAME…` prints a JSON array of verdicts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _verdict(folder: Path, name: str) -> FileVerdict:
         after = _prints(folder, name)
         if after == prints:
             return FileVerdict(name, prints, judgement.checklists.get(name), judgement.why_not)
-        prints = after  # it was written to while we read it
+        prints = after  # it was changed while we read it
 
 
 def _prints(folder: Path, name: str) -> Mapping[str, str]:
@@ -39,7 +39,7 @@ def _prints(folder: Path, name: str) -> Mapping[str, str]:
 
 
 def _main(folder: Path, names: Sequence[str]) -> None:
-    """Print the verdicts; this process has nothing else to do, so it may be two."""
+    """Print the verdicts, computed in up to two processes."""
 
     def row(name: str) -> Mapping[str, Any]:
         return _verdict(folder, name).as_row()
@@ -52,5 +52,5 @@ def _main(folder: Path, names: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    gc.disable()  # it ends soon, and with all that it leaves behind
+    gc.disable()  # the process is short-lived
     _main(Path(sys.argv[1]), sys.argv[2:])

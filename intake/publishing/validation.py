@@ -1,4 +1,4 @@
-"""Whether a file may go live: no mistakes in it or in what uses it, and every test passes."""
+"""Validates a file: no mistakes in it or in what uses it, and every test passes."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _Placed = TypeVar("_Placed", Problem, StepLocation)
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """
-    What there is to say about a file's text, in the folder as it is.
+    The result of validating a file's text, in the folder as it is.
 
-    `checklists` are the good ones among those it concerns, by file: itself, or for a section
-    every checklist that uses it; `tests` are theirs, `outlines` tell where their steps stand.
+    `checklists` are the valid ones among those affected, by file: itself, or for a section
+    every checklist that uses it; `tests` are theirs, `outlines` the locations of their steps.
     `problems` name files by their path in the folder.
     """
 
@@ -48,7 +48,7 @@ class Judgement:
 
     @property
     def failing(self) -> tuple[tuple[str, TestResult], ...]:
-        """The tests that didn't come out as expected, each with its checklist's file."""
+        """The failed tests, each with its checklist's file."""
         every = ((file, test) for file, tests in self.tests.items() for test in tests)
         return tuple((file, test) for file, test in every if not test.passed)
 
@@ -59,12 +59,12 @@ class Judgement:
 
     @property
     def checklist(self) -> Checklist | None:
-        """The checklist itself; of a section the first one that it stands in."""
+        """The checklist itself; for a section the first one that uses it."""
         return self.checklists.get(self.name) or next(iter(self.checklists.values()), None)
 
     @property
     def why_not(self) -> str:
-        """Everything that keeps it from going live, a line each."""
+        """The reasons why it can't go live, one per line."""
         lines = [str(problem) for problem in self.errors]
         for file, test in self.failing:
             where = f"{file}.yaml: test '{test.scenario.name}'"
@@ -73,19 +73,19 @@ class Judgement:
 
 
 def judge_file(folder: Path, name: str) -> Judgement:
-    """Judge a file as it lies in the folder."""
-    return _judged(folder, name, [name])
+    """Validate a file as it is in the folder."""
+    return _validate(folder, name, [name])
 
 
 def judge_texts(folder: ChecklistFolder, name: str, texts: Mapping[str, str]) -> Judgement:
     """
-    Judge texts as if they were their files: in a copy of the folder, beside everything else.
+    Validate texts as if they were their files, in a copy of the folder.
 
-    `texts` are by file; `name` is the one that the author looks at. A section is judged in every
-    checklist that uses it, and by itself where none does; `desk.yaml` with all of them.
+    `texts` are by file; `name` is the one that the author looks at. A section is validated in every
+    checklist that uses it, or by itself if none does; `desk.yaml` with all of them.
 
     Raises:
-        NotWritten: no file of the folder can be called so.
+        NotWritten: a name isn't allowed in the folder.
     """
     for file in texts:
         if not folder.may_hold(file):
@@ -95,23 +95,23 @@ def judge_texts(folder: ChecklistFolder, name: str, texts: Mapping[str, str]) ->
         for file in (DESK, *folder.checklists(), *folder.sections()):
             _copy(folder.path, copy, file)
         if (pictures := folder.path / PICTURES).is_dir():
-            (copy / PICTURES).symlink_to(pictures.resolve())  # they are only looked at
+            (copy / PICTURES).symlink_to(pictures.resolve())  # they are only read
         for file, text in texts.items():
             path = copy / f"{file}.yaml"
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(text.encode())
         within = ChecklistFolder(copy, own=copy, shipped=copy)
-        judged = _judged(copy, name, _concerned(within, texts))
+        judged = _validate(copy, name, _affected_files(within, texts))
         twice = [
             problem
             for file, text in texts.items()
-            for problem in _doubles(within, file, text, judged.checklists.get(file))
+            for problem in _id_conflicts(within, file, text, judged.checklists.get(file))
         ]
     return replace(judged, problems=(*twice, *judged.problems))
 
 
-def _concerned(folder: ChecklistFolder, names: Iterable[str]) -> list[str]:
-    """The files that a change of these files may break, each once."""
+def _affected_files(folder: ChecklistFolder, names: Iterable[str]) -> list[str]:
+    """Return the files that a change of these files may break, without duplicates."""
     concerned: dict[str, None] = {}
     for name in names:
         if name == DESK:
@@ -130,7 +130,7 @@ def _copy(source: Path, target: Path, name: str) -> None:
         shutil.copyfile(source / f"{name}.yaml", path)
 
 
-def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
+def _validate(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
     problems: dict[Problem, None] = {}
     checklists: dict[str, Checklist] = {}
     outlines: dict[str, tuple[StepLocation, ...]] = {}
@@ -149,14 +149,14 @@ def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
 
 
 def _within(folder: Path, what: _Placed) -> _Placed:
-    """By its file's path in the folder, wherever the folder was."""
+    """Replace the path of a problem or location by the path in the folder."""
     if isinstance(what, Problem):
         what = replace(what, words=_words_within(folder, what.words))
     return replace(what, file=_path_within(folder, what.file))
 
 
 def _words_within(folder: Path, words: Phrase) -> Phrase:
-    """A message that names another file, and messages within it."""
+    """Replace paths in a message that names another file, and in nested messages."""
     named: dict[str, Value] = {}
     for name, value in words.parameters:
         if isinstance(value, Phrase):
@@ -171,8 +171,10 @@ def _path_within(folder: Path, file: str) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
 
 
-def _doubles(folder: ChecklistFolder, name: str, text: str, own: Checklist | None) -> list[Problem]:
-    """Another file that is the same checklist already."""
+def _id_conflicts(
+    folder: ChecklistFolder, name: str, text: str, own: Checklist | None
+) -> list[Problem]:
+    """Return a problem if another file already has this checklist's id."""
     if own is None:
         return []
     others = (folder.read(other) for other in folder.checklists() if other != name)

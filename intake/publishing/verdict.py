@@ -1,4 +1,4 @@
-"""What serving customers must know of a checklist's file; found without loading the workshop."""
+"""The validation result of a checklist's file; importable without the authoring modules."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ class FileVerdict:
     """
     Whether a file may go live.
 
-    `prints` are those of the files that it was made of, by name; "" of one that isn't there.
-    `checklist` is None where the file has mistakes. `why_not` says everything that keeps it from
-    going live, a line each; it is empty exactly when nothing does.
+    `prints` are those of the files that it consists of, by name; "" for a missing one.
+    `checklist` is None if the file has mistakes. `why_not` contains all reasons why it can't go
+    live,
+    one per line; it is empty exactly when there are none.
     """
 
     name: str
@@ -31,7 +32,7 @@ class FileVerdict:
         return self.checklist is not None and not self.why_not
 
     def as_row(self) -> dict[str, Any]:
-        """The verdict as JSON between two processes."""
+        """Return the verdict as JSON, to be passed between processes."""
         document = self.checklist.to_json() if self.checklist else None
         prints = dict(self.prints)
         return {"name": self.name, "prints": prints, "document": document, "why_not": self.why_not}
@@ -39,7 +40,7 @@ class FileVerdict:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """
-        The verdict that `as_row` wrote.
+        Return the verdict that `as_row` wrote.
 
         Raises:
             KeyError: the row lacks a part.

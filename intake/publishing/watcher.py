@@ -1,4 +1,4 @@
-"""Notices that a file of the folder was changed by hand, by git, by anything."""
+"""Watches the folder for changes made by hand, by git or by other programs."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from intake.publishing.folder import ChecklistFolder
 
 log = structlog.get_logger(__name__)
 
-_DEBOUNCE_MS = 400  # an editor writes a file in several moves, git several files in one
-_LOOK_UP_MS = 1_000  # how soon it notices that another folder counts
+_DEBOUNCE_MS = 400  # editors write a file in several steps, and git writes several files
+_LOOK_UP_MS = 1_000  # how soon it notices that another folder is used
 _STOP_WITHIN_S = 3.0
-_PAUSE_S = 5.0  # between two tries, where the folder can't be watched
+_PAUSE_S = 5.0  # between attempts, if the folder can't be watched
 
 
 class Watcher:
     """
     A thread that calls `changed` soon after anything in the folder changes.
 
-    The system tells of changes; where it doesn't (a network folder, no inotify, its watches spent)
-    the library looks by itself three times a second.
+    The operating system reports changes; if it can't (a network folder, no inotify, no watches
+    left), the library polls three times a second.
     """
 
     def __init__(self, folder: ChecklistFolder, changed: Callable[[], None]) -> None:
         self._folder, self._changed = folder, changed
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self.watching = threading.Event()  # set once changes are noticed
+        self.watching = threading.Event()  # set once the watch is active
 
     def start(self) -> None:
-        """Watch from now on; what changed before is looked at once."""
+        """Start watching; earlier changes are processed at once."""
         self._stop.clear()
         self._thread = threading.Thread(target=self._run, name="checklists", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(_STOP_WITHIN_S)
@@ -57,23 +57,22 @@ class Watcher:
                 self._stop.wait(_PAUSE_S)
 
     def _watch(self, folder: Path, *, polling: bool) -> None:
-        """Until the end, or until another folder counts."""
+        """Watch until stopped, or until another folder is used."""
         changes = watch(
             folder,
             debounce=_DEBOUNCE_MS,
             rust_timeout=_LOOK_UP_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
-            # Signals reach the main thread alone; the event ends this one.
+            # Signals reach the main thread only; the event ends this one.
             raise_interrupt=False,
-            # None leaves it to the library, which polls where WSL or WATCHFILES_FORCE_POLLING says
-            # so.
+            # None: the library decides, and polls in WSL or if WATCHFILES_FORCE_POLLING is set.
             force_polling=polling or None,
         )
         self.watching.clear()
         for change in changes:
-            # The first time-out counts as a change: nobody told of what changed before the watch
-            # began.
+            # The first time-out counts as a change: changes from before the watch began weren't
+            # reported.
             if change or not self.watching.is_set():
                 self._tell()
             self.watching.set()

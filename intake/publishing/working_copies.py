@@ -1,4 +1,4 @@
-"""What authors are working on: kept in the database, so that a closed tab loses nothing."""
+"""Authors' unpublished edits, stored in the database, so that a closed tab loses nothing."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from intake import database as db
 
 
 class CopyChanged(RuntimeError):  # noqa: N818 - a state, not a fault
-    """Somebody else, or another tab, has changed the working copy meanwhile."""
+    """The working copy was changed elsewhere, in another tab or by another author."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingCopy:
     """
-    A file as an author left it, not published yet.
+    An author's unpublished version of a file.
 
-    `base` is the print of the file on disk when the author opened it; `revision` grows with every
-    change and tells two tabs apart.
+    `base` is the `print` of the file on disk when the author opened it; `revision` grows with every
+    change and distinguishes two tabs.
     """
 
     file: str
@@ -29,36 +29,35 @@ class WorkingCopy:
 
 
 class WorkingCopies:
-    """One working copy a file, shared by all authors."""
+    """One working copy per file, shared by all authors."""
 
     def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
         self._put = db.upsert(engine, db.working_copies)
 
     def get(self, file: str) -> WorkingCopy | None:
-        """The working copy of a file, if anybody works on it."""
+        """Return the working copy of a file, or None."""
         copies = db.working_copies
         with db.reading(self._engine) as connection:
             row = connection.execute(select(copies).where(copies.c.file == file)).first()
         return WorkingCopy(row.file, row.text, row.base, row.changed_at) if row else None
 
     def files(self) -> list[str]:
-        """The files that somebody works on."""
+        """Return the files that have a working copy."""
         with db.reading(self._engine) as connection:
             return list(connection.execute(select(db.working_copies.c.file)).scalars())
 
     def keep(self, file: str, text: str, base: str, *, seen: str | None) -> WorkingCopy:
         """
-        Keep a text; `seen` is the revision that it was made from, None for a first one.
+        Store a text; `seen` is the revision that it was made from, None for the first.
 
         Raises:
-            CopyChanged: the stored one is another; nothing was stored.
+            CopyChanged: the stored revision is another; nothing was stored.
         """
         copies, revision = db.working_copies, db.stamp(self._clock())
         with db.writing(self._engine) as connection:
             stored = connection.execute(
-                # On PostgreSQL the row is locked between look and write; SQLite's writer is alone
-                # anyway.
+                # PostgreSQL locks the row until the write; SQLite has a single writer anyway.
                 select(copies.c.changed_at).where(copies.c.file == file).with_for_update()
             ).scalar()
             if stored != seen:
@@ -68,6 +67,6 @@ class WorkingCopies:
         return WorkingCopy(file, text, base, revision)
 
     def drop(self, file: str) -> None:
-        """Forget the working copy; nothing happens when there is none."""
+        """Delete the working copy, if there is one."""
         with db.writing(self._engine) as connection:
             connection.execute(delete(db.working_copies).where(db.working_copies.c.file == file))

@@ -1,4 +1,4 @@
-"""Secrets in what customers write: found by their form and by the words around them, and masked."""
+"""Finds and masks secrets in customers' texts, by their form and by the words around them."""
 
 from intake.redaction.model import SecretKind
 from intake.redaction.redact import MASK, MaskedSecret, Redaction, redact

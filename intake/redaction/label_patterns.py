@@ -1,21 +1,21 @@
-"""Where labels of secrets stand, and the ways in which a value follows one."""
+"""Patterns of labels of secrets, and of the ways in which a value follows one."""
 
 from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
 
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind
 
 
 class Label(NamedTuple):
-    """What a label announces."""
+    """The kind of secret that a label announces."""
 
     kind: SecretKind
-    is_token: bool = False  # its values are made by machines: a plain word is none
+    is_token: bool = False  # its values are generated: a plain word isn't one
     is_code: bool = False  # digits, mostly
-    is_short: bool = False  # an abbreviation, which means other things too: nothing stands between
+    is_short: bool = False  # an ambiguous abbreviation: no words may come between it and its value
 
 
 LABELS: Final = {
@@ -28,7 +28,7 @@ LABELS: Final = {
 }
 _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; RE2 can't look behind
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
-FINDER: Final = compiled(
+FINDER: Final = compile_linear(
     r"(?i)(?P<pass>pass?wor[dt]|passwr?o?d|pas+wo?r?d|passphrase|passcode|парр?олл?(?:ями|ях|ям|ей|ем|ь|я|ю|и)"
     r"|пароль|парль|пороль|паролб|п[@4]роль|пасс?ворд|passwort|kennwort|contraseña"
     r"|mot de passe|senha"
@@ -53,9 +53,9 @@ FINDER: Final = compiled(
     r"|code ?word|security answer|maiden name"
     r"|девич[а-яё]+ фамили[а-яё](?: матери)?|ответ на (?:секретный|контрольный) вопрос)"
 )
-# nginx hands requests on by it, and nothing else.
+# nginx directives that pass requests on; they aren't labels.
 NGINX: Final = re.compile(r"(?:proxy|cgi|grpc|cached)_pass")
-# As programs and files write it: the rest of the name, its quotes, the sign.
+# As in programs and files: the rest of the name, its quotes, the sign.
 SIGN: Final = re.compile(
     r"\w{0,24}['\"\]\)`*»”]{0,4}\s{0,12}(?P<sign>=>|:=|={1,3}|:|,(?=\s{0,20}['\"])|>)"
     r"[ \t]{0,20}[*_]{0,2}[ \t]{0,4}"
@@ -74,7 +74,7 @@ LOOSE: Final = re.compile(
     r"[)\"»]{0,2}[ \t]{1,6}(?P<link>(?:(?:is|was|are|this|now|это|такой|был|вот|сейчас|теперь|стоит"
     r"|у меня)[ \t:]{1,3}){0,2})(?P<value>[«\"“'`]?\S{1,128})(?P<rest>[^\n]{0,60})"
 )
-# «пароль от админки admin123, логин …»: what it is of, then a word that ends the clause.
+# «пароль от админки admin123, логин …»: what it belongs to, then a word that ends the clause.
 OF_WORDS: Final = re.compile(
     r"[ \t](?:от|для|к|на|for|of|to|ot|dlya)(?:[ \t]{1,3}[^\W\d]{1,30}){1,4}[ \t]{1,3}"
     r"(?P<value>[^\s,;]{6,128})"
@@ -111,5 +111,5 @@ CLAUSE_END: Final = re.compile(
     re.IGNORECASE,
 )
 NEXT_SETTING: Final = re.compile(r"[;&][A-Za-z_ ]{2,30}=")
-# What an expression of FINDER may have taken beside its label.
+# Characters around the label that FINDER may have matched.
 AROUND_LABEL: Final = " \t\r\n:=-'\"])>.,;`*»”/—–_?!"

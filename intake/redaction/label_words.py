@@ -1,4 +1,4 @@
-"""Words that stand near a label and decide what it means, in English and Russian."""
+"""Words near a label that decide what it means, in English and Russian."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Final
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text, which blanks and line ends divide."""
+    """Return the words of a text, separated by white space."""
     return frozenset(text.split())
 
 
-# What people and programs write after a label without telling the secret.
+# Words that people and programs write after a label, which aren't the secret.
 NO_SECRETS: Final = word_set(
     """
     yes no true false null none nil on off n/a na undefined unset required optional empty
@@ -40,7 +40,7 @@ NO_SECRETS: Final = word_set(
     указан указал указала
     """
 )
-# Passwords that are ordinary words: masked even in the midst of a sentence.
+# Passwords that are ordinary words: masked even in the middle of a sentence.
 COMMON_PASSWORDS: Final = word_set(
     """
     qwerty qwertyuiop qwerty1 letmein welcome monkey dragon hunter iloveyou sunshine
@@ -48,7 +48,7 @@ COMMON_PASSWORDS: Final = word_set(
     zxcvbn zxcvbnm йцукен
     """
 )
-# Between a label and a colon: then what follows is no secret but what a program said.
+# Between a label and a colon: then the following text is a program's message, not a secret.
 UNTIES: Final = re.compile(
     r"(?i)\b(?:name|id|class|type|placeholder|label|aria-\w+|href|title|autocomplete"
     r"|error|errors|code|says?|said|shows?|gives?|message|reset\w*|chang\w*|expire\w*"
@@ -66,9 +66,9 @@ WRONG: Final = re.compile(
     r"|неверн\w+|неправильн\w+|ошибочн\w+|без|нов\w+|забы\w+|сброс\w+"
     r"|восстановлени\w+)[ \t]+(?:\w+[ \t]+)?$"
 )
-# A label of a code may itself be "2FA backup code".
+# The label itself may contain them: "2FA backup code".
 CODE_WORDS: Final = re.compile(r"(?i)\b(?:code|код)\b")
-# After a number: it counts something.
+# After a number, which then is a count.
 UNITS: Final = re.compile(
     r"(?i)[ \t]*(?:symbols?|characters?|chars?|letters?|digits?|times?|attempts?|min\w*|days?"
     r"|hours?|years?|bits?|error"

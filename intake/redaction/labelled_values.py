@@ -1,8 +1,8 @@
 """
-What follows a label: `password: …`, `DB_PASSWORD', '…`, «пароль от панели …», «логин/пароль …».
+Finds values after labels: `password: …`, `DB_PASSWORD', '…`, «пароль от панели …».
 
-The better a label is tied to the next word, the less must that word itself look like a secret:
-after an equals sign nearly anything is one, after a space only what no sentence would hold.
+The more clearly a label is tied to the next word, the less that word itself must look like a
+secret: after an equals sign nearly anything is one, after a space only what isn't a plain word.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from intake.redaction.login_pairs import find_pairs
 from intake.redaction.model import SecretKind, SecretSpan
 from intake.redaction.value_judgement import is_loose_secret, is_phrase, is_tied_secret
 
-_WINDOW: Final = 300  # characters after a label that are looked at
+_WINDOW: Final = 300  # characters after a label that are examined
 _BEFORE: Final = 160
 MAX_LABELS: Final = 5000  # a log file of megabytes may say "password" in each line
 _MOST_WORDS_BETWEEN: Final = 5
@@ -32,7 +32,7 @@ _Extent = tuple[int, int]
 
 
 def find_labelled_values(text: str) -> Iterator[SecretSpan]:
-    """Find what labels announce: of the text after each label a bounded piece is looked at."""
+    """Find values announced by labels; a bounded piece of text after each label is examined."""
     pairs = tuple(find_pairs(text, most=MAX_LABELS))
     yield from (pair.password for pair in pairs)
     remaining = iter(pairs)
@@ -55,7 +55,7 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
         window = text[end : end + _WINDOW]
         if label.kind is SecretKind.PASSWORD and patterns.LIST_SIGN.match(window):
             line = window.partition("\n")[0]
-            # Labels that stand close together have nearly the same line behind them.
+            # Labels close to each other are followed by nearly the same line.
             yield from _others_of_list(line, end, after=listed_until)
             listed_until = end + len(line)
 
@@ -81,19 +81,19 @@ def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[Secret
 
 
 def _assigned(window: str, label: Label) -> _Extent | None:
-    """`password = …`, `"password": "…"`, `define('DB_PASSWORD', '…')`, `<password>…`."""
+    """Find the value after a sign: `password = …`, `"password": "…"`, `<password>…`."""
     sign = patterns.SIGN.match(window)
     if sign is None:
         return None
     if sign.group("sign") == ">":
         window = window.partition("</")[0]
-    # VARIABLE=value: whatever follows the word is another word of a command.
+    # VARIABLE=value: the next word is another argument of a command.
     is_tight = sign.group().endswith("=") and not sign.group()[-2:-1].isspace()
     return _tied_value(window, sign.end(), label, is_tight=is_tight)
 
 
 def _after_words(line: str, label: Label) -> _Extent | None:
-    """«пароль от почты info@shop.example: …»."""
+    """Find the value in «пароль от почты info@shop.example: …»."""
     sentence = patterns.SENTENCE.match(line)
     gap = sentence.group("gap") if sentence else ""
     if label.is_code:
@@ -102,7 +102,7 @@ def _after_words(line: str, label: Label) -> _Extent | None:
         return None
     if gap and label.is_short:
         return None
-    # After a dash a sentence may go on: «пароль от почты — не подходит».
+    # After a dash a sentence may continue: «пароль от почты — не подходит».
     is_answer = label == patterns.LABELS["word"]
     is_loose = bool(gap) and sentence.group("sign") in {"—", "–", "-"} and not is_answer
     return _tied_value(line, sentence.end(), label, may_end=not is_loose)
@@ -111,7 +111,7 @@ def _after_words(line: str, label: Label) -> _Extent | None:
 def _tied_value(
     text: str, start: int, label: Label, *, may_end: bool = True, is_tight: bool = False
 ) -> _Extent | None:
-    """The quoted text or the word at `start`, if it is a secret."""
+    """Return the extent of the quoted text or the word at `start` if it is a secret."""
     quoted = patterns.QUOTED.match(text, start)
     if quoted:
         group = "value" if quoted.group("value") else "other"
@@ -128,7 +128,7 @@ def _tied_value(
 
 
 def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
-    """«пароль qwerty123», "the root password is hunter2", «с паролем от панели Xk29dk!»."""
+    """Find the value in «пароль qwerty123», "the root password is hunter2"."""
     loose = patterns.LOOSE.match(line)
     if loose is None:
         return None
@@ -147,7 +147,7 @@ def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
 
 
 def _bare(loose: re.Match[str], label: Label, before: str) -> _Extent | None:
-    """The word after a label and a space, or the first after a few that looks like a secret."""
+    """Return the word after a label and a space, or the first of the next few that looks secret."""
     line = loose.string
     place = _trimmed(line, *loose.span("value"))
     value = line[slice(*place)]
@@ -178,7 +178,7 @@ def _apart(line: str, label: Label) -> _Extent | None:
 
 
 def _token_apart(line: str) -> _Extent | None:
-    """«ключ апи яндекс карт 1f0c…», "the API key for your panel Xk29…": long, and no word."""
+    """Find the token in «ключ апи яндекс карт 1f0c…», "the API key for your panel Xk29…"."""
     for word in islice(patterns.WORD.finditer(line), _MOST_WORDS_BETWEEN + 1):
         place = _trimmed(line, *word.span())
         value = line[slice(*place)]
@@ -198,13 +198,13 @@ def _on_next_line(window: str, label: Label) -> _Extent | None:
     value = window[slice(*place)]
     if "@" in value[:-1] and value.endswith(("#", "$", "~")):  # a shell's prompt
         return None
-    is_made = shape.has_letter_and_digit(value) and not shape.is_hex(value)
-    is_tied = bool(below.group("sign")) or is_made
+    looks_made_up = shape.has_letter_and_digit(value) and not shape.is_hex(value)
+    is_tied = bool(below.group("sign")) or looks_made_up
     return place if is_tied and is_tied_secret(value, label, ends=True) else None
 
 
 def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
-    """«Xk29dk! — мой пароль»."""
+    """Find the value in «Xk29dk! — мой пароль»."""
     match = patterns.BEFORE.search(before)
     if match is None:
         return
@@ -215,7 +215,7 @@ def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
 
 
 def _others_of_list(line: str, offset: int, *, after: int) -> Iterator[SecretSpan]:
-    """«пароли: root …, admin …»: those that give themselves away, but for what was read before."""
+    """Find further values in «пароли: root …, admin …» by their form, after position `after`."""
     for word in patterns.LISTED.finditer(line):
         if offset + word.end() <= after:
             continue
@@ -225,7 +225,7 @@ def _others_of_list(line: str, offset: int, *, after: int) -> Iterator[SecretSpa
 
 
 def _trimmed(text: str, start: int, end: int) -> _Extent:
-    """The place of a word without what ends a clause, closes a bracket or begins the next value."""
+    """Return the extent of a word without trailing punctuation, brackets or the next value."""
     value = text[start:end]
     for ending in ("</", "&amp;", "';", '";', "&#"):
         value = value.partition(ending)[0]

@@ -1,7 +1,7 @@
 """
-A name and a password side by side: `логин/пароль: root/…`, `root:…`, `root@203.0.113.5 …`.
+Finds a name and a password side by side: `логин/пароль: root/…`, `root:…`, `root@203.0.113.5 …`.
 
-And lists of access data, where no label stands before each value.
+Also in lists of access data, where the values have no labels of their own.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Final, NamedTuple
 
 from intake.redaction import value_shape as shape
 from intake.redaction.label_words import NO_SECRETS
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind, SecretSpan
 
 _ACCOUNTS: Final = (
     "root|admin|administrator|администратор|админ|user|ubuntu|debian|centos|postgres|mysql|ftpuser"
     "|support|test|demo|deploy|www-data|bitrix"
 )
-# Names of people's accounts; those of systems are the beginnings of paths and images as well.
+# Accounts of people; names of system accounts also begin paths and image names.
 _PERSON: Final = re.compile(r"(?i)root|admin|админ|user|test|support|demo|deploy")
-_PAIR_LABEL: Final = compiled(
+_PAIR_LABEL: Final = compile_linear(
     r"(?i)(?:логин[а-яё]{0,2}|лог|login|log|user(?:[ -]?name)?|юзер|имя(?: пользователя)?"
     r"|уч[её]тка|u)[ \t]{0,2}"
     r"(?:/|\\|\||:|\+|&|,|;|-|и|and|или|or|[ \t])[ \t]{0,2}(?:парол(?:ь|и|ем)|пасс?|password"
@@ -36,12 +36,12 @@ _PAIR_VALUE: Final = re.compile(
     r"|[ \t]{0,3}\n[ \t]{0,3})"
     r"(?P<value>\S{3,128})(?P<rest>[^\n]{0,40})"
 )
-_ACCOUNT_THEN: Final = compiled(
+_ACCOUNT_THEN: Final = compile_linear(
     rf"(?i)(?:^|[^\w/.@:=-])(?:(?:{_ACCOUNTS})"
     rf"|[\w.-]{{1,40}}@[\w.-]{{2,100}})(?:[ \t]{{0,3}}[/:;|,][ \t]{{0,3}}"
     rf"|[ \t]{{1,6}}[-—–]?[ \t]{{0,3}})(\S{{6,128}})"
 )
-_ACCESS: Final = compiled(
+_ACCESS: Final = compile_linear(
     r"(?i)(?:доступ(?:ы|ов|ами)?[ \t]{0,2}(?:[:—–-]|к |по |в |на |от |для |ssh|ftp|root)"
     r"|данные для (?:входа|подключения|доступа)"
     r"|реквизиты|креды|кред[ыо]в|логин от|вход[ \t]?:|credentials|creds|access (?:data|details"
@@ -55,7 +55,7 @@ _MAX_LABELS: Final = 5000
 
 
 class LoginPair(NamedTuple):
-    """A label of both, such as «логин/пароль», where it stands, and the password found after it."""
+    """A label such as «логин/пароль», its position, and the password found after it."""
 
     label_start: int
     label_end: int
@@ -63,7 +63,7 @@ class LoginPair(NamedTuple):
 
 
 def find_pairs(text: str, *, most: int) -> Iterator[LoginPair]:
-    """Find names and passwords that one label announces together, after `most` labels no more."""
+    """Find names and passwords announced by a common label, up to `most` labels."""
     for label in islice(_PAIR_LABEL.finditer(text), most):
         end = label.end()
         while text[end - 1] in " \t\r\n:=-/.,;—–|\\" and end > label.start():
@@ -77,11 +77,11 @@ def find_pairs(text: str, *, most: int) -> Iterator[LoginPair]:
 
 
 def find_unlabelled_logins(text: str) -> Iterator[SecretSpan]:
-    """Find passwords beside an account's name or in a list of access data, by their own form."""
+    """Find passwords next to an account's name or in a list of access data, by their form."""
     for match in _ACCOUNT_THEN.finditer(text):
         value = match.group(1).rstrip(".,;)»\"'")
         before = match.group()[: match.start(1) - match.start()]
-        # "User: u12345" says who it is.
+        # In "User: u12345" the value is the user's name.
         is_label = before.strip().lower() == "user:"
         is_pair = before.rstrip()[-1:] in "/:|;" and _PERSON.search(before) is not None
         is_pair = is_pair and not is_label

@@ -1,4 +1,4 @@
-"""What a search for secrets finds: where in the text, and of which kind."""
+"""The results of a search for secrets: positions and kinds."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from enum import StrEnum
 
 
 class SecretKind(StrEnum):
-    """What was masked; the words for it are chosen by this."""
+    """The kind of a masked secret, which chooses the text about it."""
 
     PASSWORD = "password"  # noqa: S105 - a kind, no password
     KEY = "key"  # private and secret keys
     TOKEN = "token"  # noqa: S105 - a kind, no token
     CARD = "card"  # a payment card's number or its code
-    CODE = "code"  # PINs, one-time codes, transfer codes, words agreed with support
+    CODE = "code"  # PINs, one-time codes, transfer codes, code words for support
     PHRASE = "phrase"  # the words that restore a wallet
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SecretSpan:
-    """One secret in a text: characters `start` up to, not including, `end`."""
+    """A secret in a text: the characters from `start` up to, not including, `end`."""
 
     start: int
     end: int

@@ -1,8 +1,8 @@
 """
-Codes that are told without a sign: backup codes, and those of text messages and of apps.
+Finds codes without a label sign: backup codes, and those of text messages and apps.
 
-An error has a code too. A number is taken for a one-time code only where the sentence says that
-a message, an app or a sign-in brought it.
+Errors have codes too. A number counts as a one-time code only if the sentence says that a message,
+an app or a sign-in brought it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind, SecretSpan
 
 _MAX_LABELS: Final = 2000
-_WINDOW: Final = 200  # characters after the words that announce backup codes
+_WINDOW: Final = 200  # characters after the label of backup codes
 _AROUND: Final = 60  # characters before and after a number, within its sentence
-_BACKUP_CODES: Final = compiled(
+_BACKUP_CODES: Final = compile_linear(
     r"(?i)(?:backup|recovery|scratch)[ -]codes?"
     r"|(?:резервн|аварийн|запасн)[а-яё]{2,3} код[а-яё]{0,3}"
 )
@@ -27,7 +27,7 @@ _ONE_CODE: Final = re.compile(
     re.IGNORECASE,
 )
 # Six to eight digits (RFC 4226, section 5.3), in one piece or in two.
-_DIGITS: Final = compiled(r"\d{3}[ -]?\d{3,5}")
+_DIGITS: Final = compile_linear(r"\d{3}[ -]?\d{3,5}")
 _ALONE: Final = re.compile(
     r"(?<![\w.,:/№#-])(?<!\d )(?!(?:19|20)\d{6}\b)(?:\d{6,8}|\d{3}[ -]\d{3})(?![\w:/-]| ?\d|[.,]\d)"
 )
@@ -39,7 +39,7 @@ _BROUGHT: Final = re.compile(
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"\b(?:codes?|otp|sms|код\w{0,3}|смс\w*)\b", re.IGNORECASE)
-# Numbers of something else, whatever a message says of them.
+# Labels of other numbers.
 _OTHER: Final = re.compile(
     r"(?:order|ticket|invoice|case|request|reference|ref|account|number|id|error|№|#|заказ\w*|тикет\w*"
     r"|заявк\w*|обращени\w*|сч[её]т\w*|договор\w*|номер\w*|ошибк\w*|инн)\W{0,3}$",
@@ -50,7 +50,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?](?:\s|$)|\n")
 
 
 def find_one_time_codes(text: str) -> Iterator[SecretSpan]:
-    """Find backup codes after their name, and codes that a message or an app is said to bring."""
+    """Find backup codes after their label, and codes that a message or an app is said to bring."""
     for codes in islice(_BACKUP_CODES.finditer(text), _MAX_LABELS):
         for code in _ONE_CODE.finditer(text, codes.end(), codes.end() + _WINDOW):
             if any(character.isdigit() for character in code.group()):

@@ -1,4 +1,4 @@
-"""Payment cards, told from orders and tickets by issuer, length, check digit and words."""
+"""Finds payment cards by issuer, length, check digit and the words around them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind, SecretSpan
 
 _GAP = r"[ \u00a0\u202f.–-]"
@@ -17,8 +17,8 @@ _GROUPED: Final = (
 _NUMBER: Final = re.compile(
     rf"(?<![\w.-])(?<!\d{_GAP})(?:{_GROUPED}|\d{{13,19}})(?!{_GAP}\d{{4}}(?!\d)|[\w])"
 )
-# What is worth a closer look: long files have many digits, and RE2 is quick.
-_DIGITS: Final = compiled(r"\d(?:[ \x{a0}\x{202f}.–-]?\d){12,18}")
+# A fast first pass with RE2, since long files have many digits.
+_DIGITS: Final = compile_linear(r"\d(?:[ \x{a0}\x{202f}.–-]?\d){12,18}")
 # ISO/IEC 7812 issuers and their lengths: Visa, Mastercard, Amex, Mir, JCB, Discover, UnionPay,
 # Diners, Maestro.
 _ISSUERS: Final = re.compile(
@@ -37,7 +37,7 @@ _OTHER_NUMBER: Final = re.compile(
 _CARD_WORD: Final = re.compile(
     r"card|visa|master|mir\b|amex|cvv|cvc|карт|виза|мир\b|сбер|тинь|банк", re.IGNORECASE
 )
-# Nearer to the number than a bank's name: what it is called itself.
+# A word for the card itself, closer to the number than a bank's name.
 _CALLED_CARD: Final = re.compile(
     r"\b(?:card|visa|виза|master ?card|маэстро|maestro|amex|карт[аыуе]|картой|картою|карточк\w+)\b"
     r"[^\d.]{0,25}$",
@@ -56,7 +56,7 @@ _AROUND: Final = 40
 
 
 def find_cards(text: str) -> Iterator[SecretSpan]:
-    """Find cards' numbers, and the codes on their backs."""
+    """Find card numbers, and the security codes on their backs."""
     for candidate in _DIGITS.finditer(text):
         match = _NUMBER.search(text, candidate.start(), candidate.end() + 2)
         if match is None or not _is_card(text, match):
@@ -75,7 +75,7 @@ def _is_card(text: str, match: re.Match[str]) -> bool:
         return False
     before = text[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
     is_other = _OTHER_NUMBER.search(before) is not None
-    if not _passes_luhn(digits):  # one that was copied by hand, with a digit mistyped
+    if not _passes_luhn(digits):  # possibly a card number with a mistyped digit
         is_in_fours = match["gap"] is not None and _CARD_WORD.search(before) is not None
         is_called_so = _CALLED_CARD.search(before) or _AFTER_CARD.match(text, match.end())
         return is_in_fours or (not is_other and bool(is_called_so))
@@ -83,7 +83,7 @@ def _is_card(text: str, match: re.Match[str]) -> bool:
 
 
 def _passes_luhn(digits: str) -> bool:
-    """ISO/IEC 7812-1, annex B."""
+    """Verify the check digit (ISO/IEC 7812-1, annex B)."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (1 + place % 2)

@@ -1,4 +1,4 @@
-"""Logins as protocols and commands write them: HTTP headers, SMTP, FTP, command lines, SQL."""
+"""Finds logins in protocols and commands: HTTP headers, SMTP, FTP, command lines, SQL."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind, SecretSpan
 from intake.redaction.value_shape import has_letter_and_digit, is_placeholder
 
 _PASSWORD: Final = SecretKind.PASSWORD
-# Each has one group, the secret.
+# Each pattern has one group, the secret.
 _PATTERNS: Final = tuple(
-    (compiled(pattern), kind)
+    (compile_linear(pattern), kind)
     for pattern, kind in (
         # RFC 9110, section 11.6.2
         (
@@ -79,16 +79,16 @@ _PATTERNS: Final = tuple(
         (r"(?i)\bmachine\s+\S{1,100}\s+login\s+\S{1,100}\s+password\s+(\S{1,100})", _PASSWORD),
     )
 )
-# SMTP's dialogue: what follows a 334, or AUTH LOGIN, is the login in base64.
-_CHALLENGE: Final = compiled(r"(?im)(?:^|\W)(?:334(?:[ -][^\n]{0,100})?|AUTH LOGIN)[ \t\r]*$")
+# SMTP dialogue: the line after a 334 or AUTH LOGIN is the login in base64.
+_CHALLENGE: Final = compile_linear(r"(?im)(?:^|\W)(?:334(?:[ -][^\n]{0,100})?|AUTH LOGIN)[ \t\r]*$")
 _BASE64_LINE: Final = re.compile(
     r"\n(\W{0,6}(?:C:|>>>|client:)?[ \t]{0,4})([A-Za-z0-9+/]{4,}={0,2})[ \t\r]*(?=\n|$)"
 )
-_BASE64: Final = compiled(r"(?:^|[^A-Za-z0-9+/])(AG?[A-Za-z0-9+/]{10,}={0,2})")
+_BASE64: Final = compile_linear(r"(?:^|[^A-Za-z0-9+/])(AG?[A-Za-z0-9+/]{10,}={0,2})")
 
 
 def find_protocol_logins(text: str) -> Iterator[SecretSpan]:
-    """Find what stands where a protocol or a command takes the secret."""
+    """Find secrets at the places where protocols and commands take them."""
     for pattern, kind in _PATTERNS:
         for match in pattern.finditer(text):
             start, end = match.span(1)
@@ -102,7 +102,7 @@ def find_protocol_logins(text: str) -> Iterator[SecretSpan]:
 
 
 def _is_header_value(header: str, value: str) -> bool:
-    """Whether it is what a header carries: "basic authentication" in a sentence is not."""
+    """Check for a real header value: "basic authentication" in a sentence isn't one."""
     if "ookie" in header.lower():
         return "=" in value or has_letter_and_digit(value)
     if re.search(r"(?i)\bbasic\b", header):
@@ -128,7 +128,7 @@ def _find_smtp_logins(text: str) -> Iterator[SecretSpan]:
 
 
 def _is_plain_login(encoded: str) -> bool:
-    """Whether it is [authzid] NUL authcid NUL password (RFC 4616)."""
+    """Check for [authzid] NUL authcid NUL password (RFC 4616)."""
     try:
         decoded = base64.b64decode(encoded, validate=True)
     except binascii.Error:

@@ -1,4 +1,4 @@
-"""Mask the secrets of a text before anything stores it."""
+"""Masks the secrets of a text before anything stores it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SHORTEST_REPEATED: Final = 6  # characters
 
 @dataclass(frozen=True, slots=True)
 class MaskedSecret:
-    """One secret that was masked. `value` is the secret itself: keep it out of logs and storage."""
+    """A secret that was masked. `value` is the secret itself: never log or store it."""
 
     kind: SecretKind
     value: str
@@ -48,7 +48,7 @@ class MaskedSecret:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A text that may be stored, and what was masked in it, in its order."""
+    """A text that may be stored, and the secrets masked in it, in order."""
 
     text: str
     secrets: tuple[MaskedSecret, ...] = ()
@@ -56,12 +56,12 @@ class Redaction:
 
 def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     """
-    Mask passwords, keys, tokens and card numbers by `MASK`; what stands around them stays.
+    Replace passwords, keys, tokens and card numbers by `MASK`; the text around them is kept.
 
-    `allowed` are words that the customer said are no secrets. Takes time in proportion to the
-    text, whatever it holds. A text that was redacted before comes back as it is.
+    `allowed` are words that the customer said are no secrets. Takes time proportional to the length
+    of the text. A text that was redacted before is returned unchanged.
     """
-    # A lone surrogate has no UTF-8 form: nothing could look for secrets in it, or store it.
+    # A lone surrogate has no UTF-8 form, so the text could be neither searched nor stored.
     text = text.encode("utf-8", "replace").decode()
     own = [span for finder in _FINDERS for span in finder(text)]
     spans = _joined([*own, *_repeated(text, own)])
@@ -81,17 +81,17 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
 
 
 def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
-    """The same passwords elsewhere in the text, in small letters or capitals."""
+    """Find the same passwords elsewhere in the text, ignoring case."""
     kinds = {
         text[span.start : span.end].lower(): span.kind
         for span in spans
         if span.kind is SecretKind.PASSWORD and span.end - span.start >= _SHORTEST_REPEATED
     }
     lower = text.lower()
-    if len(lower) != len(text):  # a letter that is two in small ones: places would not fit
+    if len(lower) != len(text):  # a letter became two in lower case, so positions differ
         return
     for value, kind in islice(kinds.items(), _MOST_REPEATED):
-        if value.isalpha():  # an ordinary word, where it stands alone
+        if value.isalpha():  # could be an ordinary word elsewhere
             continue
         at = lower.find(value)
         while at >= 0:
@@ -100,7 +100,7 @@ def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
 
 
 def _joined(spans: Iterable[SecretSpan]) -> list[SecretSpan]:
-    """Spans in order; those that overlap become one, of the kind that begins first."""
+    """Return the spans in order; overlapping ones are merged, with the kind of the first."""
     joined: list[SecretSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if span.start >= span.end:

@@ -1,4 +1,4 @@
-"""Whether a word near a label is the secret, or what people and programs say about one."""
+"""Decides whether a word near a label is the secret, or part of a sentence about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _LONGEST_PHRASE: Final = 6  # words between quotation marks
 def is_tied_secret(
     value: str, label: Label, *, is_quoted: bool = False, ends: bool = False
 ) -> bool:
-    """Whether what a sign ties to the label is one; `ends`: nothing of a sentence follows it."""
+    """
+    Check whether a value tied to the label by a sign is a secret.
+
+    `ends`: the sentence doesn't continue after it.
+    """
     value = value.strip()
     if _is_no_secret(value) or (shape.is_code(value) and not (is_quoted and "(" not in value)):
         return False
@@ -36,16 +40,16 @@ def is_tied_secret(
 
 
 def is_phrase(value: str) -> bool:
-    """Whether a few words between quotation marks may be a password, and no message."""
+    """Check whether a few words in quotation marks may be a password rather than a message."""
     words = value.split()
     return 0 < len(words) <= _LONGEST_PHRASE and words[0].lower() not in NO_SECRETS
 
 
 def is_loose_secret(value: str, label: Label, rest: str, *, is_tied: bool) -> bool:
     """
-    Whether a word that follows a label without a sign is one; `rest` is the line after it.
+    Check whether a word after a label without a sign is a secret.
 
-    `is_tied`: quotation marks stand around it, or "is" before it.
+    `rest` is the line after it. `is_tied`: it is in quotation marks, or "is" precedes it.
     """
     if _is_no_secret(value) or shape.is_code(value) or shape.is_product(value):
         return False

@@ -1,7 +1,7 @@
 """
-What the characters of one word tell: a password, a placeholder, or an ordinary word.
+Classifies a single word by its characters: password, placeholder, or ordinary word.
 
-A word is judged by itself here; how much is asked of it depends on what stands before it.
+A word is judged by itself here; the callers decide by its context how much evidence is required.
 """
 
 from __future__ import annotations
@@ -60,41 +60,41 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’_][^\W\d_]+)*")
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a value stands for one, or is masked already: ***, <password>, ${DB_PASSWORD}."""
+    """Check for a placeholder or an already masked value: ***, <password>, ${DB_PASSWORD}."""
     return any(_PLACEHOLDER.fullmatch(spelling) for spelling in (value, value.lower()))
 
 
 def is_code(value: str) -> bool:
-    """Whether a value is an expression of a program: it names where the secret is."""
-    # No attribute of a program is called 203, or 99x.
+    """Check for an expression of a program, which refers to the secret but doesn't contain it."""
+    # Names of attributes don't begin with a digit, such as 203 or 99x.
     has_number = any(part[:1].isdecimal() for part in value.split("."))
     return _CODE.fullmatch(value) is not None and not has_number
 
 
 def is_plain_word(value: str) -> bool:
-    """Letters alone, with no capital in their midst: `qwerty`, `Access`, `ключ-карта`."""
+    """Check for letters only, without capitals in the middle: `qwerty`, `Access`, `ключ-карта`."""
     return _LETTERS.fullmatch(value) is not None and (
         value[1:] == value[1:].lower() or value == value.upper()
     )
 
 
 def is_known_form(value: str) -> bool:
-    """An address, a host, a path, a date, a version, a fingerprint: anything but a password."""
+    """Check for an address, host, path, date, version or fingerprint: not a password."""
     return _NOT_ALONE.fullmatch(value) is not None
 
 
 def is_uuid(value: str) -> bool:
-    """An identifier of RFC 9562; some services hand such out for keys."""
+    """Check for a UUID (RFC 9562); some services use them as keys."""
     return _UUID.fullmatch(value.lower()) is not None
 
 
 def is_product(value: str) -> bool:
-    """A name with a number of its own: PHP8, iPhone15, eth0; a ticket's or an order's number."""
+    """Check for a name with a number (PHP8, iPhone15, eth0), or a ticket's or order's number."""
     return _PRODUCT.fullmatch(value) is not None or _REFERENCE.fullmatch(value) is not None
 
 
 def count_classes(value: str) -> int:
-    """Of small letters, capitals, digits and symbols, how many kinds are there."""
+    """Return how many of lower case, upper case, digits and symbols occur."""
     return sum(
         (
             any(character.islower() for character in value),
@@ -106,12 +106,12 @@ def count_classes(value: str) -> int:
 
 
 def has_letter_and_digit(value: str) -> bool:
-    """Whether letters and digits are mixed."""
+    """Check whether letters and digits are mixed."""
     return any(c.isalpha() for c in value) and any(c.isdigit() for c in value)
 
 
 def is_mixed(value: str) -> bool:
-    """Whether small letters, capitals and symbols are mixed as no word mixes them."""
+    """Check whether lower case, upper case and symbols are mixed unlike in any word."""
     kinds = count_classes(value)
     if kinds != 2:  # noqa: PLR2004
         return kinds > 2  # noqa: PLR2004
@@ -119,7 +119,7 @@ def is_mixed(value: str) -> bool:
 
 
 def looks_like_password(value: str) -> bool:
-    """Whether the word alone gives itself away: three kinds of characters, and no known form."""
+    """Check whether the word alone is evidently a password: three classes, no known form."""
     return (
         6 <= len(value) <= 128  # noqa: PLR2004  shorter ones are abbreviations, longer ones data
         and count_classes(value) >= 3  # noqa: PLR2004
@@ -135,17 +135,17 @@ def looks_like_password(value: str) -> bool:
 
 
 def looks_like_token(value: str) -> bool:
-    """Whether a word may be what a program calls a key or a token."""
+    """Check whether a word may be a key or a token of a program."""
     if len(value) < 8 or is_known_form(value) or is_placeholder(value) or is_code(value):  # noqa: PLR2004
         return False
     return has_letter_and_digit(value) or (len(value) >= 16 and not is_plain_word(value))  # noqa: PLR2004
 
 
 def is_attribute(value: str) -> bool:
-    """An attribute of HTML: name="password"."""
+    """Check for an HTML attribute, such as name="password"."""
     return _ATTRIBUTE.match(value) is not None
 
 
 def is_hex(value: str) -> bool:
-    """A checksum, a commit, an identifier."""
+    """Check for a checksum, a commit or another hexadecimal identifier."""
     return _HEX.fullmatch(value) is not None

@@ -1,4 +1,4 @@
-"""Secrets that their own form gives away: tokens of services, JWTs, hashes, logins in addresses."""
+"""Finds secrets with a distinctive form: tokens of services, JWTs, hashes, logins in URLs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from intake.redaction.linear_patterns import compiled
+from intake.redaction.linear_patterns import compile_linear
 from intake.redaction.model import SecretKind, SecretSpan
 
-# One expression a group; `$` is never needed, for a token ends with its alphabet.
+# One expression per service; `$` isn't needed, because a token ends where its alphabet does.
 _TOKENS: Final = (
-    # AWS: the id, and the key that stands beside it.
+    # AWS: the id, and the key next to it.
     r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?:[\s:;,/|]{1,3}[A-Za-z0-9/+]{40})?",
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,}",
     r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[\w-]{20,}",  # GitLab
@@ -35,7 +35,7 @@ _TOKENS: Final = (
     r"eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}",  # JWT, RFC 7519
 )
 _HASHES: Final = (
-    # crypt(5), PHP's and LDAP's: what they hide can be guessed.
+    # crypt(5), PHP and LDAP hashes: the passwords behind them can be guessed.
     r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|argon2(?:id|i|d)|P|H|S)\$[./A-Za-z0-9$=,+-]{13,}"
     r"|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,}"
 )
@@ -44,14 +44,14 @@ _HOOKS: Final = (
     r"|discord(?:app)?\.com/api/webhooks/[0-9]{10,25}/([\w-]{40,100})"
     r"|api\.telegram\.org/bot([0-9]+:[\w-]{30,50})"
 )
-_TOKEN: Final = compiled(rf"(?:^|[^A-Za-z0-9_])({'|'.join(_TOKENS)})")
-_HASH: Final = compiled(_HASHES)
-_HOOK: Final = compiled(_HOOKS)
+_TOKEN: Final = compile_linear(rf"(?:^|[^A-Za-z0-9_])({'|'.join(_TOKENS)})")
+_HASH: Final = compile_linear(_HASHES)
+_HOOK: Final = compile_linear(_HOOKS)
 # RFC 3986, section 3.2.1; browsers and clients take an "@" in the password, and so does this.
-_LOGIN: Final = compiled(
+_LOGIN: Final = compile_linear(
     r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/@:?#'\"<>]{0,100}:([^\s/?#'\"<>]{1,})@"
 )
-_QUERY: Final = compiled(
+_QUERY: Final = compile_linear(
     r"(?i)[?&;](?:access_token|refresh_token|id_token|auth_?token|token|api_?key|apikey|key|sig"
     r"|signature"
     r"|x-amz-signature|x-amz-security-token|password|passwd|pass|pwd|secret|client_secret|auth|code"
@@ -64,7 +64,7 @@ _SURE: Final = re.compile(
 
 
 def find_tokens(text: str) -> Iterator[SecretSpan]:
-    """Find what its own form gives away."""
+    """Find tokens, hashes and webhook URLs by their form."""
     for match in _TOKEN.finditer(text):
         yield SecretSpan(match.start(1), match.end(1), SecretKind.TOKEN)
     for match in _HASH.finditer(text):
@@ -75,7 +75,7 @@ def find_tokens(text: str) -> Iterator[SecretSpan]:
 
 
 def find_in_addresses(text: str) -> Iterator[SecretSpan]:
-    """Find passwords and tokens inside of web addresses and connection strings."""
+    """Find passwords and tokens in web addresses and connection strings."""
     for match in _LOGIN.finditer(text):
         if not _is_template(match.group(1)):
             yield SecretSpan(match.start(1), match.end(1), SecretKind.PASSWORD)

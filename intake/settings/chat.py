@@ -1,4 +1,7 @@
-"""The settings of the operator's live chat: whose it is, and what its page may load from where."""
+"""
+The settings of the operator's live chat: the vendor, and the origins that its page may
+load from.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
-from intake.settings.panel import PanelSettings
+from intake.settings.group import SettingsGroup
 from intake.settings.sources import PREFIX
 from intake.settings.values import ServiceUrl, split
 
@@ -20,7 +23,7 @@ _OWN_SERVERS: Final = frozenset({"chatwoot", "mibew"})
 
 
 def _origins(value: object) -> tuple[str, ...]:
-    """Origins as a Content-Security-Policy takes them: nothing that could end a directive."""
+    """Check origins for a Content-Security-Policy: nothing may end a directive."""
     origins = []
     for word in map(str, split(value)):
         if not _SOURCE.fullmatch(word.lower().rstrip("/")):
@@ -31,14 +34,15 @@ def _origins(value: object) -> tuple[str, ...]:
     return tuple(origins)
 
 
-class ChatSettings(PanelSettings):
+class ChatSettings(SettingsGroup):
     """What an operator chooses about the live chat (docs/chats.md)."""
+
+    heading = "Live chat"
 
     chat: ChatVendor | None = Field(
         default=None,
         description=(
-            "Your live chat, opened with the case in it: `chatwoot`, `jivosite`, `livetex`,"
-            " `mibew`, `talk-me` or `tawk`."
+            "Your live chat: `chatwoot`, `jivosite`, `livetex`, `mibew`, `talk-me` or `tawk`."
         ),
     )
     chat_id: str = Field(
@@ -46,30 +50,32 @@ class ChatSettings(PanelSettings):
         pattern=r"^[A-Za-z0-9._/-]*$",
         max_length=200,
         description=(
-            "What the vendor calls your site: the widget's id, Chatwoot's website token, tawk.to's"
-            " `property/widget`."
+            "The vendor's id of your site: the widget's id, Chatwoot's website token, "
+            "tawk.to's `property/widget`."
         ),
     )
     chat_url: ServiceUrl | None = Field(
         default=None,
-        description="Where your Chatwoot or Mibew is; for others only if theirs is another place.",
+        description=(
+            "The address of your Chatwoot or Mibew; for others only if it isn't the vendor's."
+        ),
     )
     chat_origins: Annotated[tuple[str, ...], BeforeValidator(_origins)] = Field(
         default=(),
         description=(
-            "The only origins that the chat's page loads anything from, like"
-            " `https://*.jivosite.com`."
+            "The only origins from which the chat's page may load anything, such as "
+            "`https://*.jivosite.com`."
         ),
     )
     chat_secret: SecretStr | None = Field(
         default=None,
-        description="Chatwoot's or tawk.to's key for proven visitors, where you switched that on.",
+        description="Chatwoot's or tawk.to's key for verified visitors, if you use that.",
     )
     chat_queue: str = Field(
         default="",
         max_length=64,
         description=(
-            "The queue of `desk.yaml` whose hours are the chat's; by default the case's own."
+            "The queue of `desk.yaml` whose hours apply to the chat. Default: the case's own."
         ),
     )
 

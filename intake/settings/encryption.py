@@ -1,4 +1,4 @@
-"""The setting of encryption at rest: keys of Fernet, the newest first."""
+"""The setting of encryption at rest: Fernet keys, the newest first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from intake.settings.watching import WatchSettings
+from intake.settings.group import SettingsGroup
 
 
 def _keys(value: SecretStr) -> SecretStr:
@@ -22,22 +22,24 @@ def _keys(value: SecretStr) -> SecretStr:
 
 
 def words_of_keys(value: SecretStr) -> tuple[str, ...]:
-    """The keys, one a line or parted by commas, the newest first."""
+    """Return the keys, separated by lines or commas, the newest first."""
     return tuple(value.get_secret_value().replace(",", " ").split())
 
 
-class EncryptionSettings(WatchSettings):
+class EncryptionSettings(SettingsGroup):
     """What an operator chooses about encryption at rest (docs/encryption.md)."""
+
+    heading = "Encryption"
 
     encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
         default=None,
         description=(
-            "Keys that answers, tickets and files are encrypted with in the database, the newest"
-            " first; best by `INTAKE_ENCRYPTION_KEYS_FILE`."
+            "Keys for encrypting answers, tickets and files in the database, the newest "
+            "first; preferably by `INTAKE_ENCRYPTION_KEYS_FILE`."
         ),
     )
 
     @property
     def encryption_key_words(self) -> tuple[str, ...]:
-        """The keys, read; none where nothing is encrypted."""
+        """The encryption keys; empty if nothing is encrypted."""
         return words_of_keys(self.encryption_keys) if self.encryption_keys is not None else ()

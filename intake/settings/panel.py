@@ -1,4 +1,4 @@
-"""The settings of the host's panel as the door: its keys, and whether there is another way in."""
+"""The settings of the host's panel: its signing keys, and whether customers must come from it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
+from intake.settings.group import SettingsGroup
 from intake.settings.sources import PREFIX
-from intake.settings.staff import StaffSettings
 from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
 
 if TYPE_CHECKING:
     from intake.accounts.panel_link import PanelKey
 
-_MOST_KEYS = 2
+_MAX_KEYS = 2
 
 
 def _keys(value: SecretStr) -> SecretStr:
     keys = list(read_panel_keys(value))
-    if not 0 < len(keys) <= _MOST_KEYS:
+    if not 0 < len(keys) <= _MAX_KEYS:
         raise ValueError("write one key, or two while one takes over: id=secret,other=secret")
     return value
 
 
 def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
     """
-    The keys of the setting.
+    Return the keys of the setting.
 
     Raises:
         ValueError: one can't be a key; the message names it.
     """
-    # Loads the database's library, which a command without a panel's key needs not wait for.
+    # Slow: it imports the database's library, which is not needed without a panel's key.
     from intake.accounts.panel_link import read_panel_key  # noqa: PLC0415
 
     return tuple(read_panel_key(name, key) for _, name, key in pairs(value.get_secret_value()))
@@ -39,19 +39,23 @@ def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
 PanelKeys = Annotated[SecretStr, AfterValidator(_keys)]
 
 
-class PanelSettings(StaffSettings):
+class PanelSettings(SettingsGroup):
     """What an operator chooses about customers who come from the panel (docs/panel-link.md)."""
+
+    heading = "Customers from your panel"
 
     panel_keys: PanelKeys | None = Field(
         default=None,
         description=(
-            "What your panel signs customers' links with, `id=secret` (HS256) or"
-            " `id=ed25519:PUBLIC`; two at a time while one takes over."
+            "Keys with which your panel signs customers' links, `id=secret` (HS256) or "
+            "`id=ed25519:PUBLIC`; two while you rotate them."
         ),
     )
     panel_required: bool = Field(
         default=False,
-        description="Whether customers begin from the panel alone; a person is reached anyhow.",
+        description=(
+            "Whether customers can start only from the panel; a person can be reached anyway."
+        ),
     )
     panel_url: PageUrl | None = Field(
         default=None, description="Where customers sign in to your panel."
@@ -59,18 +63,18 @@ class PanelSettings(StaffSettings):
 
     account_url: ServiceUrl | None = Field(
         default=None,
-        description="Your webhook that knows balance, suspension and services of an account.",
+        description="Your webhook that knows an account's balance, suspension and services.",
     )
     account_secret: Secret | None = Field(
-        default=None, description="What its requests are signed with, 20 characters or more."
+        default=None, description="The secret that signs its requests, 20 characters or more."
     )
 
     vmmanager_url: ServiceUrl | None = Field(
         default=None,
-        description="Your VMmanager 6, asked whether a signed-in customer's server is off.",
+        description="Your VMmanager 6, to find out whether a signed-in customer's server is off.",
     )
     vmmanager_token: Secret | None = Field(
-        default=None, description="A permanent API token of a user who sees the servers."
+        default=None, description="A permanent API token of a user who may see the servers."
     )
 
     @model_validator(mode="after")
@@ -99,5 +103,5 @@ class PanelSettings(StaffSettings):
 
     @property
     def panel_signing_keys(self) -> tuple[PanelKey, ...]:
-        """The keys, read."""
+        """The panel's keys; empty if none are set."""
         return read_panel_keys(self.panel_keys) if self.panel_keys is not None else ()

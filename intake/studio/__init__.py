@@ -1,1 +1,1 @@
-"""The authors' pages: the checklists, one of them with its problems, its preview, its history."""
+"""The authors' pages: the checklists, and one of them with problems, preview, and history."""

@@ -1,4 +1,4 @@
-"""Files that are published together: a section's step and everybody who names it."""
+"""Files that are published together, such as a section's step and everybody who uses it."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ _KEY = "publish-together"
 
 
 def load(name: str) -> Mapping[str, Opened]:
-    """The files that the address names beside this one, as they are kept."""
+    """Return the companions named by the address, with their unpublished text."""
     publisher = services().publisher
     others = (publisher.open(other) for other in address.published_with() if other != name)
     return {file.name: file for file in others if file is not None}
 
 
-def moved(open_file: OpenFile) -> str:
-    """A companion whose file was changed on disk since it was opened; empty when none was."""
+def changed_companion(open_file: OpenFile) -> str:
+    """Return the name of a companion that was changed on disk since it was opened, or ""."""
     has_moved = services().publisher.has_moved
     others = open_file.companions.values()
     return next((file.name for file in others if file.is_edited and has_moved(file)), "")
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """The other files with unpublished changes, each to be chosen; nothing where there is none."""
+    """Draw the other files with unpublished changes, to select; nothing if there are none."""
     publisher = services().publisher
-    begun = (publisher.open(name) for name in publisher.begun() if name != open_file.name)
-    edited = [file.name for file in begun if file is not None and file.is_edited]
+    edited_files = (
+        publisher.open(name) for name in publisher.edited_files() if name != open_file.name
+    )
+    edited = [file.name for file in edited_files if file is not None and file.is_edited]
     names = list(dict.fromkeys([*open_file.companions, *edited]))
     if not names:
         return
-    # The address decides, and the widget shows it.
+    # The selection is in the address; the widget shows it.
     session.set_value(_KEY, list(open_file.companions))
     st.pills(
         words("studio_together", language),
@@ -63,8 +65,8 @@ def draw(open_file: OpenFile, language: Language) -> None:
                 )
 
 
-def draw_way_to(problem: Problem, place: int, label: str, open_file: OpenFile) -> None:
-    """A mistake in another file: the way there, to mend and publish both together."""
+def draw_link_to_file(problem: Problem, place: int, label: str, open_file: OpenFile) -> None:
+    """Draw a mistake in another file as a button that opens it as a companion."""
     name = problem.file.removesuffix(".yaml")
     if services().publisher.open(name) is None:
         st.markdown(label)
@@ -83,6 +85,6 @@ def _choose() -> None:
 
 
 def _open(name: str, opened: str) -> None:
-    """Open another file; what was open and what goes along stay together with it."""
+    """Open another file; the open one and the companions stay selected with it."""
     together = dict.fromkeys([*address.published_with(), opened])
     address.open_file(name, together=[other for other in together if other != name])

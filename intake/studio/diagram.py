@@ -1,4 +1,4 @@
-"""The checklist as a picture: what is measured, asked, told, and what leads past a step."""
+"""The checklist as a diagram: measurements, questions, advice, and what skips a step."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SIZES: Final = (0, 75, 100, 150, 200)  # percent; 0 fits the column
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Draw what the text would be; no picture while there are mistakes."""
+    """Draw the diagram of the text; none while it has mistakes."""
     if open_file.checklist is None:
-        st.caption(open_file.why_not_walked(language))
+        st.caption(open_file.reason_without_checklist(language))
         return
     zoom = st.segmented_control(
         words("studio_zoom", language),
@@ -28,7 +28,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
         key="studio-zoom",
         label_visibility="collapsed",
     )
-    # Larger than the column it scrolls in its frame.
+    # If larger than the column, it scrolls in its frame.
     with st.container(key="studio-picture"):
         width: Literal["stretch"] | int = int(WIDTH * zoom / 100) if zoom else "stretch"
         title = open_file.checklist.title.in_(language)

@@ -1,4 +1,4 @@
-"""What changed between two texts, line by line, as text."""
+"""Line-by-line differences between two texts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MOST_LINES = 600
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """From what is live to the author's text."""
+    """Draw the difference from the live text to the author's."""
     st.caption(words("studio_difference_note", language))
     draw_diff(open_file.live_text, open_file.text, language)
 
 
 def draw_diff(old: str, new: str, language: Language) -> None:
-    """A unified difference, coloured by the page."""
+    """Draw a unified diff, coloured by the page."""
     # Without the first two lines, which name files.
     lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
     if not lines:

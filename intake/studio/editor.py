@@ -1,4 +1,4 @@
-"""The text of a checklist: typed, uploaded, kept with every run."""
+"""The editor of a checklist's text: typed or uploaded, stored with every run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_KB = 256
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """What this page last took from the database or the disk, and the text that it was."""
+    """The stored state that this page last loaded, and its text."""
 
     base: str
     revision: str | None
@@ -31,18 +31,18 @@ class _Drawn:
 
 
 def take(name: str) -> OpenFile | None:
-    """Keep what was typed since the last run; the file as it is now, None when there is none."""
+    """Store what was typed since the last run; return the open file, or None if there is none."""
     publisher = services().publisher
     opened = publisher.open(name)
     if opened is None:
         return None
     typed, drawn = session.value(_key(name)), session.value(_drawn_key(name))
-    # Who has typed nothing since the last run sees what is stored now, from whichever tab.
-    untouched = isinstance(drawn, _Drawn) and typed == drawn.text
+    # If nothing was typed since the last run, show what is stored now, from whichever tab.
+    is_unchanged = isinstance(drawn, _Drawn) and typed == drawn.text
     clashes = False
     if typed is None:
         _remember(opened)
-    elif untouched or typed == opened.text:
+    elif is_unchanged or typed == opened.text:
         _show(opened)
     elif (kept := _keep_typed(opened, typed, drawn)) is not None:
         opened = kept
@@ -55,12 +55,12 @@ def take(name: str) -> OpenFile | None:
 
 
 def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
-    """The file with the typed text kept; None when another tab has kept another one."""
-    # Another tab has stored a text since: it must not be overwritten unseen.
+    """Store the typed text and return the file; None if another tab has stored another text."""
+    # Another tab has stored a text since; it must not be overwritten unseen.
     if not isinstance(drawn, _Drawn) or drawn.revision != opened.revision:
         return None
-    # The base stays what the author began from: a file that changed on disk meanwhile is noticed.
-    if not _kept(replace(opened, base=drawn.base), typed):
+    # The base stays the text that the author began from, to notice changes on disk.
+    if not _store_text(replace(opened, base=drawn.base), typed):
         return None
     kept = services().publisher.open(opened.name)
     if kept is not None:
@@ -69,7 +69,7 @@ def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Draw the text, and what to decide first when it changed elsewhere."""
+    """Draw the text, and the choice to make first if it was changed elsewhere."""
     if open_file.clashes:
         _draw_clash(open_file, language)
     elif open_file.has_moved:
@@ -77,8 +77,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
     with st.container(key="studio-source"):
         typed = st.text_area(
             words("studio_source", language),
-            # Streamlit warns of a default beside a kept state, which the widget has after its first
-            # run.
+            # Streamlit warns of a default if the widget has a stored state, as after its first run.
             value=open_file.text if open_file.is_first else "",
             key=_key(open_file.name),
             height=_HEIGHT,
@@ -89,7 +88,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
 
 
 def draw_tools(open_file: OpenFile, language: Language) -> None:
-    """What can be done to the text as a file."""
+    """Draw the buttons for the text as a file: check, discard, download, upload."""
     st.caption(words("studio_source_note", language))
     with st.container(key="studio-tools", horizontal=True):
         st.button(words("studio_check", language), key="check")
@@ -111,20 +110,20 @@ def draw_tools(open_file: OpenFile, language: Language) -> None:
 
 @staff_action("checklist.edit")
 def put(opened: Opened, text: str) -> None:
-    """Put a text into the editor, from a callback."""
-    _kept(opened, text)
+    """Put a text into the editor; a callback."""
+    _store_text(opened, text)
     _show_stored(opened.name)
 
 
 @staff_action("checklist.edit")
 def give_up(name: str) -> None:
-    """The file counts again, whatever was typed."""
+    """Discard the unpublished text; the file on disk counts again."""
     services().publisher.give_up(name)
     _show_stored(name)
 
 
 def _show_stored(name: str) -> None:
-    """From a callback: the editor shows what is stored."""
+    """Show the stored text in the editor; a callback."""
     opened = services().publisher.open(name)
     if opened is not None:
         _show(opened)
@@ -169,7 +168,7 @@ def _draw_moved(open_file: OpenFile, language: Language) -> None:
 
 @staff_action("checklist.edit")
 def _keep_mine(opened: Opened) -> None:
-    services().publisher.take_theirs_as_base(opened)
+    services().publisher.rebase(opened)
     _show_stored(opened.name)
 
 
@@ -190,7 +189,7 @@ def _draw_upload(open_file: OpenFile, language: Language) -> None:
             st.warning(words("studio_upload_bad", language, limit=_MOST_KB))
             return
     put(open_file.stored, text)
-    # Else the uploader would put the same file again with every run.
+    # Otherwise the uploader would load the same file again with every run.
     session.next_round(open_file.name)
     st.rerun()
 
@@ -204,11 +203,11 @@ def _read(content: bytes) -> str | None:
         return None
 
 
-def _kept(opened: Opened, text: str) -> bool:
-    """Whether the text was stored; not when another tab has stored one meanwhile."""
+def _store_text(opened: Opened, text: str) -> bool:
+    """Store the text; return False if another tab has stored one meanwhile."""
     publisher = services().publisher
     try:
-        # Typed back to what is on disk: there is no work in progress to keep.
+        # The text equals the file on disk, so there is nothing unpublished to store.
         if text == (opened.on_disk or "") and opened.on_disk is not None:
             publisher.give_up(opened.name)
         else:
@@ -227,8 +226,8 @@ def _drawn_key(name: str) -> str:
 
 
 def _show(opened: Opened) -> None:
-    """Let the widget show a text, and remember where it came from."""
-    # Setting what it shows already would draw over what is being typed and not sent yet.
+    """Show a text in the widget, and record its origin."""
+    # Setting an equal value would overwrite what is being typed and not sent yet.
     if session.value(_key(opened.name)) != opened.text:
         session.set_value(_key(opened.name), opened.text)
     _remember(opened)

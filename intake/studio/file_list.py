@@ -1,4 +1,4 @@
-"""The list: every checklist and section, what is live of it, and what is wrong with it."""
+"""The list of all checklists and sections, with their live versions and problems."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from intake.ui.texts import words
 
 
 def draw(language: Language) -> None:
-    """Draw checklists, then sections, then the way to a new one."""
+    """Draw checklists, then sections, with the form for a new one."""
     publisher = services().publisher
     newest = publisher.history.newest()
-    begun = publisher.begun()
+    edited_files = publisher.edited_files()
     folder = publisher.folder
     checklists = folder.checklists()
     sections = folder.sections()
-    # Begun here and never published: the folder has no file of that name yet.
-    new = [name for name in begun if name not in {DESK, *checklists, *sections}]
+    # Begun here and never published, so the folder has no such file yet.
+    new = [name for name in edited_files if name not in {DESK, *checklists, *sections}]
     under_way = services().drafts.count_open()
     with st.container(key="files"):
         for name in [*checklists, *(name for name in new if not is_section(name))]:
@@ -45,7 +45,7 @@ def draw(language: Language) -> None:
 
 
 def _open_desk() -> None:
-    """Open what the department declares; where it has declared nothing yet, begin it."""
+    """Open `desk.yaml`, or begin it if there is none yet."""
     publisher = services().publisher
     if publisher.open(DESK) is None:
         live = services().checklists.now.values()

@@ -1,4 +1,4 @@
-"""Where the mistakes stand, for our script to underline them in the text."""
+"""The positions of mistakes, for our script to underline them in the text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 60
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """One box a mistake, out of sight: its key has the place, its text the message."""
+    """Draw a hidden box per mistake; its key contains the position, its text the message."""
     problems = [
         problem
         for problem in open_file.judgement.problems

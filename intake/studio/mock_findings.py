@@ -1,4 +1,4 @@
-"""What the checks shall have found: the author chooses, nothing is measured."""
+"""Mock results of checks: the author chooses them, nothing is measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diagnostics import CODES, Fact, Finding, facts_of, finding_text
 from diagnostics.texts import Language
 from intake.authoring.simulation.mock_measurements import read_measured
 from intake.journey import Check, Checklist, CheckRun
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.model import Row
 from intake.journey.path import CheckDue
 from intake.ui import session
@@ -23,14 +23,14 @@ from intake.ui.texts import words
 NOTHING: Final = "nothing"
 FAILED: Final = "failed"
 RUNNING: Final = "running"
-# They follow from the finding that the author chooses.
+# Facts that are derived from the chosen finding.
 _FOLLOWS_FROM_FINDING = frozenset(
     {"finding", "cause", "layer", "symptom", "severity", "verdict", "fixer"}
 )
 
 
 def draw(checklist: Checklist, language: Language) -> None:
-    """For each check what it found, and the facts beside it that the checklist asks for."""
+    """Draw, for each check, the choice of its finding and of the facts that the checklist reads."""
     if not checklist.checks:
         st.caption(words("studio_no_checks", language))
     for check in checklist.checks:
@@ -47,7 +47,7 @@ def draw(checklist: Checklist, language: Language) -> None:
 
 
 def run(checklist: Checklist, due: CheckDue) -> CheckRun:
-    """The run of a check as the author chose it."""
+    """Return the run of a check with the author's chosen result."""
     check, now = due.step, datetime.now(UTC)
     outcome = session.value(_key(check)) or NOTHING
     if outcome == RUNNING:
@@ -98,7 +98,7 @@ def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:
 
 
 def _asked_facts(checklist: Checklist, check: Check) -> list[tuple[str, Fact]]:
-    """The facts of a check that some condition reads, beside those that its finding says."""
+    """Return the facts of a check that some condition reads, except derived ones."""
     known = facts_of(check.diagnose)
     names = dict.fromkeys(
         fact
@@ -110,7 +110,7 @@ def _asked_facts(checklist: Checklist, check: Check) -> list[tuple[str, Fact]]:
 
 
 def _lefts(checklist: Checklist) -> Iterator[str]:
-    """The left sides of every condition, in the checklist's order."""
+    """Yield the left sides of all conditions, in the checklist's order."""
     for compiled in checklist.compiled:
         yield from compiled.needs
         if compiled.fact:
@@ -122,7 +122,7 @@ def _lefts(checklist: Checklist) -> Iterator[str]:
 
 def _lefts_of_rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
-        yield from (comparison.left for comparison in compares_in(row.when))
+        yield from (comparison.left for comparison in comparisons_in(row.when))
 
 
 def _key(check: Check, fact: str = "") -> str:

@@ -1,4 +1,4 @@
-"""A new checklist or section: a name, and a text that is good from the start."""
+"""The form for a new checklist or section: a name, and a valid text to begin with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAME = "add-name"
 
 
 def draw(language: Language) -> None:
-    """Ask for the name; a name that can't be is told with what can."""
+    """Draw the form; a name that isn't allowed gets an explanation."""
     with st.expander(words("studio_add", language)), st.form("add", border=False):
         st.text_input(
             words("studio_add_name", language),
@@ -45,7 +45,7 @@ def _add(language: Language) -> None:
 
 
 def _begin(name: str, language: Language) -> str:
-    """What is wrong with the name; empty when the file has begun."""
+    """Begin the file; return what is wrong with the name, or ""."""
     publisher = services().publisher
     if not is_name(name):
         return words("studio_add_bad", language)

@@ -1,4 +1,4 @@
-"""What the parts of the page share about the file that is open."""
+"""The open file, shared by the parts of the page."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from intake.ui.texts import words
 @dataclass(frozen=True, slots=True)
 class OpenFile:
     """
-    A file as its author sees it: the text on screen and what is to be said of it.
+    A file as its author sees it: the text on screen and its judgement.
 
     `clashes`: another tab has stored another text, and the author hasn't chosen yet.
-    `companions`: other files that the author publishes together with it, as they are kept.
-    `is_first`: this page draws the text for the first time, and its widget may know better: what
-    was typed while the server was away.
+    `companions`: other files to publish together with it, with their unpublished text.
+    `is_first`: this page draws the text for the first time, and the widget's state may be newer:
+    typed while the server was away.
     """
 
     stored: Opened
@@ -40,17 +40,17 @@ class OpenFile:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the file on disk is another one than the author opened."""
+        """Whether the file on disk has changed since the author opened it."""
         return services().publisher.has_moved(self.stored)
 
     @property
     def is_edited(self) -> bool:
-        """Whether anything of it, or of what goes with it, is not live yet."""
+        """Whether it or a companion has unpublished changes."""
         return any(file.is_edited for file in (self.stored, *self.companions.values()))
 
     @property
     def changes(self) -> list[Change]:
-        """What would be published: this text, and of the others what differs from its file."""
+        """The changes to publish: this text, and the edited companions."""
         others = [file for file in self.companions.values() if file.is_edited]
         return [
             Change(self.name, self.text, self.stored.base),
@@ -58,28 +58,28 @@ class OpenFile:
         ]
 
     def judge(self, text: str) -> Judgement:
-        """Judge another text as this file, beside what goes with it."""
+        """Judge another text as this file, together with its companions."""
         return services().publisher.judge(self.name, text, texts_of(self.companions))
 
     @property
     def checklist(self) -> Checklist | None:
-        """What can be walked: none while there are mistakes."""
+        """The checklist to preview; None while there are mistakes."""
         return None if self.judgement.errors else self.judgement.checklist
 
-    def why_not_walked(self, language: Language) -> str:
-        """What to say where there is no checklist to walk."""
+    def reason_without_checklist(self, language: Language) -> str:
+        """Return why there is no checklist to preview."""
         if self.judgement.errors:
             return words("studio_after_mistakes", language)
         return words("studio_unused_section", language, name=escape_markdown(self.name))
 
     @property
     def outline(self) -> tuple[StepLocation, ...]:
-        """Where the steps of that checklist stand."""
+        """The locations of the checklist's steps."""
         outlines = self.judgement.outlines
         return outlines.get(self.name) or next(iter(outlines.values()), ())
 
     def text_of(self, name: str) -> str:
-        """The text of a file of the folder as its author sees it: kept, where it goes with this."""
+        """Return the text of a file as its author sees it: unpublished for companions."""
         if name == self.name:
             return self.text
         if name in self.companions:
@@ -89,7 +89,7 @@ class OpenFile:
 
     @property
     def live_text(self) -> str:
-        """The text that customers get: the file's where it is good, else the last good one."""
+        """The text that customers get: the file's if it is valid, else the last valid one."""
         file = services().checklists.files.get(self.name)
         if file is None or file.is_live:
             return self.stored.on_disk or ""
@@ -98,5 +98,5 @@ class OpenFile:
 
 
 def texts_of(files: Mapping[str, Opened]) -> list[tuple[str, str]]:
-    """The names and texts of files, as a judgement takes them."""
+    """Return the names and texts of files, as a judgement takes them."""
     return [(name, file.text) for name, file in files.items()]

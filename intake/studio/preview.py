@@ -1,4 +1,4 @@
-"""The wizard as a customer would walk it, with made-up measurements, on a phone's width."""
+"""The wizard as customers see it, with mock measurements, at a phone's width."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey import Ask, Checklist, Journey, Tell, filled, priority, queue, screen_of
+from intake.journey import Ask, Checklist, Journey, Tell, fill_step, priority, queue, screen_of
 from intake.publishing import is_shared
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
@@ -30,10 +30,10 @@ _LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """The measurements to choose, and the phone."""
+    """Draw the choice of measurements, and the phone."""
     checklist = open_file.checklist
     if checklist is None:
-        st.caption(open_file.why_not_walked(language))
+        st.caption(open_file.reason_without_checklist(language))
         return
     st.caption(words("studio_preview_note", language))
     if is_shared(open_file.name):
@@ -46,7 +46,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
 
 
 def _draw_choices(open_file: OpenFile, checklist: Checklist, language: Language) -> Language:
-    """What the checks found, and which language the customer reads, which is returned."""
+    """Draw the choice of results and of the customer's language; return the language."""
     customers_language = st.segmented_control(
         words("studio_preview_language", language),
         LANGUAGES,
@@ -69,7 +69,7 @@ def _draw_choices(open_file: OpenFile, checklist: Checklist, language: Language)
 def _draw_phone(
     file: str, checklist: Checklist, language: Language, authors_language: Language
 ) -> None:
-    """The screen that a customer would see, with Back below it as there."""
+    """Draw the customer's screen, with Back below it."""
     session = preview_session.load(file)
     journey = preview_session.journey_of(session, checklist, language)
     player.draw_progress(journey, language)
@@ -116,7 +116,7 @@ def _player(session: PreviewSession, journey: Journey, language: Language) -> pl
         choose_page=partial(_choose_page, session.file, journey),
         key_prefix=_KEY_PREFIX,
         hint=session.hints.get,
-        # A check again would find what the author has chosen, as before.
+        # A repeated check would find the same mock result.
         can_measure=False,
     )
 
@@ -124,7 +124,7 @@ def _player(session: PreviewSession, journey: Journey, language: Language) -> pl
 def _choose(
     file: str, journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue
 ) -> None:
-    """What a click in the phone means; the same ways on as in the wizard."""
+    """Handle a click in the phone, with the same actions as in the wizard."""
     if isinstance(step, Ask) and way == "confirm_other":
         preview_session.open_question(file, step)
         return
@@ -146,7 +146,7 @@ def _choose_page(
 
 
 def _file_names(uploaded: JsonValue) -> JsonValue:
-    """The names of files stand for what would be stored of them."""
+    """Return the names of uploaded files, which stand for the stored files' ids."""
     if uploaded is None:
         return None
     files = uploaded if isinstance(uploaded, list) else []
@@ -156,9 +156,9 @@ def _file_names(uploaded: JsonValue) -> JsonValue:
 def _draw_end(
     session: PreviewSession, journey: Journey, language: Language, authors_language: Language
 ) -> None:
-    """The end: solved, or what would go to support; and, for the author, to which queue."""
+    """Draw the end: solved, or the review with, for the author, queue and priority."""
     st.header(words(_END_TITLES[journey.end or "ticket"], language), anchor=False)
-    ending = None if journey.ending is None else filled(journey, journey.ending)
+    ending = None if journey.ending is None else fill_step(journey, journey.ending)
     if ending is not None and ending.text:
         st.markdown(escape_markdown(ending.text.in_(language)))
     if journey.end == "solved":

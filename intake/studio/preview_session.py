@@ -1,4 +1,4 @@
-"""An author's walk through their own checklist: answers kept in the page, and nowhere else."""
+"""The state of an author's preview: answers stored in the page only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEY = "preview-session"
 
 @dataclass(frozen=True, slots=True)
 class PreviewSession:
-    """How far the preview has come; `at` is the step gone back to, `opened` one asked openly."""
+    """The state of a preview; `at` is the step after Back, `opened` one asked openly."""
 
     file: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -29,22 +29,22 @@ class PreviewSession:
 
 
 def load(file: str) -> PreviewSession:
-    """The preview of a file; a new one when another file was previewed last."""
+    """Return the preview of a file; a new one if another file was previewed last."""
     kept = session.value(_KEY)
     return kept if isinstance(kept, PreviewSession) and kept.file == file else PreviewSession(file)
 
 
 def restart(file: str) -> None:
-    """From the start."""
+    """Start the preview again."""
     session.set_value(_KEY, PreviewSession(file))
 
 
 def journey_of(preview: PreviewSession, checklist: Checklist, language: Language) -> Journey:
-    """Where the answers and the mock measurements lead in the checklist as it is now."""
+    """Return the journey with the preview's answers and mock measurements."""
     known = {name: answer for name, answer in preview.answers.items() if name in checklist.by_id}
     environment = visitor.environment()
     journey = Journey(checklist, Draft(language=language, answers=known, environment=environment))
-    # What one check finds may make another one due.
+    # The result of one check may make another one due.
     for _ in range(len(checklist.checks)):
         for due in journey.checks_due:
             journey = journey.with_check(mock_findings.run(checklist, due))
@@ -52,7 +52,7 @@ def journey_of(preview: PreviewSession, checklist: Checklist, language: Language
 
 
 def current_step(preview: PreviewSession, journey: Journey) -> Ask | Tell | None:
-    """The step on screen: the one gone back to, else the next."""
+    """Return the step on screen: the one after Back, else the next."""
     reached = {entry.step.id: entry.step for entry in journey.visible}
     return reached.get(preview.at or "", journey.next)
 
@@ -60,7 +60,7 @@ def current_step(preview: PreviewSession, journey: Journey) -> Ask | Tell | None
 def answer(
     file: str, journey: Journey, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False
 ) -> None:
-    """Take an answer as the wizard would, or keep the hint that the customer would read."""
+    """Store an answer as the wizard would, or the hint that the customer would read."""
     preview = load(file)
     taken = journey.accept(
         step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
@@ -69,7 +69,7 @@ def answer(
         session.set_value(_KEY, replace(preview, at=step.id, hints={step.id: taken}))
         return
     answers = {**preview.answers, step.id: taken}
-    # A new one: where it was gone back to, and the hint, belong to the step that is answered now.
+    # A new session: position and hint belonged to the step that is now answered.
     session.set_value(_KEY, PreviewSession(file, answers))
 
 
@@ -81,7 +81,7 @@ def answer_page(
     *,
     insisted: bool = False,
 ) -> None:
-    """Take the answers of a page as the wizard would, and keep the hints at those it refuses."""
+    """Store the answers of a page as the wizard would, and the hints of refused ones."""
     preview = load(file)
     answers, hints = dict(preview.answers), dict[str, Hint]()
     now = datetime.now(UTC)
@@ -103,12 +103,12 @@ def answer_page(
 
 
 def open_question(file: str, step: Ask) -> None:
-    """The measured answer was declined: the question stands open."""
+    """Open a question whose measured answer was declined."""
     session.set_value(_KEY, replace(load(file), at=step.id, opened=step.id, hints={}))
 
 
 def go_back(file: str, journey: Journey, step: Ask | Tell | None) -> None:
-    """One screen back, from a step or from the review."""
+    """Go one screen back, from a step or from the review."""
     all_screens = screens(journey)
     places = [place for place, screen in enumerate(all_screens) if step in screen]
     place = places[0] if places else len(all_screens)

@@ -1,4 +1,4 @@
-"""What is wrong with the text: each mistake with its line, the words underlined."""
+"""The mistakes in the text: each with its line, the words underlined."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
 _MOST = 25
-_MOST_FIXES = 5  # suggestions that are tried: each is judged
+_MAX_FIXES = 5  # suggestions that are tried: each needs a judgement
 _WIDTH = 160
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Every mistake at once; those of the text that is open first."""
+    """Draw all mistakes, those in the open file first."""
     problems = sorted(
         open_file.judgement.problems, key=lambda problem: problem.file != _file(open_file.name)
     )
@@ -40,12 +40,12 @@ def _draw_problem(problem: Problem, place: int, open_file: OpenFile, language: L
     if problem.file == _file(open_file.name):  # our script puts the cursor there
         st.button(where, key=f"goto-{problem.line}-{place}", type="tertiary")
     else:
-        companions.draw_way_to(problem, place, where, open_file)
+        companions.draw_link_to_file(problem, place, where, open_file)
     st.markdown(escape_markdown(_message(problem, language)))
     excerpt = _excerpt(problem, _text_of(problem, open_file))
     if excerpt:
         st.code(excerpt, language=None)
-    if place < _MOST_FIXES and not open_file.clashes:
+    if place < _MAX_FIXES and not open_file.clashes:
         _draw_quick_fix(problem, place, open_file, language)
 
 
@@ -56,13 +56,13 @@ def _where(problem: Problem, open_file: OpenFile, language: Language) -> str:
 
 
 def _message(problem: Problem, language: Language) -> str:
-    """The mistake in the author's language, as a sentence."""
+    """Return the mistake in the author's language, as a sentence."""
     message = problem.message_in(language)
     return message[:1].upper() + message[1:]
 
 
 def _draw_quick_fix(problem: Problem, place: int, open_file: OpenFile, language: Language) -> None:
-    """A button that writes what was probably meant."""
+    """Draw a button that applies the probable correction."""
     text = quick_fix(open_file, problem)
     if text is not None and problem.suggestion:
         meant = escape_markdown(problem.suggestion.strip(), limit=_WIDTH)
@@ -79,9 +79,9 @@ def _text_of(problem: Problem, open_file: OpenFile) -> str:
 
 
 def _excerpt(problem: Problem, text: str) -> str:
-    """The line with its number, and the offending words underlined."""
+    """Return the line with its number, and the words of the mistake underlined."""
     lines = text.splitlines()
-    # A mistake may stand behind the last line, as an end that came too early.
+    # A mistake may be behind the last line, such as an unexpected end.
     if problem.line > len(lines) or not lines[problem.line - 1].strip():
         return ""
     line = visible(lines[problem.line - 1].replace("\t", " "))

@@ -1,4 +1,4 @@
-"""From the author's text to the live version: a note, a button, and the reason when it can't be."""
+"""Publishing the author's text: a note, a button, and the reason if it isn't possible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_NOTE = 200
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Draw what goes along, the note and the button."""
+    """Draw the companions, the note and the button."""
     why_not = _why_not(open_file, language)
     companions.draw(open_file, language)
     with st.container(key="studio-publish", horizontal=True, vertical_alignment="bottom"):
@@ -50,12 +50,12 @@ def draw(open_file: OpenFile, language: Language) -> None:
 
 
 def _why_not(open_file: OpenFile, language: Language) -> str:
-    """Why it can't be published now; empty when it can."""
+    """Return why it can't be published now, or ""."""
     judgement = open_file.judgement
     if open_file.clashes or open_file.has_moved:
         return words("studio_look_first", language)
-    if moved := companions.moved(open_file):
-        return words("studio_look_first_in", language, name=moved)
+    if changed_companion := companions.changed_companion(open_file):
+        return words("studio_look_first_in", language, name=changed_companion)
     if judgement.errors:
         return words("studio_has_errors", language, count=len(judgement.errors))
     if judgement.failing:
@@ -67,16 +67,16 @@ def _why_not(open_file: OpenFile, language: Language) -> str:
 
 @staff_action("checklist.publish", about=lambda name, _: name)
 def _publish(name: str, language: Language) -> None:
-    """Publish what is on screen at this click, the last keystroke included."""
+    """Publish the text at this click, including the last keystroke."""
     open_file = editor.take(name)
     if open_file is None:
         return
     if why_not := _why_not(open_file, language):
-        # The button was drawn for the text before the last keystrokes.
+        # The button was drawn before the last keystrokes.
         session.set_hint(f"publish-{name}", Hint("refused", why_not, can_insist=False))
         return
     note = (session.value(_NOTE) or "").strip()[:_LONGEST_NOTE]
-    refused = _refused(open_file, note, language)
+    refused = _publish_changes(open_file, note, language)
     code = "refused" if refused else "published"
     notice = refused or words("studio_published", language)
     session.set_hint(f"publish-{name}", Hint(code, notice, can_insist=False))
@@ -86,8 +86,8 @@ def _publish(name: str, language: Language) -> None:
         address.publish_with(())
 
 
-def _refused(open_file: OpenFile, note: str, language: Language) -> str:
-    """Publish; why it wasn't, empty when it was."""
+def _publish_changes(open_file: OpenFile, note: str, language: Language) -> str:
+    """Publish the changes; return why they were refused, or ""."""
     try:
         services().publisher.publish_together(open_file.changes, note)
     except ChangedOnDisk:

@@ -1,4 +1,4 @@
-"""What authors see: the list of checklists, or one of them."""
+"""The studio: the list of checklists, or one of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def draw() -> None:
 
 
 def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
-    """What is open, and the ways elsewhere, in one row."""
+    """Draw the title, and links elsewhere, in one row."""
     with st.container(key="studio-head", horizontal=True, vertical_alignment="center"):
         st.header(escape_markdown(title, limit=120), anchor=False, width="stretch")
         if is_open:

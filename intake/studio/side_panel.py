@@ -1,4 +1,4 @@
-"""What stands beside the text: one part at a time, chosen in the address."""
+"""The side panel: one part at a time, chosen in the address."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the choice of parts, and the chosen one."""
     wanted = address.part()
     current = wanted if wanted is not None and wanted in _PARTS else "problems"
-    # The address decides: after Back the widget would still show the part that was left.
+    # The part is in the address: after Back the widget would still show the previous part.
     session.set_value(_KEY, current)
     st.segmented_control(
         words("studio_parts", language),
         list(_PARTS),
         required=True,
-        # A choice arrives as its label, so a label that changed meanwhile would lose the click.
+        # Streamlit sends the label of a choice, so a label that changes would lose the click.
         format_func=lambda part: words(f"studio_part_{part}", language),
         key=_KEY,
         label_visibility="collapsed",
@@ -52,7 +52,7 @@ def _choose() -> None:
 
 
 def _counts(open_file: OpenFile, language: Language) -> Iterator[str]:
-    """What the parts hold that are not open."""
+    """Yield the counts of mistakes and passing tests."""
     judgement = open_file.judgement
     if judgement.problems:
         yield words("studio_problem_count", language, count=len(judgement.problems))

@@ -1,4 +1,4 @@
-"""The tests that stand in the checklist: which pass, and what the others didn't get."""
+"""The results of the checklist's tests, with what failed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.ui.texts import words
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Every test by its sentence; a section's are those of the checklists that use it."""
+    """Draw every test; for a section those of the checklists that use it."""
     if open_file.judgement.errors:
         st.caption(words("studio_after_mistakes", language))
         return
@@ -42,7 +42,7 @@ def _draw_test(file: str, test: TestResult, language: Language) -> None:
 
 
 def _draw_coverage(open_file: OpenFile, checklist: Checklist, language: Language) -> None:
-    """What the tests reach, and what they don't, with its lines."""
+    """Draw the coverage of the tests, and the missed steps with their lines."""
     reached = coverage_of(checklist, open_file.judgement.tests.get(open_file.name, ()))
     shares = {
         "steps": f"{reached.steps.share:.0%}",

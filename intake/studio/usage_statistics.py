@@ -1,4 +1,4 @@
-"""How customers get on with the checklist: each question in figures, and which lead nowhere."""
+"""Statistics of the checklist's questions, and questions without effect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 # docs/decisions/0021
-_LOOKED_AT = 40  # drafts whose answers are tried otherwise
+_SAMPLE_SIZE = 40  # drafts in which other answers are tried
 _COLUMNS = ("step", "shown", "answered", "unknown", "changed", "left", "time")
 
 
@@ -70,7 +70,7 @@ def _table(checklist: Checklist, figures: ChecklistStatistics, language: Languag
 def _labelled(
     checklist: Checklist, figures: ChecklistStatistics, language: Language
 ) -> Iterator[tuple[str, StepStatistics]]:
-    """The steps in the checklist's order, the review, then those of former versions."""
+    """Yield the steps in the checklist's order, the review, then steps of earlier versions."""
     known = {step.id: step.text.in_(language) for step in checklist.tells}
     known |= {step.id: (step.short or step.text).in_(language) for step in checklist.asks}
     order = [step.id for step in checklist.steps if step.id in known]
@@ -89,11 +89,11 @@ def _seconds(seconds: float | None, language: Language) -> str:
 
 
 def _draw_idle(checklist: Checklist, language: Language) -> None:
-    """Questions that cost every customer time, and change nothing but a line of the ticket."""
+    """Draw questions that cost customers time and change nothing but a line of the ticket."""
     read = read_steps(checklist)
     asked = [step for step in checklist.asks if not _is_wanted_anyway(step, checklist)]
     unread = [step for step in asked if step.id not in read]
-    drafts = services().drafts.newest_of(checklist.id, _LOOKED_AT)
+    drafts = services().drafts.newest_of(checklist.id, _SAMPLE_SIZE)
     never = [step for step in asked if step.id in read and _never_mattered(step, drafts)]
     st.markdown(f"**{words('studio_idle_title', language)}**")
     st.caption(words("studio_idle_note", language, count=len(drafts)))
@@ -106,7 +106,7 @@ def _draw_idle(checklist: Checklist, language: Language) -> None:
 
 
 def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:
-    """Support needs it as a line, whatever it leads to."""
+    """Check whether support needs the answer, whatever depends on it."""
     return (
         spec_of(step).identifies_customer
         or step.role is not None
@@ -116,13 +116,13 @@ def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:
 
 
 def _never_mattered(step: Ask, drafts: Sequence[StoredDraft]) -> bool:
-    """Whether it was answered in some of the drafts, and no other answer led elsewhere."""
+    """Check whether drafts answered it and no other answer would have changed them."""
     answered = [draft for draft in drafts if step.id in draft.draft.answers]
     return bool(answered) and not any(_mattered(step.id, draft) for draft in answered)
 
 
 def _mattered(step_id: str, stored: StoredDraft) -> bool:
-    """Judged by the version that the customer walked."""
+    """Evaluate it with the version of the checklist that the customer used."""
     pinned = services().drafts.pinned_checklist(stored.checklist_id, stored.checklist_version)
     step = pinned.by_id.get(step_id)
     return isinstance(step, Ask) and mattered(pinned, stored.draft, step)

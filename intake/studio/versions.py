@@ -1,4 +1,4 @@
-"""What was live before: every version with its note; each can be compared and brought back."""
+"""All published versions with their notes, to compare and to roll back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN = 30
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """The versions, the newest first."""
+    """Draw the versions, the newest first."""
     versions = services().publisher.history.of(open_file.name)
     if not versions:
         st.caption(words("studio_no_history", language))
@@ -60,7 +60,7 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
             words("studio_roll_back", language),
             key=f"roll-back-{version.id}",
             type="tertiary",
-            # Bringing a version back would throw the work in progress away.
+            # Rolling back would discard unpublished changes.
             disabled=open_file.stored.is_edited or version.text == open_file.stored.on_disk,
             on_click=_roll_back,
             args=(version, language),
@@ -79,7 +79,7 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
 
 
 def _compare(version_id: int) -> None:
-    """Show one version's difference, or put it away again."""
+    """Show the difference to one version, or hide it again."""
     compared = session.value(_COMPARED)
     session.set_value(_COMPARED, None if compared == version_id else version_id)
 
@@ -112,7 +112,7 @@ def _take(open_file: OpenFile, version: Publication) -> None:
 
 
 def _note(note: str, language: Language) -> str:
-    """What the author wrote; of a version brought back, which one, as this reader says times."""
+    """Return the author's note; for a rolled-back version with its time in the reader's zone."""
     before, mark, moment = note.partition(ROLLED_BACK)
     if not mark:
         return note

@@ -1,1 +1,1 @@
-"""What the page rooms share: the session, the texts, the widgets, the frame around a page."""
+"""Shared by the pages: the session, the texts, the widgets, the frame around a page."""

@@ -1,10 +1,10 @@
 """
-Buttons whose click is never lost, never done twice, and never breaks the page.
+Buttons whose clicks are never lost, run exactly once, and never break the page.
 
 Streamlit keeps in memory which callback belongs to which button. After a restart of the server the
 browser's next click reaches a session that never drew the button: its callback is unknown, and
 only the button's return value tells of the click (docs/decisions/0004). Here both ways end in one
-function, which runs inside the boundary that turns a failure of ours into words.
+function, which runs inside the boundary that turns our failures into texts.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def button(
     **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
     """
-    Draw a button; a click runs `on_click(*args)` exactly once. `style` is Streamlit's.
+    Draw a button; a click runs `on_click(*args)` exactly once. `style` is passed to Streamlit.
 
     `collect` reads what was typed, at the click; its result is the last argument of `on_click`.
     """
-    action = partial(staff_actions.checked(on_click), *args)
+    action = partial(staff_actions.guard_callback(on_click), *args)
     clicked = st.button(label, key=key, on_click=_run, args=(key, action, collect), **style)
     _catch_up(key, action, collect, clicked=clicked)
 
@@ -52,8 +52,8 @@ def submit_button(
     collect: Collect | None = None,
     **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
-    """Draw a form's button, after the form's inputs: they hold what was typed when it runs."""
-    action = partial(staff_actions.checked(on_click), *args)
+    """Draw a form's button; call it after the form's inputs, so that their values are current."""
+    action = partial(staff_actions.guard_callback(on_click), *args)
     clicked = st.form_submit_button(
         label, key=key, on_click=_run, args=(key, action, collect), **style
     )
@@ -61,12 +61,12 @@ def submit_button(
 
 
 def on_change(key: str, callback: Callback) -> Callable[[], None]:
-    """What a widget runs when its value changes, inside the boundary."""
-    return partial(_run, key, staff_actions.checked(callback))
+    """Return a callback for a widget's change, wrapped in the boundary."""
+    return partial(_run, key, staff_actions.guard_callback(callback))
 
 
 def draw_trouble(language: Language) -> None:
-    """What went wrong with the last click, if anything did, and the way to try it again."""
+    """Draw the failure of the last click, if there was one, with a button to try again."""
     trouble = session.trouble()
     if isinstance(trouble, NotPermittedError):
         st.warning(words("action_not_permitted", language))
@@ -84,7 +84,7 @@ def draw_trouble(language: Language) -> None:
 
 
 def _run(key: str, action: Callback, collect: Collect | None = None) -> None:
-    # Before the work: a click that fails is dealt with, too, and must not run a second time.
+    # Before the action: a failed click is handled, too, and must not run a second time.
     session.mark_handled(key)
     session.clear_trouble()
     trouble = boundary.attempt(action, collect)
@@ -93,7 +93,7 @@ def _run(key: str, action: Callback, collect: Collect | None = None) -> None:
 
 
 def _catch_up(key: str, action: Callback, collect: Collect | None, *, clicked: bool) -> None:
-    """Do the work of a click whose callback the restarted server didn't know."""
+    """Run the action of a click whose callback the restarted server didn't know."""
     if clicked and not session.take_handled(key):
         _run(key, action, collect)
         session.take_handled(key)

@@ -1,9 +1,9 @@
 """
-The page's address: which draft, which step, which language. The place survives in it.
+The page's address: the draft, the step, the language; it survives a reload.
 
 Each write is one entry in the browser's history (Streamlit pushes one whenever the address
-changes), so that the phone's Back goes one screen back. Therefore a place is written once a click
-and whole, and never while a page is drawn.
+changes), so that the phone's Back goes one screen back. Therefore the address is written once per
+click and as a whole, and never while a page is drawn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART, _WITH = "again", "file", "part", "with"
 _PROBLEM, _CHANNEL = "problem", "via"
-# All of it goes with a move, so that no step is drawn with what belonged to the one before.
+# A move clears all of them, so that no step is drawn with parameters of the previous one.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
 _MOST_FILES = 100
@@ -30,7 +30,7 @@ _DRAWN = "_drawn_address"
 
 
 def case() -> str | None:
-    """The draft's secret token."""
+    """Return the draft's secret token, or None."""
     token = st.query_params.get(_CASE)
     return token[:_LONGEST_TOKEN] if token else None
 
@@ -38,12 +38,12 @@ def case() -> str | None:
 def open_case(
     token: str, language: Language, step_id: str | None = None, *, view: ScreenName | None = None
 ) -> None:
-    """Put a draft into the address, at one of its steps or at what is next."""
+    """Put a draft into the address, at one of its steps or at the next one."""
     _write({_CASE: token, _STEP: step_id, _VIEW: view, _LANGUAGE: language})
 
 
 def proposals() -> tuple[str | None, dict[str, str]]:
-    """The problem that a link of the host names, and what it proposes as answers, by question."""
+    """Return the problem named by a link of the host, and the answers it proposes, by question."""
     named = st.query_params.to_dict()
     problem = named.pop(_PROBLEM, None)
     known = {_LANGUAGE, _CASE, _CHANNEL, *_PLACE, "embed", "place"}
@@ -52,43 +52,43 @@ def proposals() -> tuple[str | None, dict[str, str]]:
 
 
 def channel() -> str:
-    """Where a link says that it was sent, such as a messenger's name; "" where it doesn't."""
+    """Return where a link says that it was sent, such as a messenger's name, or ""."""
     return st.query_params.get(_CHANNEL) or ""
 
 
 def leave_case(language: Language) -> None:
-    """Back to the start; the draft stays in the database and in the browser's history."""
+    """Return to the start; the draft stays in the database and in the browser's history."""
     _write({_LANGUAGE: language})
 
 
 def step() -> str | None:
-    """The step on screen; None for what is next."""
+    """Return the step on screen, or None for the next one."""
     return st.query_params.get(_STEP)
 
 
 def wants_question() -> bool:
-    """Whether a measured answer was declined: the question stands open."""
+    """Check whether the customer declined a measured answer, so the question is shown."""
     return st.query_params.get(_AS) == "question"
 
 
 def cause_before() -> str | None:
-    """The code of the cause that is being measured again; empty where none was known."""
+    """Return the code of the cause that is measured again; "" if none was known, else None."""
     return st.query_params.get(_AGAIN)
 
 
 def go_to(step_id: str | None, *, as_question: bool = False) -> None:
-    """Show one step, or with None the review, which stands behind whatever is left to ask."""
+    """Show a step, or with None the review, which follows whatever is left to ask."""
     view = None if step_id else "review"
     _move({_STEP: step_id, _VIEW: view, _AS: "question" if as_question else None})
 
 
 def go_to_recheck(step_id: str, cause: str) -> None:
-    """Stay at an advice while its cause, named by its code, is measured again."""
+    """Stay at an advice while its cause, given by its code, is measured again."""
     _move({_STEP: step_id, _AGAIN: cause})
 
 
 def view() -> ScreenName | None:
-    """A screen that is no question of the checklist."""
+    """Return the name of a screen that is no question of the checklist, or None."""
     named = st.query_params.get(_VIEW)
     return named if named in {"person", "review"} else None  # type: ignore[return-value]
 
@@ -99,18 +99,18 @@ def show(view: ScreenName) -> None:
 
 
 def language() -> Language | None:
-    """The language that the address names."""
+    """Return the language in the address, or None."""
     named = st.query_params.get(_LANGUAGE)
     return named if named in served_languages() else None
 
 
 def set_language(language: Language) -> None:
-    """Name the language in the address."""
+    """Write the language to the address."""
     _change({_LANGUAGE: language})
 
 
 def ticket() -> str | None:
-    """The ticket that staff have open."""
+    """Return the reference of the ticket that staff have open, or None."""
     return st.query_params.get(_TICKET)
 
 
@@ -119,44 +119,44 @@ def open_ticket(reference: str | None) -> None:
     _change({_TICKET: reference})
 
 
-def chosen(name: str) -> str:
-    """What staff narrowed the list of tickets to, by the filter's name; "" for no limit."""
+def filter_value(name: str) -> str:
+    """Return the value of a filter of the ticket list; "" for no limit."""
     return (st.query_params.get(name) or "")[:_LONGEST_PROPOSAL]
 
 
 def choose(name: str, value: str) -> None:
-    """Narrow the list of tickets: the address is the view, to be kept or sent to a colleague."""
+    """Set a filter of the ticket list; the address can be saved or sent to a colleague."""
     _change({name: value or None})
 
 
 def choose_all(values: Mapping[str, str]) -> None:
-    """Narrow the list of tickets in several ways at once; "" takes a filter away."""
+    """Set several filters of the ticket list at once; "" removes one."""
     _change({name: value or None for name, value in values.items()})
 
 
 def file() -> str | None:
-    """The checklist's or section's file that an author has open."""
+    """Return the name of the file that an author has open, or None."""
     return st.query_params.get(_FILE)
 
 
 def open_file(name: str | None, *, together: Sequence[str] = ()) -> None:
-    """Open a file in the studio, with others to publish together; the list with None."""
+    """Open a file in the studio, with others to publish together; None opens the list."""
     _change({_FILE: name, _PART: None, _WITH: ",".join(together) or None})
 
 
 def published_with() -> tuple[str, ...]:
-    """The files that an author publishes together with the open one."""
+    """Return the files to publish together with the open one."""
     named = st.query_params.get(_WITH) or ""
     return tuple(dict.fromkeys(name for name in named.split(",") if name))[:_MOST_FILES]
 
 
 def publish_with(names: Sequence[str]) -> None:
-    """Choose the files to publish together with the open one."""
+    """Set the files to publish together with the open one."""
     _change({_WITH: ",".join(names) or None})
 
 
 def part() -> str | None:
-    """Which part of the side panel an author has open."""
+    """Return the part of the side panel that an author has open, or None."""
     return st.query_params.get(_PART)
 
 
@@ -166,14 +166,14 @@ def show_part(part: str) -> None:
 
 
 def note_drawn() -> None:
-    """The whole page is being drawn at this address: `redraw` comes back to it."""
+    """Record that the whole page is drawn at this address, for `redraw`."""
     session.set_value(_DRAWN, st.query_params.to_dict())
 
 
 def redraw() -> NoReturn:
-    """From a fragment that runs by itself: draw the whole page anew, where it was drawn last."""
-    # The browser sends its address with every tick. One that left it before the answer to a click
-    # arrived names the step before that click, and the page would fall back to it.
+    """Draw the whole page again at its recorded address; called from a fragment."""
+    # The browser sends its address with every tick of a fragment. A tick that was sent before the
+    # response to a click arrived has the old step, and the page would fall back to it.
     drawn = session.value(_DRAWN)
     if drawn is not None:
         _write(drawn)

@@ -1,4 +1,4 @@
-"""What an author put under a text: a picture, a link."""
+"""The picture and the link that an author put under a text."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from intake.ui.site_path import site_path
 
 
 def draw_below_text(step: Ask | Tell, language: Language) -> None:
-    """The picture, and the link as a button; what isn't safe in a pinned checklist is left out."""
+    """Draw the picture, and the link as a button; an unsafe link of an old checklist is omitted."""
     picture = step.picture
     if picture is not None and is_picture_name(picture.file):
-        # A file that is gone leaves its words: a browser shows them in its place.
+        # If the file is gone, the browser shows the text alternative.
         words = escape(visible(picture.alt.in_(language)), quote=True)
         st.html(
             f'<img src="{site_path(f"/pictures/{picture.file}")}" alt="{words}" loading="lazy" '

@@ -1,4 +1,4 @@
-"""Questions that are answered by choosing: one of a few, some of them, a rough time."""
+"""Inputs for choosing: one of a few, several of a few, an approximate time."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from intake.ui.input_field import DONT_KNOW, Field, key_of, options_of, with_don
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-_MOST_CHIPS = 8
-_LONGEST_CHIP = 28  # characters: one line at 360 px
+_MAX_CHIPS = 8
+_MAX_CHIP_LENGTH = 28  # characters: one line at 360 px
 
 
 def draw_choice(field: Field) -> None:
-    """One of a few: chips where they are short, else a line each."""
+    """Draw a choice of one: chips if they are short, else one line each."""
     options = options_of(field)
     ids = list(options)
     chosen = DONT_KNOW if field.is_unknown else field.value
-    # Nothing is chosen beforehand: who taps Next in a hurry would have answered.
+    # Nothing is preselected: tapping Next in a hurry must not give an answer.
     before = str(chosen) if chosen in options else None
     if _fit_chips(options):
         _draw_chips(field, options, before)
@@ -40,8 +40,8 @@ def draw_choice(field: Field) -> None:
 
 
 def _fit_chips(options: Mapping[str, str]) -> bool:
-    """Whether the choices are so few and short that they stand side by side on a phone."""
-    return len(options) <= _MOST_CHIPS and max(map(len, options.values())) <= _LONGEST_CHIP
+    """Check whether the choices are few and short enough for chips on a phone."""
+    return len(options) <= _MAX_CHIPS and max(map(len, options.values())) <= _MAX_CHIP_LENGTH
 
 
 def _draw_chips(field: Field, options: Mapping[str, str], before: str | None) -> None:
@@ -56,13 +56,13 @@ def _draw_chips(field: Field, options: Mapping[str, str], before: str | None) ->
 
 
 def collect_choice(step: Ask) -> JsonValue:
-    """The choice's id; empty where none is chosen."""
+    """Return the choice's id, "" if none is chosen, or None for "don't know"."""
     value = session.value(key_of(step))
     return None if value == DONT_KNOW else value or ""
 
 
 def draw_choices(field: Field) -> None:
-    """Some of a few, as chips."""
+    """Draw a choice of several, as chips."""
     options = options_of(field)
     before = [DONT_KNOW] if field.is_unknown else field.value
     st.pills(
@@ -77,13 +77,13 @@ def draw_choices(field: Field) -> None:
 
 
 def collect_choices(step: Ask) -> JsonValue:
-    """The ids of what is chosen."""
+    """Return the ids of the chosen ones, or None for "don't know"."""
     picked = list(session.value(key_of(step)) or [])
     return None if DONT_KNOW in picked else picked
 
 
 def draw_time(field: Field) -> None:
-    """Rough answers for one tap, and a line for the exact one: a time, or how long."""
+    """Draw approximate answers as chips, and a field for an exact time or duration."""
     step, language = field.step, field.language
     options = with_dont_know(
         {name: text.in_(language) for name, text in spec_of(step).quick_picks.items()}, field
@@ -100,7 +100,7 @@ def draw_time(field: Field) -> None:
     )
     st.text_input(
         words(f"{step.kind}_exact", language),
-        # A rough answer is shown by its pill alone.
+        # An approximate answer is shown by its chip only.
         value=before if before not in options else "",
         placeholder=words(f"{step.kind}_placeholder", language),
         key=key_of(step, "exact"),
@@ -109,6 +109,6 @@ def draw_time(field: Field) -> None:
 
 
 def collect_time(step: Ask) -> JsonValue:
-    """The exact words where there are some, else the rough answer."""
+    """Return the exact words if there are some, else the approximate answer."""
     exact = (session.value(key_of(step, "exact")) or "").strip()
     return exact or collect_choice(step)

@@ -1,16 +1,16 @@
-"""Whose limits a client's address counts against."""
+"""The network that a client's limits are counted for."""
 
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
-# One customer has a /64 at least (RFC 6177), and so 2 ** 64 addresses to call from.
+# A customer has at least a /64 (RFC 6177), and so 2 ** 64 addresses to send from.
 _CUSTOMERS_PREFIX: Final = 64
 
 
 def client_network(address: str) -> str:
-    """An IPv4 address as it is, an IPv6 address by its /64; another text unchanged."""
+    """Return an IPv4 address as it is, an IPv6 address by its /64, other text unchanged."""
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The frame of every page: whose support this is, the language switch, what went wrong."""
+"""The frame of every page: the service's name, the language switch, failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
 _OTHER: dict[Language, Language] = {"ru": "en", "en": "ru"}
-_STAFFS = ("inbox", "studio", "figures", "incidents", "admin")
+_STAFF_SCREENS = ("inbox", "studio", "figures", "incidents", "admin")
 SwitchLanguage = Callable[[Language], None]
 
 
@@ -24,17 +24,17 @@ def draw_header(
     language: Language, screen: str, switch: SwitchLanguage = address.set_language
 ) -> None:
     """
-    Whose support this is, the language switch, and what went wrong with the last click.
+    Draw the service's name, the language switch, and the failure of the last click.
 
-    The container's key names the screen and the language for our script, which moves the focus,
-    tells screen readers what is new, and sets the document's language.
+    The container's key contains the screen and the language for our script, which moves the focus,
+    announces the new screen to screen readers, and sets the document's language.
     """
     session.set_reader_language(language)
     with st.container(
         key=f"screen-{screen}-lang-{language}", horizontal=True, vertical_alignment="center"
     ):
         st.markdown(f"**{escape_markdown(services().settings.name)}**", width="stretch")
-        if more_languages() and not screen.startswith(_STAFFS):
+        if more_languages() and not screen.startswith(_STAFF_SCREENS):
             _draw_languages(language, switch)
         else:
             actions.button(
@@ -48,7 +48,7 @@ def draw_header(
 
 
 def _draw_languages(language: Language, switch: SwitchLanguage) -> None:
-    """A button for each other language; the one that is read stands in the page itself."""
+    """Draw a button for each language except the current one."""
     for other in served_languages():
         if other != language:
             actions.button(
@@ -62,7 +62,7 @@ def _draw_languages(language: Language, switch: SwitchLanguage) -> None:
 
 
 def draw_footer(language: Language) -> None:
-    """The host's own links, and what becomes of a customer's data; nothing unless it is set."""
+    """Draw the operator's links and privacy note, if they are set."""
     settings = services().settings
     if not settings.links and not settings.privacy:
         return
@@ -76,20 +76,20 @@ def draw_footer(language: Language) -> None:
 
 
 def in_language(setting: str, language: Language) -> str:
-    """One language's part of a setting such as `Terms|Условия`; of a bare one the whole."""
+    """Return one language's part of a setting such as `Terms|Условия`."""
     parts: dict[str, str] = dict(zip(LANGUAGES, setting.split("|"), strict=False))
     return translated((parts.get(language) or parts["en"]).strip(), language)
 
 
 def draw_not_permitted(person: str, language: Language) -> None:
-    """What a staff page shows to staff whose role lacks the right to it."""
+    """Draw a staff page for staff whose role lacks the right."""
     st.header(words("not_permitted_title", language), anchor=False)
     st.write(words("not_permitted_body", language, person=escape_markdown(person)))
     st.link_button(words("to_inbox", language), site_path(f"/inbox?lang={language}"))
 
 
 def draw_sign_in(page: str, language: Language) -> None:
-    """What a staff page shows when the shift's sign-in has ended while it was open."""
+    """Draw a staff page whose session has ended while it was open."""
     st.write(words("sign_in_again", language))
     query = urlencode(st.query_params.to_dict())
     st.link_button(words("sign_in", language), site_path(f"/{page}?{query}"), type="primary")

@@ -1,4 +1,4 @@
-"""What the widget of a question is drawn from, and where the session keeps what was typed."""
+"""The input of a question: the data of its widget, and its keys in the session."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from intake.journey import Ask, choices_of
 from intake.ui.texts import words
 
 Prefill = Callable[[Ask], JsonValue]
-DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
+DONT_KNOW = "\N{SYMBOL FOR NULL}"  # never a choice's id
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a widget is drawn from. `value` is what was answered before, None for "don't know"."""
+    """The data of a question's widget. `value` is the previous answer, None for "don't know"."""
 
     step: Ask
     value: JsonValue
@@ -28,12 +28,12 @@ class Field:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the answer before was "I don't know"."""
+        """Whether the previous answer was "I don't know"."""
         return self.is_answered and self.value is None
 
 
 def draw_prefill(prefill: Prefill | None, step: Ask, language: Language) -> JsonValue:
-    """What the customer's own words would answer, with a line that says where it is from."""
+    """Return the answer found in the customer's own words, after drawing a note about it."""
     value = prefill(step) if prefill is not None else None
     if value is not None:
         st.caption(words("from_own_words", language))
@@ -41,18 +41,18 @@ def draw_prefill(prefill: Prefill | None, step: Ask, language: Language) -> Json
 
 
 def key_of(step: Ask, part: str = "answer") -> str:
-    """The widget's key: the same question is the same widget, also after a restart."""
+    """Return the widget's key, which is the same after a restart."""
     return f"{part}-{step.id}"
 
 
 def options_of(field: Field) -> dict[str, str]:
-    """The choices by id, in the reader's language."""
+    """Return the choices by id, in the reader's language."""
     choices = choices_of(field.step)
     return with_dont_know({name: text.in_(field.language) for name, text in choices.items()}, field)
 
 
 def with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:
-    """The options, and "I don't know" last where the question allows it."""
+    """Add "I don't know" as the last option if the question allows it."""
     if field.step.dont_know:
         options[DONT_KNOW] = words("dont_know", field.language)
     return options

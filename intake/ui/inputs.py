@@ -1,4 +1,4 @@
-"""The widget of each kind of question, and what the customer put into it."""
+"""The widgets of all kinds of question, and reading their values."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from intake.ui.input_field import Field, key_of
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
+MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # Streamlit's field counts in MiB
 LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "pdf", "txt", "log"]
 
 
 def draw(field: Field) -> None:
-    """Draw the question's widget, showing what was answered before."""
+    """Draw the question's widget with the previous answer."""
     widget_of(field.step.kind).draw(field)
     has_own = widget_of(field.step.kind).has_own_dont_know
     if field.is_on_page and field.step.dont_know and not has_own:
-        # Alone on a screen it is a button next to Next, which here belongs to the whole page.
+        # On a screen of one question it is a button next to Next; here Next is for the whole page.
         st.checkbox(
             words("dont_know", field.language),
             value=field.is_unknown,
@@ -44,17 +44,17 @@ def draw(field: Field) -> None:
 
 
 def collect(step: Ask) -> JsonValue:
-    """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
+    """Return the widget's value as `Journey.accept` takes it; None for "I don't know"."""
     if session.value(key_of(step, "unknown")):
         return None
     return widget_of(step.kind).collect(step)
 
 
 def uploader_key(step: Ask) -> str:
-    """The uploader's own key: a new one, and so an empty widget, after its files were kept."""
-    # A drawn uploader can't be emptied, only replaced by another.
-    taken = session.round_of(step.id)
-    return key_of(step, f"answer-{taken}") if taken else key_of(step)
+    """Return the uploader's key; it changes after files were stored, to get an empty widget."""
+    # Streamlit can't clear an uploader, so it is replaced by another.
+    upload_round = session.round_of(step.id)
+    return key_of(step, f"answer-{upload_round}") if upload_round else key_of(step)
 
 
 def _draw_line(field: Field) -> None:
@@ -95,18 +95,18 @@ def _draw_files(field: Field) -> None:
         accept_multiple_files=True,
         key=uploader_key(field.step),
         label_visibility="collapsed",
-        # Checked by the browser alone; `drafts.file_rules` judges what arrives.
+        # Checked by the browser only; `drafts.file_rules` checks what arrives.
         max_upload_size=MAX_UPLOAD_MB,
     )
 
 
 def _collect_files(step: Ask) -> JsonValue:
-    """Streamlit's uploaded files, which the page stores; no JSON until then."""
+    """Return Streamlit's uploaded files, which the page stores; they are no JSON until then."""
     return session.value(uploader_key(step)) or ""
 
 
 def _draw_letter(field: Field) -> None:
-    """A field to paste into, and below it one to attach the letter as a file."""
+    """Draw a field to paste a letter into, and an uploader for it."""
     before = field.value.get("said") if isinstance(field.value, dict) else field.value
     st.text_area(
         field.step.text.in_(field.language),
@@ -127,7 +127,7 @@ def _draw_letter(field: Field) -> None:
 
 
 def _collect_letter(step: Ask) -> JsonValue:
-    """What was pasted and, as in `_collect_files`, the uploaded files."""
+    """Return the pasted text and, as in `_collect_files`, the uploaded files."""
     pasted = session.value(key_of(step)) or ""
     return {"said": pasted, "files": session.value(_letter_uploader_key(step)) or []}
 
@@ -137,14 +137,14 @@ def _letter_uploader_key(step: Ask) -> str:
 
 
 def _as_line(value: JsonValue) -> str:
-    """What was answered before, as it can be typed; a number too."""
+    """Return the previous answer, a text or a number, as it can be typed."""
     # bool is a subclass of int.
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value}" if is_number or isinstance(value, str) else ""
 
 
 def _as_lines(value: JsonValue) -> str:
-    """What was answered before: a text as it is, of several things each on its line."""
+    """Return the previous answer: a text as it is, a list with one item a line."""
     if isinstance(value, list):
         return "\n".join(map(str, value))
     return value if isinstance(value, str) else ""
@@ -157,11 +157,12 @@ def _example(field: Field) -> str | None:
 @dataclass(frozen=True, slots=True)
 class Widget:
     """
-    How a kind of question is asked for on a page.
+    The widget of a kind of question.
 
-    `has_skip`: an optional question is passed by a button next to Next. `autocomplete` is HTML's
-    token for what browsers fill in. `uploads`: the answer is files, kept as soon as they arrive.
-    `is_tapped`: alone on a screen, one tap on a choice is the whole answer.
+    `has_skip`: an optional question has a Skip button next to Next. `autocomplete` is the HTML
+    autofill token. `uploads`: the answer is files, stored as soon as they arrive. `is_tapped`:
+    alone
+    on a screen, one tap on a choice is the whole answer.
     """
 
     draw: Callable[[Field], None]
@@ -188,7 +189,7 @@ _ACCOUNT = Widget(_draw_line, autocomplete="username")
 
 
 def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that mypy holds to be total
-    """The widget of a kind of question; one without a widget fails the type check."""
+    """Return the widget of a kind; a kind without one fails the type check."""
     match kind:
         case "choice" | "yes-no":
             return _RADIO

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs for every page: it only chooses which room draws."""
+"""The script that Streamlit runs for every page; it only chooses which page to draw."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ def _title(page: Page) -> str:
 
 
 def _draw(page: Page) -> None:
-    if page.right is not None and not visitor.may(page.right):  # asked anew at every run
+    if page.right is not None and not visitor.may(page.right):  # checked at every run
         _draw_refusal(page)
         return
     with staff_actions.drawing(page.right):
@@ -50,11 +50,11 @@ def _streamlit_page(page: Page) -> "st.Page":
 st.set_page_config(
     page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
 )
-# Hidden: the frame has links of its own, and customers needn't see that staff have pages.
+# Hidden: the frame has its own links, and customers shouldn't see the staff pages.
 _chosen = st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
-_OF_STAFF = {page.url_path for page in PAGES if page.is_for_staff}
+_STAFF_PATHS = {page.url_path for page in PAGES if page.is_for_staff}
 with (
-    render_slot(visitor.client(), for_staff=_chosen.url_path in _OF_STAFF),
-    uploads.watched(),
+    render_slot(visitor.client(), for_staff=_chosen.url_path in _STAFF_PATHS),
+    uploads.track_upload_field(),
 ):
     _chosen.run()

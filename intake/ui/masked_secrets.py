@@ -1,7 +1,7 @@
 """
-What was masked in the customer's words: said once, with a way to undo it where it is no secret.
+Tells the customer what was masked in their words, with a button to undo it.
 
-The words as they were typed are kept in the memory of the open page, and nowhere else.
+The words as they were typed are kept in the memory of the open page only.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _KINDS = {
     SecretKind.CODE: "masked_code",
     SecretKind.PHRASE: "masked_phrase",
 }
-_MOST_BUTTONS = 4
-_SHOWN = 2  # characters of a secret that remind its owner which one it is
+_MAX_BUTTONS = 4
+_SHOWN_CHARACTERS = 2  # of a secret, to remind its owner which one it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ ShowMasked = Callable[[StepId, Masked], object]
 
 
 def note(step_id: StepId, answer: Answer, secrets: Sequence[MaskedSecret]) -> None:
-    """Keep what was masked for the next screen to say; an answer without secrets ends it."""
+    """Keep what was masked for the next screen; an answer without secrets clears it."""
     session.note_masked(step_id, Masked(answer, tuple(secrets)) if secrets else None)
 
 
 def draw(language: Language, show: ShowMasked | None = None) -> None:
-    """Say what was masked; `show` stores an answer anew after a word was called no secret."""
+    """Draw what was masked; `show` stores an answer again with a word that is no secret."""
     noted = session.masked_by_step()
     if not noted:
         return
@@ -61,9 +61,9 @@ def draw(language: Language, show: ShowMasked | None = None) -> None:
         if show is None:
             return
         offered = [(step, masked, secret) for step, masked in noted.items()
-                   for secret in masked.secrets][:_MOST_BUTTONS]  # fmt: skip
+                   for secret in masked.secrets][:_MAX_BUTTONS]  # fmt: skip
         for place, (step_id, masked, secret) in enumerate(offered):
-            beginning = escape_markdown(secret.value[:_SHOWN].strip())
+            beginning = escape_markdown(secret.value[:_SHOWN_CHARACTERS].strip())
             actions.button(
                 words("masked_undo", language, beginning=beginning),
                 key=f"unmask-{place}",

@@ -1,7 +1,7 @@
 """
-A cause as a small picture beside its words: plain SVG of our own, light and dark, no script.
+Draws a cause as a small SVG picture: light and dark mode, no script.
 
-It is an image with words of its own, for Streamlit lets no SVG into a page's HTML.
+It is an `img` with a text alternative, because Streamlit allows no SVG in a page's HTML.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from diagnostics.texts import Language
 from intake.ui.markdown_escape import visible
 from intake.ui.texts import words
 
-_WIDTH: Final = 320  # what a phone of 360 px leaves; wider screens enlarge it a little
-_LONGEST: Final = 36  # characters that fit into it beside a mark
+_WIDTH: Final = 320  # what fits on a phone of 360 px; wider screens enlarge it a little
+_MAX_TEXT: Final = 36  # characters that fit beside a mark
 _DOTS_IN_A_ROW, _DOT, _MOST_DOTS = 20, 15, 40
 _BAR_LEFT, _ROW = 104, 30
 _STYLE: Final = """
@@ -45,8 +45,8 @@ text { fill: #e8edf4 } .soft { fill: #a9b5c5 } .good { fill: #8fb8ff } .bad { fi
 
 
 def draw_figures(code: str, report: Mapping[str, Any] | None, language: Language) -> None:
-    """Draw what a check's report has to show of its cause; nothing where words say it as well."""
-    # Most causes have no picture: their report needn't be read for it.
+    """Draw the pictures of a report's cause; nothing if the cause has none."""
+    # Most causes have no picture, so their report needn't be parsed.
     if report is not None and is_drawn(code):
         _draw(figures_of(Report.model_validate(report)), language)
 
@@ -54,7 +54,7 @@ def draw_figures(code: str, report: Mapping[str, Any] | None, language: Language
 def draw_figures_of_ticket(
     code: str, contract: Mapping[str, Any] | None, language: Language
 ) -> None:
-    """The same of a ticket's report; one of a version that we don't know has none."""
+    """Draw the pictures of a ticket's report; nothing if its version is unknown."""
     if contract is not None and is_drawn(code):
         try:
             figures = figures_of_contract(contract)
@@ -69,7 +69,7 @@ def _draw(figures: Figures, language: Language) -> None:
 
 
 def pictures_of(figures: Figures, language: Language) -> Iterator[str]:
-    """Each picture as HTML; what came from strangers is escaped."""
+    """Yield each picture as HTML; texts of strangers are escaped."""
     if figures.round_trips is not None:
         yield _round_trips(figures.round_trips, language)
     if figures.phases:
@@ -79,7 +79,7 @@ def pictures_of(figures: Figures, language: Language) -> Iterator[str]:
 
 
 def _round_trips(echoes: RoundTrips, language: Language) -> str:
-    """A dot for each echo request: full where it came back; below, how long they took."""
+    """Draw a dot for each echo request, full if it was answered; below, the times."""
     came = words("figure_echoes", language, received=echoes.received, sent=echoes.sent)
     times = _times(echoes, language)
     share = min(1.0, _MOST_DOTS / echoes.sent)
@@ -98,7 +98,7 @@ def _round_trips(echoes: RoundTrips, language: Language) -> str:
 
 
 def _times(echoes: RoundTrips, language: Language) -> str:
-    """How long the echoes took, where it can be worded and matters."""
+    """Return the times of the echoes in words, or "" if they weren't measured."""
     if echoes.shortest_s is None or echoes.median_s is None or echoes.longest_s is None:
         return ""
     return words(
@@ -111,7 +111,7 @@ def _times(echoes: RoundTrips, language: Language) -> str:
 
 
 def _phases(phases: tuple[PhaseTime, ...], language: Language) -> str:
-    """A bar for each phase, beginning where the one before ended."""
+    """Draw a bar for each phase, beginning where the previous one ended."""
     worded = [(phase, *_phase_words(phase, language)) for phase in phases]
     alt = "; ".join(f"{label}: {took}" for _, label, took in worded)
     root = _root(len(phases) * _ROW + 4, f"{words('figure_phases', language)}. {alt}")
@@ -138,7 +138,7 @@ def _phase_words(phase: PhaseTime, language: Language) -> tuple[str, str]:
 
 
 def _name_way(way: tuple[NameStation, ...], language: Language) -> str:
-    """Stations below each other, joined by a line."""
+    """Draw the stations of a name's resolution below each other, joined by a line."""
     worded = [_station_words(station, language) for station in way]
     marks = (("figure_good" if station.is_good else "figure_bad") for station in way)
     alt = "; ".join(
@@ -166,7 +166,7 @@ def _station_words(station: NameStation, language: Language) -> tuple[str, str]:
 
 
 def _duration(seconds: float, language: Language) -> str:
-    """Milliseconds below a second, then seconds with one digit behind the point."""
+    """Return milliseconds below a second, else seconds with one decimal."""
     if seconds < 0.001:  # noqa: PLR2004 - a millisecond
         return words("figure_below_ms", language)
     if seconds < 1:
@@ -176,9 +176,9 @@ def _duration(seconds: float, language: Language) -> str:
 
 
 def _short(text: str) -> str:
-    """Its two ends, where it is too long for a line; the whole is in the picture's words."""
-    half = _LONGEST // 2
-    return text if len(text) <= _LONGEST else f"{text[:half]}…{text[1 - half :]}"
+    """Return both ends of a text that is too long for a line; the alternative has all of it."""
+    half = _MAX_TEXT // 2
+    return text if len(text) <= _MAX_TEXT else f"{text[:half]}…{text[1 - half :]}"
 
 
 def _root(height: float, alt: str) -> ET.Element:
@@ -190,7 +190,7 @@ def _root(height: float, alt: str) -> ET.Element:
 
 
 def _mark(root: ET.Element, x: float, y: float, *, is_good: bool, radius: int) -> None:
-    """A full dot, or a ring with a cross: told apart without colours too."""
+    """Draw a full dot, or a ring with a cross: they differ without colours too."""
     place = {"cx": f"{x:g}", "cy": f"{y:g}", "r": str(radius)}
     ET.SubElement(root, "circle", place | {"class": "good" if is_good else "ring"})
     if not is_good:

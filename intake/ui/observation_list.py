@@ -1,4 +1,4 @@
-"""What was measured, as a list: each observation in words, with its mark and its time."""
+"""A list of observations: each in words, with its mark and its duration."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def observation_list(
     lines: Iterable[tuple[ObservationSummary, float]], language: Language, *, digits: int = 2
 ) -> str:
     """
-    Markdown of summarised observations, each with its duration in seconds.
+    Return Markdown of summarised observations, each with its duration in seconds.
 
-    Lines of the same words (a name asked for IPv4 and for IPv6) are one, which took the longest
-    of their times. `digits` stand behind the point of a time.
+    Equal lines (a name asked for IPv4 and for IPv6) are merged, with the longest of their times.
+    `digits` is the number of decimals.
     """
     longest: dict[ObservationSummary, float] = {}
     for line, duration_s in lines:
@@ -36,6 +36,6 @@ def observation_list(
 
 
 def _duration(seconds: float, digits: int, language: Language) -> str:
-    """A number as the language writes it, and its unit, never parted by the end of a line."""
+    """Return a number in the language's format with its unit, joined by a no-break space."""
     number = format_decimal(round(seconds, digits), format=f"0.{'0' * digits}", locale=language)
     return words("check_seconds", language, seconds=number).replace(" ", _NO_BREAK_SPACE)

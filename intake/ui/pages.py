@@ -1,8 +1,9 @@
 """
-Every page that a browser can open by its path, in one place.
+The table of all pages that a browser can open by path.
 
-The script that Streamlit runs, the application's routes and its gate all read this table. A page's
-room stands above this one, so it is named here and imported when it is first drawn.
+The script that Streamlit runs, the application's routes and its gate read this table. The modules
+of the pages are above this one in the import order, so they are named here and imported when first
+drawn.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ PageFunction = Callable[[], None]
 @dataclass(frozen=True, slots=True)
 class Page:
     """
-    A page: its path, who may see it, what draws it, and the text key of its title, if it has one.
+    A page: its path, the required right, its module, and the text key of its title, if any.
 
-    `right` is what staff need to see it; None is a page for customers. `assets` names a style
-    sheet and a script that this page alone loads.
+    `right` is the right that staff need; None is a page for customers. `assets` names a style
+    sheet and a script that only this page loads.
 
     `screens` is the module whose `draw` draws it. A customer's page may also have
-    `ask_for_person`, which opens the way to a person when the page itself fails.
+    `ask_for_person`, which opens the form to a person when the page itself fails.
     """
 
     path: str
@@ -51,12 +52,11 @@ class Page:
 
     @property
     def ask_for_person(self) -> PageFunction | None:
-        """What opens the way to a person; None on pages for staff."""
+        """The function that opens the form to a person; None on pages for staff."""
         return None if self.is_for_staff else self._attribute("ask_for_person")
 
     def _attribute(self, name: str) -> PageFunction:
-        # Imported late: only a studio that is opened loads the workshop of the language
-        # (docs/decisions/0022).
+        # Imported late: only an opened studio loads the authoring modules (docs/decisions/0022).
         attribute: PageFunction = getattr(import_module(self.screens), name)
         return attribute
 

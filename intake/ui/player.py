@@ -1,8 +1,8 @@
 """
 Draws one screen of a journey: a question, a measured answer to confirm, an advice.
 
-The customer's wizard and the author's preview play the same screens; what a click does differs, and
-so the player is given it.
+The customer's wizard and the author's preview draw the same screens; the functions that clicks call
+differ, so they are passed to the player.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from intake.journey import (
     text_of_advice,
 )
 from intake.journey.display import display_of
-from intake.journey.explain import shown_when
-from intake.journey.filled_texts import filled, filled_steps
+from intake.journey.explain import visibility_in_words
+from intake.journey.filled_texts import fill_step, filled_step_lookup
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
@@ -45,22 +45,23 @@ from intake.ui.step_actions import StepAction, label_of
 from intake.ui.texts import words
 
 Choose = Callable[[Ask | Tell, StepAction, JsonValue], object]
-Typed = Mapping[str, JsonValue]  # what a page's inputs hold, by step
+Typed = Mapping[str, JsonValue]  # the values of a page's inputs, by step
 ChoosePage = Callable[[Sequence[Ask], StepAction, Typed], object]
 
-_MAX_RESPONSE = 600  # characters of a server's words
+_MAX_RESPONSE = 600  # characters of a server's response
 _TAKE_INPUT: frozenset[StepAction] = frozenset({"next", "keep_as_is"})
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
     """
-    A journey on screen, and what its buttons do.
+    A journey on screen, and the functions that its buttons call.
 
-    `choose` takes a click on one of a step's ways on, and what was typed; `choose_page` that of a
-    page of several questions. `hint` is what is to be said at a step. `key_prefix` keeps the
-    widgets of two players apart. `draw_attached` lists the files that a question has already.
-    `prefill` is what the customer's own words would answer to a question, to be confirmed.
+    `choose` handles a click on one of a step's actions, with what was typed; `choose_page` one on a
+    page of several questions. `hint` returns the hint at a step. `key_prefix` separates the widgets
+    of two players. `draw_attached` lists the files that a question already has. `prefill` returns
+    an
+    answer found in the customer's own words, to be confirmed.
     """
 
     journey: Journey
@@ -76,7 +77,7 @@ class Player:
 
 
 def draw_progress(journey: Journey, language: Language) -> None:
-    """The share of the expected questions that is answered, under the checklist's title."""
+    """Draw the progress bar: the share of the expected questions that is answered."""
     answered, expected = journey.progress
     title = escape_markdown(journey.checklist.title.in_(language))
     # Streamlit raises for a share above 1.0.
@@ -84,8 +85,8 @@ def draw_progress(journey: Journey, language: Language) -> None:
 
 
 def draw_question(player: Player, step: Ask) -> None:
-    """An open question: its input, and the ways on."""
-    language, step = player.language, filled(player.journey, step)
+    """Draw an open question: its input and its buttons."""
+    language, step = player.language, fill_step(player.journey, step)
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
@@ -99,7 +100,7 @@ def draw_question(player: Player, step: Ask) -> None:
         return
     if player.draw_attached is not None and widget.uploads:
         player.draw_attached(step)
-    # A form: a field outside one runs the script when it is left, and again for the button.
+    # A form: a field outside of one runs the script on leaving it, and again for the button.
     with st.form(
         f"{player.key_prefix}form-{step.id}",
         border=False,
@@ -107,13 +108,13 @@ def draw_question(player: Player, step: Ask) -> None:
     ):
         inputs.draw(Field(step, value, answer is not None, language))
         draw_hint(player, step)
-        ways = _ways_from_question(step, player.hint(step.id))
-        _draw_ways(player, step, ways, actions.submit_button)
+        ways = _question_actions(step, player.hint(step.id))
+        _draw_actions(player, step, ways, actions.submit_button)
     draw_why(player, step)
 
 
 def _draw_choices(player: Player, step: Ask, before: JsonValue) -> None:
-    """One button a choice: the tap is the answer. What was answered before stands out."""
+    """Draw one button per choice: a tap is the answer. The previous answer is highlighted."""
     language = player.language
     draw_hint(player, step)
     with st.container(key=f"{player.key_prefix}choices-{step.id}", gap="small"):
@@ -127,22 +128,22 @@ def _draw_choices(player: Player, step: Ask, before: JsonValue) -> None:
                 args=(step, "next", name),
             )
         if step.dont_know:
-            _draw_ways(player, step, ["dont_know"], first="secondary")
+            _draw_actions(player, step, ["dont_know"], first="secondary")
 
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
-    """A measured answer, shown for a yes: never silently imposed, never typed again."""
-    language, step = player.language, filled(player.journey, step)
+    """Draw a measured answer for confirmation: neither imposed silently nor typed again."""
+    language, step = player.language, fill_step(player.journey, step)
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
     st.markdown(measured_words(player, proposal))
     ways: list[StepAction] = ["confirm_yes", "confirm_other"]
-    _draw_ways(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
+    _draw_actions(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
 
 
 def measured_words(player: Player, proposal: Proposal) -> str:
-    """Where a measured answer comes from, and what to do about it."""
+    """Return where a measured answer comes from, and what to do about it."""
     language = player.language
     if proposal.source is Source.BROWSER:
         return words("confirm_browser", language)
@@ -152,8 +153,8 @@ def measured_words(player: Player, proposal: Proposal) -> str:
 
 
 def draw_advice(player: Player, step: Tell) -> None:
-    """What is the matter, what to do about it in order, who can fix it, and the ways on."""
-    language, step = player.language, filled(player.journey, step)
+    """Draw an advice: the problem, the moves in order, who can fix it, and the buttons."""
+    language, step = player.language, fill_step(player.journey, step)
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
@@ -166,11 +167,11 @@ def draw_advice(player: Player, step: Tell) -> None:
     if cause is not None and run is not None:
         draw_figures(cause.code, run.report, language)
     draw_below_text(step, language)
-    _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
+    _draw_actions(player, step, _advice_actions(step, can_measure=player.can_measure))
 
 
 def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
-    """Why a letter came back, in the words for its cause, and the server's own."""
+    """Draw why a letter came back: the text of its cause, and the server's response."""
     language, text = player.language, letter_text(reading, player.language)
     st.header(escape_markdown(text.title, limit=200), anchor=False)
     st.markdown(escape_markdown(text.explanation))
@@ -178,22 +179,22 @@ def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     listed = moves_of(player.journey, step, language)
     st.markdown("\n".join(f"- {escape_markdown(move)}" for move in listed))
     st.caption(words("fixer_line", language, fixer=text.who))
-    if reading.leading is not None and reading.leading.response:
+    if reading.main_recipient is not None and reading.main_recipient.response:
         with st.expander(words("letter_response", language), type="compact"):
-            st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
+            st.text(visible(reading.main_recipient.response, limit=_MAX_RESPONSE))
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_below_text(step, language)
-    _draw_ways(player, step, _ways_from_advice(step, can_measure=False))
+    _draw_actions(player, step, _advice_actions(step, can_measure=False))
 
 
 def letter_reading(journey: Journey, step: Tell) -> LetterReading | None:
-    """What the returned letter says that the advice is about; None where it is about none."""
+    """Return the reading of the returned letter that the advice is about, or None."""
     answer = journey.draft.answers.get(step.about) if step.about else None
     return reading_of(answer.value) if answer is not None else None
 
 
 def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
-    """What to do, in order, and who can fix it."""
+    """Draw the moves in order, and who can fix it."""
     if listed := moves_of(journey, step, language):
         numbered = enumerate(listed, start=1)
         st.markdown(f"**{words('you_can', language)}**")
@@ -204,7 +205,7 @@ def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
 
 
 def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue) -> JsonValue:
-    """The answer that a click on a way on means, as `Journey.accept` takes it."""
+    """Return the answer that a click on an action means, as `Journey.accept` takes it."""
     if isinstance(step, Tell):
         return "solved" if way == "works_now" else "go-on"
     if way == "confirm_yes":
@@ -215,7 +216,7 @@ def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonV
     return typed
 
 
-def _draw_ways(
+def _draw_actions(
     player: Player,
     step: Ask | Tell,
     ways: Sequence[StepAction],
@@ -223,7 +224,7 @@ def _draw_ways(
     *,
     first: Literal["primary", "secondary"] = "primary",
 ) -> None:
-    """One button a way on, the likeliest first and, where none stand above, primary."""
+    """Draw one button per action, the likeliest first and by default primary."""
     for place, way in enumerate(ways):
         button(
             words(label_of(way, [player.hint(step.id)]), player.language),
@@ -237,12 +238,12 @@ def _draw_ways(
 
 
 def _typed(step: Ask | Tell, way: StepAction) -> JsonValue:
-    """What the question's input holds, for the ways on that take it."""
+    """Return the value of the question's input, for the actions that take it."""
     return inputs.collect(step) if isinstance(step, Ask) and way in _TAKE_INPUT else None
 
 
-def _ways_from_question(step: Ask, hint: Hint | None) -> list[StepAction]:
-    """Next, and the one other way on that fits."""
+def _question_actions(step: Ask, hint: Hint | None) -> list[StepAction]:
+    """Return Next, and at most one alternative."""
     if hint and hint.can_insist and not hint.suggestion:
         return ["next", "keep_as_is"]
     widget = inputs.widget_of(step.kind)
@@ -253,7 +254,7 @@ def _ways_from_question(step: Ask, hint: Hint | None) -> list[StepAction]:
     return ["next"]
 
 
-def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[StepAction]:
+def _advice_actions(step: Tell, *, can_measure: bool) -> list[StepAction]:
     ways: list[StepAction] = ["works_now", "still_broken"] if step.solved == "offer" else ["go_on"]
     return [*ways, "check_again"] if step.about and can_measure else ways
 
@@ -266,13 +267,13 @@ def _measured_at(player: Player, proposal: Proposal) -> str:
 
 
 def draw_hint(player: Player, step: Ask) -> None:
-    """What is to be said at a question whose answer wasn't taken."""
+    """Draw the hint of a question whose answer wasn't accepted."""
     if hint := player.hint(step.id):
         st.warning(escape_markdown(hint.text))
 
 
 def draw_why(player: Player, *steps: Ask) -> None:
-    """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
+    """Draw, folded, why it is asked: the author's text, and the condition that led to it."""
     if not (reasons := [reason for step in steps for reason in _reasons(player, step)]):
         return
     with st.expander(words("why_asked", player.language), type="compact"):
@@ -282,7 +283,9 @@ def draw_why(player: Player, *steps: Ask) -> None:
 
 def _reasons(player: Player, step: Ask) -> Iterator[str]:
     journey, language = player.journey, player.language
-    if why := filled(journey, step).why:
+    if why := fill_step(journey, step).why:
         yield why.in_(language)
-    if condition := shown_when(journey.checklist, step, language, filled_steps(journey)):
+    if condition := visibility_in_words(
+        journey.checklist, step, language, filled_step_lookup(journey)
+    ):
         yield condition

@@ -1,4 +1,4 @@
-"""Draws several questions on one screen, and reads what was typed into them."""
+"""Draws several questions on one screen, and reads their inputs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask, filled
+from intake.journey import Ask, fill_step
 from intake.journey.draft import LEFT_EMPTY, NO_ANSWER
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
@@ -26,12 +26,12 @@ from intake.ui.texts import words
 
 
 def draw_page(player: Player, steps: Sequence[Ask]) -> None:
-    """Several questions on one screen, each with its own input, and one Next for all."""
+    """Draw several questions on one screen, each with its input, and one Next for all."""
     first, language = steps[0], player.language
     with st.form(f"{player.key_prefix}form-page-{first.id}", border=False, enter_to_submit=False):
         for step in steps:
             draw_question_of_page(player, step)
-        for way in _ways(player, steps):
+        for way in _page_actions(player, steps):
             actions.submit_button(
                 words(label_of(way, [player.hint(step.id) for step in steps]), language),
                 key=f"{player.key_prefix}{way}-{first.id}",
@@ -46,9 +46,9 @@ def draw_page(player: Player, steps: Sequence[Ask]) -> None:
 
 def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None:
     """
-    The questions of the last screen, what may be added folded, and the button that sends it all.
+    Draw the questions of the last screen, the optional ones folded, and the Send button.
 
-    `note` stands above the button: when somebody answers; "" says nothing.
+    `note` is shown above the button: when somebody answers; "" for nothing.
     """
     language, key = player.language, f"{player.key_prefix}form-review"
     with st.form(key, border=False, enter_to_submit=False):
@@ -58,7 +58,7 @@ def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None
         _draw_additions(player, [step for step in steps if step.optional])
         if note:
             st.write(note)
-        for way in _ways(player, steps):
+        for way in _page_actions(player, steps):
             is_first = way == "next"
             actions.submit_button(
                 words("send" if is_first else "send_as_is", language),
@@ -73,11 +73,11 @@ def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None
 
 
 def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
-    """What may help and nobody must give: one line, until it is opened."""
+    """Draw the optional questions, folded to one line."""
     if not steps:
         return
     language = player.language
-    wordings = [filled(player.journey, step) for step in steps]
+    wordings = [fill_step(player.journey, step) for step in steps]
     names = [(step.short or step.text).in_(language) for step in wordings]
     labels = ", ".join(map(_within_a_sentence, names))
     title = escape_markdown(words("review_add", language, labels=labels), limit=200)
@@ -88,27 +88,27 @@ def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
 
 
 def _within_a_sentence(label: str) -> str:
-    """A label that begins a line, as part of one; abbreviations stay as they are."""
+    """Lower the first letter of a label for the middle of a sentence; not of abbreviations."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
-def _ways(player: Player, steps: Sequence[Ask]) -> list[StepAction]:
-    """Next, and keeping what was told of where that is possible."""
+def _page_actions(player: Player, steps: Sequence[Ask]) -> list[StepAction]:
+    """Return Next, and "keep as is" if some hints allow it."""
     hints = [hint for step in steps if (hint := player.hint(step.id))]
     can_insist = any(hint.can_insist and not hint.suggestion for hint in hints)
     return ["next", "keep_as_is"] if can_insist else ["next"]
 
 
 def draw_question_of_page(player: Player, step: Ask) -> None:
-    """One question among others: its words, its input, and what is to be said at it."""
-    language, step = player.language, filled(player.journey, step)
+    """Draw one question among others: its text, its input, and its hint."""
+    language, step = player.language, fill_step(player.journey, step)
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
     draw_below_text(step, language)
     answer, proposal = player.journey.draft.answers.get(step.id), player.journey.proposal(step)
     if answer is None and proposal is not None:
-        # Measured: filled in, and said so; Next agrees to it as the yes of a screen of its own.
+        # A measured value is filled in with a note; Next confirms it, like "yes" on its own screen.
         st.caption(measured_words(player, proposal))
         value = proposal.value
     else:
@@ -122,12 +122,12 @@ def _typed_on_page(steps: Sequence[Ask]) -> Typed:
 
 
 def is_left_empty(step: Ask, typed: Typed) -> bool:
-    """Whether nothing was put into an optional question, which then stays unasked."""
+    """Check whether an optional question was left empty, and so stays unasked."""
     return step.optional and typed.get(step.id) in NO_ANSWER
 
 
 def raw_answer(step: Ask, typed: Typed) -> JsonValue:
-    """The answer that a page's Next means for one of its questions."""
+    """Return the answer that a page's Next means for one of its questions."""
     raw = typed.get(step.id)
-    # What may be passed over was: there is no Skip of its own on a page.
+    # An empty optional answer is skipped: a page has no Skip buttons.
     return None if not step.required and raw in LEFT_EMPTY else raw

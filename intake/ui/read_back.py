@@ -1,4 +1,4 @@
-"""The answers read back before sending: to the customer for editing, to the author as a preview."""
+"""Reads the answers back before sending: for editing by the customer, as a preview for authors."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.journey import Item, Journey, Source, items, left_out, subject, what_follows
+from intake.journey import (
+    Item,
+    Journey,
+    Source,
+    explain_contradictions,
+    items,
+    subject,
+    withheld_names,
+)
 from intake.journey.draft import ENVIRONMENT, NO_ANSWER
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
-# What nobody said: we saw it, or it follows, or the browser or the panel told.
-_OURS = (Source.MEASURED, Source.INFERRED, Source.BROWSER, Source.PANEL)
-_LONGEST = 600  # characters of an answer; the whole of it goes into the ticket
+# Sources of answers that the customer didn't give.
+_NOT_FROM_CUSTOMER = (Source.MEASURED, Source.INFERRED, Source.BROWSER, Source.PANEL)
+_LONGEST = 600  # characters of an answer shown; the ticket gets all of it
 EditStep = Callable[[str], object]
 
 
@@ -29,27 +37,27 @@ def draw(
     leave_out: EditStep | None = None,
 ) -> None:
     """
-    What goes to support: the ticket's subject, the answers in order, what is not known.
+    Draw what goes to support: the ticket's subject, the answers in order, what isn't known.
 
-    `edit` takes the id of a step that the reader wants to answer anew, `leave_out` that of an
-    answer or a measurement which is not to be sent, or is to be sent after all.
+    `edit` takes the id of a step to answer again, `leave_out` that of an answer or a measurement to
+    withhold, or to send after all.
     """
     checklist, draft = journey.checklist, journey.draft
     with st.container(key="subject"):
         st.text(visible(subject(checklist, draft, language), limit=200))
     lines = items(checklist, draft, now=datetime.now(UTC))
-    # What stands open below needs no reading back.
+    # Questions that are asked below on this screen needn't be read back.
     open_below = {step.id for step in journey.for_review}
     lines = [line for line in lines if line.id not in open_below]
     known = [line for line in lines if not _is_unknown(line)]
-    follows = what_follows(checklist, draft)
+    follows = explain_contradictions(checklist, draft)
     rows = _Rows(journey, language, edit, leave_out, follows)
     with st.container(key="review"):
-        # What disagrees with what was measured is worth a second look, so it stands open.
+        # Answers that contradict a measurement need a second look, so they aren't folded.
         rows.draw([line for line in known if _needs_attention(line, follows)])
         kept = [line for line in known if not _needs_attention(line, follows)]
-        _draw_answers([line for line in kept if line.source not in _OURS], rows)
-        _draw_noted([line for line in kept if line.source in _OURS], rows)
+        _draw_answers([line for line in kept if line.source not in _NOT_FROM_CUSTOMER], rows)
+        _draw_noted([line for line in kept if line.source in _NOT_FROM_CUSTOMER], rows)
     _draw_unknown([line for line in lines if _is_unknown(line)], language)
 
 
@@ -59,7 +67,7 @@ def _needs_attention(line: Item, follows: Mapping[str, Mapping[str, str]]) -> bo
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Draws answers as rows, each with a way to change it."""
+    """Draws answers as rows, each with a button to change it."""
 
     journey: Journey
     language: Language
@@ -68,11 +76,11 @@ class _Rows:
     follows: Mapping[str, Mapping[str, str]]
 
     def draw(self, lines: Sequence[Item], *, edit_label: str = "edit") -> None:
-        # Only a question that the journey reaches has a screen to go back to.
+        # Only questions that the journey reaches have a screen to return to.
         editable = {reached.step.id for reached in self.journey.visible}
         for line in lines:
             with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                is_left = line.id in left_out(self.journey.draft)
+                is_left = line.id in withheld_names(self.journey.draft)
                 _draw_line(line, self.language, self.follows.get(line.id, {}), is_left=is_left)
                 with st.container(width="content", gap=None, horizontal_alignment="right"):
                     if self.edit is not None and line.id in editable and not is_left:
@@ -87,10 +95,10 @@ class _Rows:
                         self.draw_leave_out(line.id)
 
     def draw_leave_out(self, name: str) -> None:
-        """The way to send an answer or a measurement not, or after all."""
+        """Draw the button to withhold an answer or a measurement, or to send it after all."""
         if self.leave_out is None:
             return
-        is_left = name in left_out(self.journey.draft)
+        is_left = name in withheld_names(self.journey.draft)
         actions.button(
             words("send_after_all" if is_left else "leave_out", self.language),
             key=f"leave-{name}",
@@ -104,7 +112,7 @@ class _Rows:
 
 
 def _draw_answers(lines: Sequence[Item], rows: _Rows) -> None:
-    """What the customer said, folded so that what is still to do is in sight."""
+    """Draw the customer's own answers, folded so that the open questions stay in sight."""
     if lines:
         title = words("review_said", rows.language, count=len(lines))
         with st.expander(title, key="said", type="compact"):
@@ -112,7 +120,7 @@ def _draw_answers(lines: Sequence[Item], rows: _Rows) -> None:
 
 
 def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
-    """What the customer was spared: each line with a way to say that it isn't so."""
+    """Draw the answers that the customer wasn't asked for, each with a button to correct it."""
     environment, language = _environment(rows), rows.language
     checks = {step: run for step, run in rows.journey.draft.checks.items() if run.report}
     if not lines and not environment and not checks:
@@ -128,7 +136,7 @@ def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
 
 
 def _draw_noted_text(rows: _Rows, name: str, title: str, text: str) -> None:
-    is_left = name in left_out(rows.journey.draft)
+    is_left = name in withheld_names(rows.journey.draft)
     with st.container(key=f"row-{name}", horizontal=True, vertical_alignment="top"):
         with st.container(width="stretch", gap=None):
             st.caption(title)
@@ -138,7 +146,7 @@ def _draw_noted_text(rows: _Rows, name: str, title: str, text: str) -> None:
 
 
 def _environment(rows: _Rows) -> str:
-    """What the customer's own request told: shown, so that nothing goes along unseen."""
+    """Return what the customer's own request revealed, so that it isn't sent unseen."""
     browser = rows.journey.draft.environment
     facts = [fact for fact in (browser.browser, browser.os, browser.timezone, browser.ip) if fact]
     if not facts:
@@ -149,7 +157,7 @@ def _environment(rows: _Rows) -> str:
 def _draw_line(
     line: Item, language: Language, follows: Mapping[str, str], *, is_left: bool
 ) -> None:
-    """The customer's own words as text: no Markdown, no links, letter by letter."""
+    """Draw the customer's words as plain text: no Markdown, no links."""
     if is_left:
         with st.container(width="stretch", gap=None):
             st.caption(escape_markdown(line.label.in_(language)))

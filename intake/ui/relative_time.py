@@ -1,4 +1,4 @@
-"""How long ago, in words short enough for a list, and what the reader's clock showed."""
+"""Relative times for lists, and times on the reader's clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from intake.ui.texts import words
 
 
 def time_ago(since: datetime, language: Language) -> str:
-    """From "just now" to days."""
+    """Return the elapsed time in words, from "just now" to days."""
     passed = datetime.now(UTC) - since
     if passed < timedelta(minutes=1):
         return words("just_now", language)
@@ -26,7 +26,7 @@ def time_ago(since: datetime, language: Language) -> str:
 
 
 def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
-    """The time in a zone, with the day unless that is today there."""
+    """Return the time in a zone, with the day unless that is today there."""
     local = moment.astimezone(zone)
     pattern = "HH:mm" if is_today(moment, zone) else "d MMMM, HH:mm"
     return format_datetime(local, pattern, locale=language)
@@ -35,19 +35,19 @@ def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
 def customers_time(
     moment: datetime, language: Language, *, reader: ZoneInfo | None, ours: ZoneInfo
 ) -> str:
-    """The time on the customer's clock; in the operator's zone, named, where that isn't known."""
+    """Return the time in the customer's zone, or in the operator's with its name if unknown."""
     if reader is not None:
         return clock_time(moment, reader, language)
     return time_with_zone(clock_time(moment, ours, language), ours, language)
 
 
 def is_today(moment: datetime, zone: ZoneInfo) -> bool:
-    """Whether a moment is on the day that it is in a zone."""
+    """Check whether a moment is today in a zone."""
     return moment.astimezone(zone).date() == datetime.now(zone).date()
 
 
 def drafts_kept_for(language: Language) -> str:
-    """How long answers are kept that nobody sent, like "24 hours"."""
+    """Return how long unsent answers are stored, like "24 hours"."""
     span = timedelta(hours=services().settings.keep_drafts_hours)
-    # A threshold that nothing reaches: "24 hours" is said of a day, as everybody understands it.
+    # The threshold is never reached, so that a day reads "24 hours", which is clearer than "1 day".
     return format_timedelta(span, granularity="hour", threshold=float("inf"), locale=language)

@@ -1,4 +1,4 @@
-"""Addresses of our own pages and files, below whatever path the product is served at."""
+"""Paths of our own pages and files, below the path that the product is served at."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from intake.bootstrap import services
 
 
 def site_path(path: str) -> str:
-    """An absolute path such as `/inbox`, with what INTAKE_PUBLIC_URL has before it."""
+    """Return an absolute path such as `/inbox` with the prefix of INTAKE_PUBLIC_URL."""
     return f"{services().settings.path_prefix}{path}"

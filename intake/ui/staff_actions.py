@@ -1,9 +1,9 @@
 """
-What staff can do on their pages, the right that each action needs, and whether it is recorded.
+The actions of staff, the right that each needs, and whether it is recorded.
 
-The one place where an action is let through: `staff_action` asks who this is now, at the click and
-not at the drawing, writes the audit, and only then runs the callback. A button on a staff page
-whose callback is in neither table is refused when it is drawn, so that none is forgotten.
+The only place where actions are authorised: `staff_action` checks the account at the click, not
+when the button is drawn, writes the audit log, and then runs the callback. A button on a staff
+page whose callback is in neither table is refused when it is drawn, so that none is forgotten.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME: Final = "staff_action"
 
 @dataclass(frozen=True, slots=True)
 class StaffAction:
-    """The right that an action needs; work on a text, keystroke by keystroke, isn't recorded."""
+    """The right that an action needs; edits of a text, keystroke by keystroke, aren't recorded."""
 
     right: Right
     is_recorded: bool = True
@@ -35,7 +35,7 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "ticket.write": StaffAction(Right.WORK),  # a reply, a question back, a note
     "ticket.change": StaffAction(Right.WORK),  # its state or owner
     "ticket.join": StaffAction(Right.WORK),
-    "ticket.probe": StaffAction(Right.WORK),  # its target, measured once more
+    "ticket.probe": StaffAction(Right.WORK),  # its target is measured again
     "incident.open": StaffAction(Right.WORK),
     "incident.decline": StaffAction(Right.WORK),
     "incident.reword": StaffAction(Right.WORK),
@@ -51,7 +51,7 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "checklist.publish": StaffAction(Right.WRITE),
     "checklist.roll-back": StaffAction(Right.WRITE),
 }
-# They change what this tab shows, and nothing that is kept. They need the right of their page.
+# They change only what this tab shows, nothing stored. They need the right of their page.
 VIEW_ACTIONS: Final = frozenset(
     {
         "intake.inbox.bulk_close._ask",
@@ -89,12 +89,12 @@ _page_right: ContextVar[Right | None] = ContextVar("page_right", default=None)
 
 
 class UndeclaredActionError(Exception):
-    """A button of a staff page does what no table knows."""
+    """A button of a staff page has a callback that is in neither table."""
 
 
 @contextmanager
 def drawing(right: Right | None) -> Iterator[None]:
-    """While a page is drawn: the right that it needs; None for customers' pages."""
+    """Set the right of the page that is being drawn; None for customers' pages."""
     token = _page_right.set(right)
     try:
         yield
@@ -111,7 +111,8 @@ def staff_action(
     """
     Make a callback an action of `STAFF_ACTIONS`.
 
-    `about` and `detail` read from the callback's arguments what the audit keeps (`AuditLog.add`).
+    `about` and `detail` compute from the callback's arguments what the audit log stores
+    (`AuditLog.add`).
     """
     action = STAFF_ACTIONS[name]
 
@@ -135,12 +136,12 @@ def staff_action(
     return decorate
 
 
-def checked(callback: ActionCallback) -> ActionCallback:
+def guard_callback(callback: ActionCallback) -> ActionCallback:
     """
-    What a button drawn now may run; the same callback on customers' pages.
+    Return the callback for a button, guarded by the page's right on staff pages.
 
     Raises:
-        UndeclaredActionError: the page is for staff, and no table knows the callback.
+        UndeclaredActionError: the page is for staff, and the callback is in neither table.
     """
     right = _page_right.get()
     innermost = _innermost(callback)

@@ -1,4 +1,4 @@
-"""The cookie of a browser that staff signed in with: a session's token."""
+"""The cookie with the session token of signed-in staff."""
 
 from __future__ import annotations
 

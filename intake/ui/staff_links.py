@@ -1,4 +1,4 @@
-"""The ways between staff's pages: those that this person may open, and the way out."""
+"""Links between the staff pages that this person may open, and to sign out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from intake.ui.texts import words
 
 
 def draw_staff_links(language: Language, here: str) -> None:
-    """A link to each other page, and to sign out; `here` is the path of the page that draws."""
+    """Draw links to the other pages and to sign out; `here` is the path of this page."""
     for page in PAGES:
         if page.right is not None and page.path != here and visitor.may(page.right):
             address = site_path(f"{page.path}?lang={language}")
             st.link_button(words(page.title or "", language), address, type="tertiary")
-    # Together, so that in a narrow row the way out doesn't stand alone on the next.
+    # In one container, so that "Sign out" isn't wrapped alone to the next line.
     with st.container(key="own-links", horizontal=True, width="content"):
         if _has_password():
             address = site_path(f"/staff/password?lang={language}")
@@ -29,13 +29,13 @@ def draw_staff_links(language: Language, here: str) -> None:
 
 
 def draw_name_link(language: Language, place: str) -> None:
-    """The way to tell one's name, and from there back to `place`, a page of staff's."""
+    """Draw a link to enter one's name, which leads back to `place`, a staff page."""
     address = site_path(f"/staff/name?{urlencode({'lang': language, 'next': place})}")
     st.link_button(words("work_who", language), address, type="tertiary")
 
 
 def _has_password() -> bool:
-    """Whether this person signs in with a password of ours."""
+    """Check whether this person signs in with a password stored here."""
     account = visitor.account()
     if account is None or account.is_by_link:
         return False

@@ -1,4 +1,4 @@
-"""The ways on from a question or an advice, and the words of their buttons."""
+"""The actions of a question or an advice, and the labels of their buttons."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ StepAction = Literal[
 
 def label_of(way: StepAction, hints: Iterable[Hint | None]) -> str:
     """
-    The key of a button's words.
+    Return the text key of an action's button.
 
-    `hints` are those on screen: where they all say that nothing was written, nothing can be left
-    as it is.
+    `hints` are those on screen: if all say that nothing was written, "keep as is" gets another
+    label.
     """
     on_screen = [hint for hint in hints if hint is not None]
     is_empty = bool(on_screen) and all(hint.code in EMPTY_HINTS for hint in on_screen)

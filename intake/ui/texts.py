@@ -1,4 +1,4 @@
-"""The product's own words (`texts.yaml`, for authors `texts_studio.yaml`), by language."""
+"""The product's own texts (`texts.yaml`, for authors `texts_studio.yaml`), by language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILES = ("texts.yaml", "texts_studio.yaml")
 
 @cache
 def all_words() -> dict[str, dict[str, str]]:
-    """Every line by its key and language."""
+    """Return every text by key and language."""
     return {
         key: lines
         for name in _FILES
@@ -24,10 +24,10 @@ def all_words() -> dict[str, dict[str, str]]:
 
 def words(key: str, language: Language, **values: object) -> str:
     """
-    One line, its braces filled with `values`.
+    Return one text, its placeholders filled with `values`.
 
     Raises:
-        KeyError: there is no such line, or a brace has no value.
+        KeyError: there is no such text, or a placeholder has no value.
     """
     line = all_words()[key][language]
     return line.format(**values) if values else line

@@ -1,8 +1,8 @@
 """
-Which open pages may send us files: those on which an upload field is drawn.
+The open pages that may upload files: those on which an upload field is drawn.
 
-Streamlit takes files for any open page, whether it asked for one or not, and holds them in memory.
-The web's gate asks here before it lets one through.
+Streamlit accepts files for any open page, whether it asked for one or not, and holds them in
+memory. The web's gate asks here before it accepts one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_KEPT = 5_000  # pages; more than sockets are open
+_MAX_PAGES = 5_000  # more than there can be open sockets
 _VALID_FOR_S = 2 * 3600.0
 
 _lock = threading.Lock()
@@ -24,25 +24,25 @@ _run = threading.local()
 
 
 def allow() -> None:
-    """Call where an upload field is drawn: this page may send files while it shows the field."""
+    """Permit this page to upload while it shows the field; call it where the field is drawn."""
     session = _session()
     _run.is_drawn = True
     if session is None:
         return
     with _lock:
         _allowed[session] = time.monotonic()
-        # Drawn anew is used anew: the pages that go first are those not drawn for longest.
+        # Least recently drawn pages are removed first.
         _allowed.move_to_end(session)
-        while len(_allowed) > _KEPT:
+        while len(_allowed) > _MAX_PAGES:
             _allowed.popitem(last=False)
 
 
 @contextmanager
-def watched() -> Iterator[None]:
-    """Around a page's whole run: one that ends without a field takes the permission back."""
+def track_upload_field() -> Iterator[None]:
+    """Withdraw the permission if the page's whole run draws no upload field."""
     _run.is_drawn = False
     yield
-    # Not in a `finally`: a run that is broken off to begin anew has not drawn everything.
+    # Not in a `finally`: a run that is interrupted by a rerun has not drawn everything.
     session = _session()
     if not _run.is_drawn and session is not None:
         with _lock:
@@ -50,7 +50,7 @@ def watched() -> Iterator[None]:
 
 
 def is_allowed(session: str) -> bool:
-    """Whether the page of this Streamlit session shows an upload field."""
+    """Check whether the page of this Streamlit session shows an upload field."""
     with _lock:
         drawn_at = _allowed.get(session)
     return drawn_at is not None and time.monotonic() - drawn_at < _VALID_FOR_S

@@ -1,4 +1,4 @@
-"""What a visitor's own request tells about them."""
+"""What a visitor's own request reveals about them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from intake.ui import address, session
 from intake.ui.client_network import client_network
 from intake.ui.staff_cookie import COOKIE
 
-DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
-SENT_COOKIE = "intake_sent"  # links to tickets, newest first; by intake.js and by a ticket's page
+DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the token in the address
+SENT_COOKIE = (
+    "intake_sent"  # ticket keys, newest first; written by intake.js and by a ticket's page
+)
 MOST_SENT = 5
-_CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")  # a word in staff's view, no sentence
-_LONGEST = 400  # of a header that we keep a name from
+_CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")  # staff see it, so it is a short name
+_MAX_HEADER = 400  # characters of the User-Agent that are parsed
 
 
 def language() -> Language:
-    """The address' language, else the browser's, else the operator's."""
+    """Return the address's language, else the browser's, else the operator's."""
     named = address.language()
     if named:
         return named
@@ -35,14 +37,14 @@ def language() -> Language:
 
 
 def staff_language() -> Language:
-    """The same for pages of staff and authors, which speak the complete languages alone."""
+    """Return the language for staff pages, which exist in complete languages only."""
     chosen = language()
     return chosen if chosen in LANGUAGES else "en"
 
 
 def environment() -> Environment:
-    """Browser, system, address, locale and time zone, as far as the request tells."""
-    agent = st.context.headers.get("User-Agent", "")[:_LONGEST]
+    """Return browser, system, address, locale and time zone, as far as the request has them."""
+    agent = st.context.headers.get("User-Agent", "")[:_MAX_HEADER]
     browser, system = names_of_agent(agent)
     return Environment(
         browser=browser,
@@ -55,61 +57,61 @@ def environment() -> Environment:
 
 
 def read_channel(text: str) -> str | None:
-    """The name of a messenger or another way here, from a link; None for anything else."""
+    """Return the channel name from a link, such as a messenger's, or None if it isn't one."""
     return text if _CHANNEL.fullmatch(text) else None
 
 
 def browser_zone() -> ZoneInfo | None:
-    """The browser's time zone, as far as the request tells."""
+    """Return the browser's time zone, or None."""
     return read_zone(st.context.timezone)
 
 
 def zone() -> ZoneInfo:
-    """The browser's time zone, else the operator's."""
+    """Return the browser's time zone, else the operator's."""
     return browser_zone() or ZoneInfo(services().settings.timezone)
 
 
 def client() -> str:
-    """Whose budget a check counts against: the address, IPv6 by its /64."""
+    """Return the client that a check's budget is counted for: the address, IPv6 by its /64."""
     return client_network(st.context.ip_address or "local")
 
 
 def begun_draft() -> str | None:
-    """The token of the draft that this browser has begun, as our script noted it in a cookie."""
+    """Return the token of the draft that this browser has begun, from our script's cookie."""
     return st.context.cookies.get(DRAFT_COOKIE) or None
 
 
 def sent_tickets() -> tuple[str, ...]:
-    """The keys of tickets that this browser has sent or opened by their links, newest first."""
+    """Return the keys of tickets that this browser has sent or opened by link, newest first."""
     noted = st.context.cookies.get(SENT_COOKIE, "").split(".")[:MOST_SENT]
     return tuple(dict.fromkeys((*session.sent_drafts(), *filter(None, noted))))
 
 
 def account() -> Account | None:
     """
-    Who of the staff this is now; None for a stranger. Asked at every run and every action.
+    Return the staff account of this request now, or None. Call it at every run and action.
 
-    The cookie is the one of the WebSocket's handshake; what it is worth is in the database, so a
-    sign-out in another tab, another role and the end of a session count at once.
+    The cookie is that of the WebSocket's handshake; its session is in the database, so a sign-out
+    in another tab, a changed role and the session's end take effect at once.
     """
     return services().sessions.account(st.context.cookies.get(COOKIE, ""))
 
 
 def may(right: Right) -> bool:
-    """Whether this is staff with the right."""
+    """Check whether this is staff with the right."""
     known = account()
     return known is not None and known.may(right)
 
 
 def staff_name() -> str:
-    """Who of the staff this is: what their replies are signed with; "" where nobody knows."""
+    """Return the name that this person's replies are signed with, or ""."""
     known = account()
     return known.name if known else ""
 
 
 @lru_cache(maxsize=512)
 def names_of_agent(agent: str) -> tuple[str | None, str | None]:
-    """A browser's and a system's name with their major versions, from a User-Agent."""
+    """Return a browser's and a system's name with their major versions, from a User-Agent."""
     result = parse(agent)
     browser = result.user_agent
     system = result.os

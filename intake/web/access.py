@@ -1,7 +1,7 @@
 """
-Who may ask for a route: declared with it, enforced here, and read from the table by a test.
+Access control of routes: each route declares who may request it, and a test reads the table.
 
-A route that declares nothing is refused at the start, so that none is forgotten.
+A route without a declaration fails at start-up, so that none is forgotten.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from intake.accounts.api_tokens import ApiScope
 from intake.accounts.rights import Right
 
 RouteHandler = Callable[[Request], Awaitable[Response]]
-# Words for routes that no account opens. Behind a key stands a token of 128 bits or more in the
-# address or the head of the request; what the handler finds by it is all that it can give.
+# Access values of routes that need no staff account. A key or token is a secret of 128 bits or more
+# in the address or the headers; the handler returns only what it finds by that secret.
 EVERYBODY: Final = "everybody"
 BY_CUSTOMERS_KEY: Final = "customer's key"
 BY_OPERATORS_SETTING: Final = "operator's setting"  # counts and states, no tickets
@@ -28,15 +28,15 @@ Access = str | Right | ApiScope
 _ATTRIBUTE: Final = "intake_access"
 
 
-class Door(Protocol):
-    """Answers strangers and who lacks the right."""
+class RouteGuard(Protocol):
+    """Answers requests by strangers and by staff who lack the right."""
 
     async def refusal(self, request: Request, right: Right) -> Response | None:
-        """What to answer; None to who may."""
+        """Return the response that refuses the request, or None if it is permitted."""
 
 
 def declare(access: Access, routes: Iterable[Route]) -> list[Route]:
-    """Say of these routes who may ask for them; they keep the door by themselves."""
+    """Declare who may request these routes; their handlers enforce it themselves."""
     listed = list(routes)
     for route in listed:
         setattr(route, _ATTRIBUTE, access)
@@ -44,14 +44,14 @@ def declare(access: Access, routes: Iterable[Route]) -> list[Route]:
 
 
 def for_staff(
-    door: Door,
+    door: RouteGuard,
     right: Right,
     path: str,
     endpoint: RouteHandler,
     *,
     methods: Sequence[str] = ("GET",),
 ) -> Route:
-    """A route for who has the right, asked before the endpoint runs."""
+    """Return a route that requires a right, which is checked before the endpoint runs."""
 
     async def guarded(request: Request) -> Response:
         refusal = await door.refusal(request, right)
@@ -62,10 +62,10 @@ def for_staff(
 
 def access_of(route: BaseRoute) -> Access:
     """
-    Who may ask for a route.
+    Return the access that a route declares.
 
     Raises:
-        LookupError: it doesn't declare it.
+        LookupError: it declares none.
     """
     try:
         access: Access = getattr(route, _ATTRIBUTE)
@@ -74,9 +74,9 @@ def access_of(route: BaseRoute) -> Access:
     return access
 
 
-def checked(routes: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
+def require_declared_access(routes: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
     """
-    The same routes, all of which say who may ask for them.
+    Return the routes unchanged after checking that each declares its access.
 
     Raises:
         LookupError: one doesn't.

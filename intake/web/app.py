@@ -1,4 +1,4 @@
-"""Puts the application together: Streamlit's pages behind our gate, beside our routes."""
+"""Assembles the ASGI application: Streamlit's pages behind our gate, and our routes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from intake.web.access import (
     BY_OPERATORS_SETTING,
     BY_WORKERS_TOKEN,
     EVERYBODY,
-    checked,
     declare,
     for_staff,
+    require_declared_access,
 )
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
@@ -36,7 +36,7 @@ from intake.web.customers.browser_looks import BrowserLookRoutes
 from intake.web.customers.customer_page import CustomerPage
 from intake.web.customers.incidents import IncidentRoutes
 from intake.web.customers.live_chat import LiveChatRoutes
-from intake.web.customers.panel import KnowsAccounts, PanelRoutes
+from intake.web.customers.panel import AccountSource, PanelRoutes
 from intake.web.customers.plain_forms import PlainForms
 from intake.web.customers.ticket_conversation import ConversationRoutes
 from intake.web.customers.tickets import TicketRoutes
@@ -45,7 +45,7 @@ from intake.web.files.pictures import PictureRoutes
 from intake.web.files.shell import answer_shell
 from intake.web.files.site_files import site_file_routes
 from intake.web.files.static_files import Compressor, StaticFiles, find_static_files
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.lifespan import lifespan_of
 from intake.web.limits.gate import Gate, static_folder
 from intake.web.limits.headers import SecurityHeaders
@@ -74,7 +74,7 @@ _SOCKETS = 2_000  # 75 KiB each while idle
 
 
 def build_app(services: Services) -> App:
-    """Make the ASGI application; its lifespan starts and stops the workers."""
+    """Build the ASGI application; its lifespan starts and stops the workers."""
     settings, brand = services.settings, Brand(services.settings)
     copies, root = settings.data / "static", settings.path_prefix
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
@@ -91,7 +91,7 @@ def build_app(services: Services) -> App:
     customer_page = CustomerPage(services, pages, plain, brand)
 
     async def not_there(request: Request, _error: Exception | None = None) -> Response:
-        return pages.missing(of_request(request, settings.language))
+        return pages.missing(language_of_request(request, settings.language))
 
     routes = [
         *_page_routes(services, door, brand, plain, customer_page),
@@ -104,12 +104,12 @@ def build_app(services: Services) -> App:
     return App(
         PAGES_SCRIPT,
         lifespan=lifespan_of(services, Compressor(files.values(), copies)),
-        routes=checked([*routes, *unknown_path_routes(routes, not_there)]),
+        routes=require_declared_access([*routes, *unknown_path_routes(routes, not_there)]),
         middleware=[
-            # Around the numbers, which it notes.
+            # Outside of RequestIds, whose id it records.
             Middleware(Tracing, tracer=otlp_tracer("intake") if settings.tracing else None),
             Middleware(RequestIds),
-            # Before the gate, so that what it refuses has the headers as well.
+            # Outside of the gate, so that its refusals have the headers as well.
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
             Middleware(SubPath, prefix=root),
             Middleware(
@@ -127,14 +127,14 @@ def build_app(services: Services) -> App:
         exception_handlers={
             404: not_there,
             500: _broken(pages, settings.language),
-            ClientDisconnect: _hung_up,
+            ClientDisconnect: _client_disconnected,
         },
     )
 
 
-async def _hung_up(_request: Request, _gone: Exception) -> Response:
-    """Who leaves in the midst of a form is no failure of ours; nobody reads this answer."""
-    # Two tracebacks a form were 9 KB of log, for 150 bytes of anybody's.
+async def _client_disconnected(_request: Request, _gone: Exception) -> Response:
+    """Answer a client that disconnected in the middle of a form: not an error of ours."""
+    # Without this handler 150 bytes from anybody cost two tracebacks, 9 KB of log.
     return Response(status_code=400)
 
 
@@ -144,7 +144,7 @@ def _broken(
     async def broken(request: Request, error: Exception) -> Response:
         room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
         log.error("a request failed on our side", room=room, exc_info=error)
-        return pages.broken(of_request(request, language))
+        return pages.broken(language_of_request(request, language))
 
     return broken
 
@@ -152,7 +152,7 @@ def _broken(
 def _routes(
     services: Services, pages: Pages, door: StaffDoor, brand: Brand, plain: PlainForms
 ) -> list[BaseRoute]:
-    """Every address of ours, each with who may ask for it."""
+    """Return our own routes, each with its declared access."""
     language = services.settings.language
     return [
         *declare(EVERYBODY, plain.routes()),
@@ -175,7 +175,7 @@ def _routes(
 
 
 def _program_routes(services: Services, pages: Pages) -> list[Route]:
-    """What browsers' frames, probe workers and the operator's programs ask for."""
+    """Return the routes for browsers' frames, probe workers, desks and the API."""
     engine = services.engine
     looks = BrowserLookRoutes(
         services.views, pages, services.settings.language, limiter=SharedLimiter(engine, "looks")
@@ -206,16 +206,18 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
 
 
 def _panel_routes(services: Services, pages: Pages) -> list[Route]:
-    settings, knowing = services.settings, list[KnowsAccounts]()
+    settings, account_sources = services.settings, list[AccountSource]()
     if settings.account_url is not None and settings.account_secret is not None:
         secret = settings.account_secret.get_secret_value()
-        knowing.append(AccountHook(settings.account_url, secret))
+        account_sources.append(AccountHook(settings.account_url, secret))
     if settings.vmmanager_url is not None and settings.vmmanager_token is not None:
         token = settings.vmmanager_token.get_secret_value()
-        knowing.append(VmManager(settings.vmmanager_url, token))
+        account_sources.append(VmManager(settings.vmmanager_url, token))
     links = panel_links(settings, services.engine)
     limiter = SharedLimiter(services.engine, "panel")
-    return PanelRoutes(links, pages, settings.language, knowing=knowing, limiter=limiter).routes()
+    return PanelRoutes(
+        links, pages, settings.language, account_sources=account_sources, limiter=limiter
+    ).routes()
 
 
 def _accounts(services: Services) -> Accounts:
@@ -254,7 +256,7 @@ def _page_routes(
             shell = answer_shell(
                 request, settings.name, settings.language, brand, page.assets, first=first
             )
-            return customer_page.admission.let_in(request, shell)
+            return customer_page.admission.admit_staff(request, shell)
 
         return answer
 

@@ -1,4 +1,4 @@
-"""The host's own look: a style sheet made of the settings, the logo and the icon."""
+"""The operator's brand: a style sheet made from the settings, the logo and the icon."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from intake.settings.appearance import READABLE, Appearance, contrast
+from intake.settings.appearance import MIN_CONTRAST, AppearanceSettings, contrast
 
 STYLE, LOGO, ICON = "/brand/style.css", "/brand/logo", "/brand/icon"
 PATHS: Final = frozenset({STYLE, LOGO, ICON})
 _DARK_PAPER: Final = "#12181f"
-_SEEN: Final = 3.0  # of a button against the page (WCAG 2.2, 1.4.11)
+_MIN_BUTTON_CONTRAST: Final = 3.0  # of a button against the page (WCAG 2.2, 1.4.11)
 _LOGO_REM, _WIDEST = 2.0, 5.0
 _VIEW_BOX: Final = re.compile(rb'viewBox="[\d.\-]+[ ,]+[\d.\-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"')
-# An operator's SVG may hold anything; opened by itself it does nothing.
+# An operator's SVG may contain scripts; this policy disables them when it is opened by itself.
 _PICTURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _CACHE: Final = "public, max-age=3600"
 
 
 class Brand:
-    """What the settings change of the look; nothing by default."""
+    """The appearance set by the operator; empty by default."""
 
-    def __init__(self, settings: Appearance) -> None:
+    def __init__(self, settings: AppearanceSettings) -> None:
         self._settings = settings
         self.style = "\n".join(_rules(settings))
 
@@ -38,7 +38,7 @@ class Brand:
         return ICON if self._settings.favicon else "/assets/icon.svg"
 
     def routes(self) -> list[Route]:
-        """The addresses of what is set."""
+        """Return the routes of the style sheet and of the pictures that are set."""
         pictures = {LOGO: self._settings.logo, ICON: self._settings.favicon}
         routes = [_picture(path, file) for path, file in pictures.items() if file is not None]
         return [Route(STYLE, self._style), *routes]
@@ -50,7 +50,7 @@ class Brand:
 
 
 def lightened(colour: str, to: float, paper: str = _DARK_PAPER) -> str:
-    """The colour with as little white as gives it a contrast on the paper."""
+    """Return the colour mixed with just enough white for the contrast `to` on `paper`."""
     channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     for share in range(101):
         mixed = "".join(f"{round(c + (255 - c) * share / 100):02x}" for c in channels)
@@ -60,19 +60,19 @@ def lightened(colour: str, to: float, paper: str = _DARK_PAPER) -> str:
 
 
 def button_on_dark(colour: str) -> str:
-    """The accent of buttons in the dark: seen on the page, and white words readable on it."""
-    seen = lightened(colour, _SEEN)
-    return seen if contrast(seen, "#ffffff") >= READABLE else colour
+    """Return the button colour for dark mode: visible on the page, its white label readable."""
+    visible = lightened(colour, _MIN_BUTTON_CONTRAST)
+    return visible if contrast(visible, "#ffffff") >= MIN_CONTRAST else colour
 
 
-def _rules(settings: Appearance) -> Iterator[str]:
+def _rules(settings: AppearanceSettings) -> Iterator[str]:
     if (accent := settings.accent_color) is not None:
         yield f":root {{ {_colours(accent)} }}"
         dark = _colours(lightened(accent, 7.0))
         yield f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
     if settings.logo is not None:
         width = _LOGO_REM * min(_WIDEST, _aspect(settings.logo))
-        # Beside the name, which says the same: it needs no words of its own.
+        # The logo is beside the name, which is its text alternative.
         yield (
             '.stApp [class*="st-key-screen-"] [data-testid="stMarkdown"] p::before,'
             ' body > header a::before { content: ""; display: inline-block; vertical-align: middle;'
@@ -89,7 +89,7 @@ def _colours(accent: str) -> str:
 
 
 def _aspect(picture: Path) -> float:
-    """How many times as wide as high; 1 where the file doesn't tell."""
+    """Return width divided by height; 1 if the file doesn't tell."""
     if picture.suffix.lower() == ".svg":
         view_box = _VIEW_BOX.search(picture.read_bytes())
         width, height = (float(view_box[1]), float(view_box[2])) if view_box else (1.0, 1.0)

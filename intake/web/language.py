@@ -1,4 +1,4 @@
-"""Which of the languages that are served a request prefers."""
+"""The language of a request, among the languages that are served."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from starlette.requests import Request
 from diagnostics.texts import Language, served_languages
 
 
-def preferred(header: str, default: Language) -> Language:
+def preferred_language(header: str, default: Language) -> Language:
     """
-    Choose by Accept-Language, the highest weight first (RFC 9110, section 12.5.4).
+    Return the language by Accept-Language, the highest weight first (RFC 9110, section 12.5.4).
 
-    A reader of Belarusian, Kazakh, Ukrainian … who lists Russian gets Russian; who lists
+    A reader of Belarusian, Kazakh, Ukrainian … who lists Russian gets Russian; one who lists
     neither gets `default`.
     """
     weighted = []
     for place, part in enumerate(header.split(",")[:20]):
         tag, _, parameters = part.strip().partition(";")
-        # The place in the header decides between equal weights.
+        # Equal weights are ordered by their position in the header.
         name = tag.strip().lower().partition("-")[0]
         weighted.append((-_weight(parameters), place, name))
     served = served_languages()
     return next((tag for _, _, tag in sorted(weighted) if tag in served), default)
 
 
-def of_request(request: Request, default: Language) -> Language:
-    """The address' own `lang=`, else the browser's preference."""
+def language_of_request(request: Request, default: Language) -> Language:
+    """Return the language of the address's `lang=`, or else the browser's preference."""
     asked = request.query_params.get("lang")
     if asked is not None and asked in served_languages():
         return asked
-    return preferred(request.headers.get("accept-language", ""), default)
+    return preferred_language(request.headers.get("accept-language", ""), default)
 
 
 def _weight(parameters: str) -> float:

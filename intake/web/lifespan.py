@@ -1,4 +1,4 @@
-"""What runs beside the server's answers: workers, watchers, hourly deletion."""
+"""Background work for the server's lifetime: workers, watchers, hourly deletion."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.web.files.static_files import Compressor
 from intake.web.running.alarms import watch_for_faults
 from intake.web.running.retention import purge_hourly
 
 
 def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
-    """What starts with the server, and ends with it."""
+    """Return the lifespan that starts and stops the background work with the server."""
 
     @asynccontextmanager
     async def run(app: App) -> AsyncIterator[None]:
         del app
-        # Imported late for the commands' sake; a server has them before its first visitor.
+        # Imported late to keep commands fast; a server loads probes before its first visitor.
         load_probes()
         services.worker.start()
         services.watcher.start()
         services.notices.start()
         compressor.start()
-        retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        retention = asyncio.create_task(
+            purge_hourly(services.engine, retention_policy(services.settings))
+        )
         watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
         alarms = asyncio.create_task(watch_for_faults(watcher))
         try:
@@ -41,7 +43,7 @@ def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN
             alarms.cancel()
             retention.cancel()
             compressor.stop()
-            # At once, for all have the same few seconds.
+            # In parallel, since all of them share the same few seconds.
             await asyncio.gather(
                 run_in_threadpool(services.watcher.stop),
                 run_in_threadpool(services.notices.stop),

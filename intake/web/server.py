@@ -1,4 +1,4 @@
-"""Runs the application: Streamlit's settings for the public, uvicorn with uvloop, our banner."""
+"""Runs the application: Streamlit's settings for public use, uvicorn with uvloop, the banner."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",  # else the key "c" opens "Clear caches"
     "logger.hideWelcomeMessage": True,
-    "runner.fastReruns": False,  # a click is never cut short by the live check's tick
+    "runner.fastReruns": False,  # a click is never interrupted by the live check's timer
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,
     "server.disconnectedSessionTTL": 120,
@@ -81,8 +81,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     settings = services.settings
     check_address(settings)
     _warn_of_old_interpreter()
-    # Left to Streamlit, the secret is another one at each start, and cookies from before are
-    # refused.
+    # By default Streamlit makes a new secret at each start, and refuses older cookies.
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)
     adopt_framework_logs()
     close_queue = use_job_queue(services)
@@ -90,8 +89,8 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     waiter = Thread(target=_announce_when_up, args=(services, announce), daemon=True)
     waiter.start()
     sys.argv = sys.argv[:1]  # Streamlit hands the rest to the pages as arguments
-    # `streamlit run` would do this; uvicorn is started by us, and Streamlit reads only its file
-    # then.
+    # `streamlit run` would do this; we start uvicorn ourselves, and then Streamlit reads only its
+    # configuration file.
     load_config_options(
         {
             name.replace(".", "_"): value
@@ -110,7 +109,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
 
 
 def _accents(settings: Settings) -> dict[str, str]:
-    """The host's own colour in the framework's theme."""
+    """Return the operator's accent colour as settings of Streamlit's theme."""
     colour = settings.accent_color
     if colour is None:
         return {}
@@ -121,20 +120,20 @@ def _accents(settings: Settings) -> dict[str, str]:
 
 
 class _StoppableServer(uvicorn.Server):
-    """Sends away who waits for news before it waits for all requests to end."""
+    """Ends long polls before it waits for all requests to end."""
 
     def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_stop = on_stop
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """A worker's request may else keep the process for half a minute."""
+        """Call `on_stop` first: a worker's long poll would delay the stop by half a minute."""
         self._on_stop()
         await super().shutdown(sockets)
 
 
 def server_config(app: App, settings: Settings) -> uvicorn.Config:
-    """The HTTP server's own limits; Streamlit's runner would leave them open."""
+    """Return uvicorn's configuration, with limits that Streamlit's own runner doesn't set."""
     proxies = [str(network) for network in settings.trusted_proxies]
     return uvicorn.Config(
         app,
@@ -176,7 +175,7 @@ def _announce_when_up(services: Services, announce: Callable[[str], None]) -> No
         if _is_up(address):
             announce(f"Intake answers on {settings.base_url}")
             door = f"{settings.base_url}/staff"
-            # Behind the "#": no server and no proxy ever sees it, so no log keeps it.
+            # Behind the "#": browsers don't send it to servers or proxies, so no log records it.
             link = f"{door}#token={services.staff_token}" if settings.staff_link else door
             announce(f"Staff sign in at {link}")
             return

@@ -1,4 +1,4 @@
-"""Served below a path of somebody's site, as INTAKE_PUBLIC_URL says."""
+"""Serves the application below a path of a site, as INTAKE_PUBLIC_URL says."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 class SubPath:
     """
-    ASGI middleware that takes the path's beginning away, where a proxy has left it.
+    ASGI middleware that strips the path's prefix if the proxy has left it.
 
-    Without the slash at its end the first page would look for everything one level too high.
+    The prefix without its final slash is redirected: relative addresses would miss a level.
     """
 
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app, self._prefix = app, prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, by the path that our routes know."""
+        """Pass the request on with the path that our routes use."""
         if self._prefix and scope["type"] in {"http", "websocket"}:
             path: str = scope["path"]
             if path == self._prefix and scope["type"] == "http":

@@ -1,8 +1,8 @@
 """
-Addresses below our own rooms that no route has.
+Answers addresses below our own prefixes that no route has.
 
-Streamlit would answer them with its page and status 200: a program that used GET for POST, or
-asked for an address of another release, would take that page for success.
+Streamlit would answer them with its page and status 200: a program that used the wrong method, or
+an address of another release, would take that page for success.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from intake.web.access import EVERYBODY, declare
 from intake.web.api.problems import problem
-from intake.web.limits.gate import OWN
+from intake.web.limits.gate import OWN_PREFIXES
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _API: Final = "/api/"
@@ -26,10 +26,10 @@ def unknown_path_routes(
     routes: Sequence[BaseRoute], not_found: Callable[[Request], Awaitable[Response]]
 ) -> list[Route]:
     """
-    The last routes of the table, one for each of our rooms.
+    Return the last routes of the table, one for each of our prefixes.
 
-    An address that `routes` know by another method is answered with 405 and the methods that it
-    has, any other with 404; below `/api/` as problem+json.
+    A path that exists in `routes` with other methods is answered with 405 and those methods, any
+    other with 404; below `/api/` as problem+json.
     """
 
     async def answer(request: Request) -> Response:
@@ -43,12 +43,13 @@ def unknown_path_routes(
         return problem("no-such-address") if is_api else await not_found(request)
 
     return declare(
-        EVERYBODY, [Route(f"{room}{{rest:path}}", answer, methods=list(_METHODS)) for room in OWN]
+        EVERYBODY,
+        [Route(f"{room}{{rest:path}}", answer, methods=list(_METHODS)) for room in OWN_PREFIXES],
     )
 
 
 def _methods_of(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
-    """The methods by which the address of a request is known, in alphabetical order."""
+    """Return the methods that the path of a request accepts, sorted."""
     methods = set[str]()
     for route in routes:
         if isinstance(route, Route) and route.matches(request.scope)[0] is Match.PARTIAL:

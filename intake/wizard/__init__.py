@@ -1,1 +1,1 @@
-"""The customer's pages: choose the problem, answer, see what is measured, review, send."""
+"""The customer's pages: choose the problem, answer, watch the checks, review, send."""

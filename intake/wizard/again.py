@@ -1,7 +1,7 @@
 """
-"You wrote about this at 14:02: add to it?", before a second ticket about the same is made.
+The question "You wrote about this at 14:02: add to it?", before a second ticket is made.
 
-Asked only of who holds the ticket's link in this browser: nobody else learns that there is one.
+Asked only in a browser that holds the ticket's link: nobody else learns that there is one.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from intake.wizard import footer
 from intake.wizard.case import Case, find_case, zone
 from intake.wizard.earlier_ticket import add_to_earlier, find_earlier, hosts_of_case
 
-_PLACE = "again"  # of the hint
+_PLACE = "again"  # key of the hint in the session
 _LONGEST_SUBJECT = 160
 
 
 def earlier_ticket(case: Case) -> Ticket | None:
-    """A ticket of this browser's about what this draft is about, not solved, and not set apart."""
+    """Return an open ticket of this browser's about the same hosts, not set apart, or None."""
     is_separate = partial(session.is_separate, case.token)
     return find_earlier(case, visitor.sent_tickets(), is_separate)
 
 
 def draw(case: Case, ticket: Ticket) -> None:
-    """Ask once, with both ways as large as each other."""
+    """Ask once, with two buttons of equal size."""
     language = case.language
     named = hosts_of_case(case) & hosts_of_ticket(ticket)
     when = clock_time(ticket.created_at, zone(case), language)
@@ -62,7 +62,7 @@ def draw(case: Case, ticket: Ticket) -> None:
 
 
 def _add(token: str, reference: str) -> None:
-    """Put what was said so far into the ticket, and show that."""
+    """Add the draft's answers to the ticket."""
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return

@@ -1,4 +1,4 @@
-"""Files that the customer attaches: kept in the draft as soon as the question is answered."""
+"""Files that the customer attaches: stored in the draft as soon as the question is answered."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class _MaskedFile:
-    """A text file as it came, before `masked` secrets in it were masked. Never stored."""
+    """A text file as it was uploaded, before `masked` secrets in it were masked. Never stored."""
 
     name: str
     content: bytes
@@ -41,25 +41,25 @@ class _MaskedFile:
 
 
 def draw_kept(case: Case, step: Ask) -> None:
-    """List what is attached to a question already, each with a way to take it back."""
+    """List the files already attached to a question, each with a button to remove it."""
     st.caption(words("file_limits", case.language))
     _draw_files(case, {step.id})
 
 
 def draw_all_kept(case: Case, steps: Sequence[Ask]) -> None:
-    """List what is attached to any of these questions."""
+    """List the files already attached to any of these questions."""
     with st.container(key="attached"):
         _draw_files(case, {step.id for step in steps})
 
 
 def kept_of(case: Case, step: Ask) -> list[JsonValue]:
-    """The ids of the files that a question has."""
+    """Return the ids of the files attached to a question."""
     files = services().draft_files.list(case.id)
     return [file.id for file in files if file.step_id == step.id]
 
 
 def has_kept(case: Case, step: Ask) -> bool:
-    """Whether a question has files, or had some and says so in its answer."""
+    """Check whether a question has an answer or attached files."""
     return step.id in case.stored.draft.answers or bool(kept_of(case, step))
 
 
@@ -82,7 +82,7 @@ def _draw_files(case: Case, steps: AbstractSet[str]) -> None:
 
 
 def _draw_masked(case: Case, file: DraftFile) -> None:
-    """Say what was masked in a file that this page has just taken, with a way to undo it."""
+    """Draw what was masked in a file uploaded on this page, with a button to undo it."""
     original = session.masked_file(file.id)
     if not isinstance(original, _MaskedFile):
         return
@@ -103,7 +103,7 @@ def _attach_as_it_was(token: str, file: DraftFile, original: _MaskedFile) -> Non
         return
     files = services().draft_files
     try:
-        # First: a file that isn't taken must not cost the customer the masked one.
+        # Add first: if the file is refused, the masked one must not be lost.
         kept = files.add(
             case.id, file.step_id, original.name, original.content, may_hold_secrets=True
         )
@@ -131,7 +131,7 @@ def _attach_as_it_was(token: str, file: DraftFile, original: _MaskedFile) -> Non
 
 
 def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
-    """Store the uploaded files; returns the ids of all that the step now has."""
+    """Store the uploaded files and return the ids of all files of the step, or a hint."""
     files = services().draft_files
     refused: list[str] = []
     for upload in uploaded or []:
@@ -143,9 +143,9 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
         except FileRefused as error:
             refused.append(reason_of_refusal(error, case.language))
         except DraftClosed:
-            # The draft was sent from another tab: it takes no file any more.
+            # The draft was sent from another tab and takes no more files.
             break
-    # After a refusal as well: the files that were taken must not arrive once more.
+    # After a refusal as well: the accepted files must not be uploaded again.
     session.next_round(step.id)
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)
@@ -153,7 +153,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
 
 
 def keep_letter(case: Case, step: Ask, typed: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above
-    """Store the files beside a pasted letter, and read the first of them that is one."""
+    """Store the files with a pasted letter, and parse the first one that is a letter."""
     uploaded = typed.get("files") if isinstance(typed, dict) else None
     pasted = typed.get("said") if isinstance(typed, dict) else ""
     contents = [upload.getvalue() for upload in uploaded or []]
@@ -171,7 +171,7 @@ def keep_letter(case: Case, step: Ask, typed: Any) -> JsonValue | Hint:  # noqa:
 
 
 def _read_before(case: Case, step: Ask) -> tuple[LetterReading | None, SentLetter | None]:
-    """What was read in a file that is attached already; a pasted text is read anew."""
+    """Return what was read from a file attached earlier; a pasted text is parsed again."""
     answer = case.stored.draft.answers.get(step.id)
     if answer is None or not isinstance(answer.value, dict):
         return None, None
@@ -182,7 +182,7 @@ def _read_before(case: Case, step: Ask) -> tuple[LetterReading | None, SentLette
 
 
 def reason_of_refusal(error: FileRefused, language: Language) -> str:
-    """Why a file wasn't taken, and what to do instead."""
+    """Return why a file was refused, and what to do instead."""
     limit = error.limit // _MEGABYTE if error.limit >= _MEGABYTE else error.limit
     return words(_REASONS[error.reason], language, name=error.name, limit=limit)
 

@@ -1,4 +1,4 @@
-"""One customer's case as a page needs it: the stored draft and its journey."""
+"""A customer's case for a page: the stored draft and its journey."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MOST_QUOTED: Final = 60  # characters of another tab's answer
 
 @dataclass(frozen=True)
 class Case:
-    """A draft that was found by the token in the address."""
+    """A draft that was found by the token in the address, with its journey."""
 
     token: str
     stored: StoredDraft
@@ -56,28 +56,28 @@ class Case:
 
     @property
     def language(self) -> Language:
-        """The language that the customer reads."""
+        """The language of the customer."""
         return self.stored.draft.language
 
     @property
     def checklist(self) -> Checklist:
-        """The checklist that the draft began with, whatever was published since."""
+        """The checklist that the draft began with, whatever has been published since."""
         return self.journey.checklist
 
 
 def zone(case: Case) -> ZoneInfo:
-    """The customer's time zone: the draft's, else this browser's, else the operator's."""
+    """Return the customer's time zone: the draft's, else this browser's, else the operator's."""
     return read_zone(case.stored.draft.environment.timezone) or visitor.zone()
 
 
 def find_case(token: str) -> Case | None:
-    """The case of a token; None when there is no such draft any more."""
+    """Return the case of a token, or None if there is no such draft any more."""
     stored = services().drafts.find(token)
     return _case_with(stored, token) if stored is not None else None
 
 
 def case_of_draft(draft_id: str) -> Case | None:
-    """The case of a draft that we named ourselves, without its token; None when it is gone."""
+    """Return the case of a draft by its id, without its token, or None if it is gone."""
     stored = services().drafts.get(draft_id)
     return _case_with(stored, "") if stored is not None else None
 
@@ -94,9 +94,9 @@ def create_draft(
     answers: Mapping[StepId, Answer] | None = None,
 ) -> tuple[str, StepId | None] | None:
     """
-    Store a draft of a live checklist; returns its token and the step that is due.
+    Store a draft of a live checklist; return its token and the first step.
 
-    None where the checklist was taken away while the customer looked at the start page.
+    None if the checklist was removed while the customer looked at the start page.
     """
     checklist = services().checklists.get(checklist_id)
     if checklist is None:
@@ -127,10 +127,10 @@ def begin(
 
 def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False) -> bool:
     """
-    Take one answer of the customer: stored before anything else is shown.
+    Store one answer of the customer before anything else is shown.
 
-    Returns False when a hint is to be shown instead. The draft is read anew, so two tabs don't
-    overwrite each other with what they showed long ago.
+    Returns False if a hint is to be shown instead. The draft is read again, so that two tabs don't
+    overwrite each other with outdated answers.
     """
     # Streamlit runs callbacks before the script, and so outside the page's own slot.
     with render_slot(visitor.client()):
@@ -146,10 +146,10 @@ def save_page(
     refused: Mapping[str, Hint] | None = None,
 ) -> bool:
     """
-    Take the answers of a page: each that can be taken is stored, whatever the others lack.
+    Store the answers of a page: each acceptable one, whatever the others lack.
 
-    `refused` is what is to be said of others of the page, which weren't taken before this.
-    Returns False when hints are to be shown instead of what is next.
+    `refused` are hints for other answers of the page, which were refused before. Returns False if
+    hints are to be shown instead of the next screen.
     """
     with render_slot(visitor.client()):
         case = find_case(token)
@@ -157,10 +157,10 @@ def save_page(
             return True
         hints: dict[str, Hint] = dict(refused or {})
         for step in steps:
-            # An answer further up may have hidden it.
+            # An earlier answer of the page may have hidden the step.
             if not any(entry.step.id == step.id for entry in case.journey.visible):
                 continue
-            # Insisting is meant for what was told, and for nothing typed since.
+            # Insisting applies to answers that had a hint, not to those typed since.
             hint = session.hint(step.id)
             insists = insisted and isinstance(hint, Hint) and hint.can_insist
             taken = _take(case, step, raw.get(step.id), insisted=insists)
@@ -190,13 +190,13 @@ def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool
 
 
 def note_seen(case: Case, steps: Iterable[Ask | Tell]) -> None:
-    """Keep what this tab shows of these steps, so that another tab's answer isn't lost unseen."""
+    """Record what this tab shows of these steps, so that another tab's answer isn't lost unseen."""
     answers = case.stored.draft.answers
     session.note_seen({step.id: answers.get(step.id) for step in steps})
 
 
 def _changed_elsewhere(case: Case, step: Ask, answer: Answer) -> Hint | None:
-    """What another tab answered meanwhile, if this would replace it unseen."""
+    """Return a hint if the answer would overwrite one given in another tab and not seen here."""
     if spec_of(step).stands_alone:  # files are joined, whichever tab they come from
         return None
     before = case.stored.draft.answers.get(step.id)
@@ -208,7 +208,7 @@ def _changed_elsewhere(case: Case, step: Ask, answer: Answer) -> Hint | None:
 
 
 def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
-    """Store one answer, and return the case after it, or what is to be said instead."""
+    """Store one answer; return the case after it, or a hint."""
     taken = case.journey.accept(
         step,
         raw,
@@ -221,7 +221,7 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
         return taken
-    # Compared as it is stored: what another tab answered stands there without its secrets.
+    # Compared in redacted form, as another tab's answer is stored.
     redacted = redact_answer(taken, session.no_secrets())
     conflict = _changed_elsewhere(case, step, redacted.answer) if isinstance(step, Ask) else None
     if conflict is not None:
@@ -234,8 +234,8 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
 
 
 def _go_on(case: Case) -> None:
-    """Show what is next."""
-    # The page is drawn by this very run, and needn't read the draft a second time.
+    """Show the next step."""
+    # This run also draws the page, which needn't read the draft again.
     session.hand_over(case)
     session.unpin()
     following = case.journey.next
@@ -243,12 +243,12 @@ def _go_on(case: Case) -> None:
 
 
 def show_masked(token: str, step_id: str, masked: masked_secrets.Masked) -> None:
-    """Store an answer anew after the customer said that something in it is no secret."""
+    """Store an answer again after the customer said that something in it is no secret."""
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
     before = case.stored.draft.answers.get(step_id)
-    if before is None or before.at != masked.answer.at:  # answered anew since, in another tab
+    if before is None or before.at != masked.answer.at:  # answered again since, in another tab
         return
     redacted = redact_answer(masked.answer, session.no_secrets())
     services().drafts.save_answer(
@@ -258,7 +258,7 @@ def show_masked(token: str, step_id: str, masked: masked_secrets.Masked) -> None
 
 
 def current_case(token: str) -> Case | None:
-    """The case to draw: as a callback of this run left it, else from the database."""
+    """Return the case to draw: from this run's callback, else from the database."""
     handed = session.take_over()
     if isinstance(handed, Case) and handed.token == token:
         return handed

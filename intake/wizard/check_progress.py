@@ -1,4 +1,4 @@
-"""The live check beside the questions: each probe's result as it lands."""
+"""The live check below the questions: each probe's result as soon as it is there."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _TICK_S = 0.6
 
 
 def draw(case: Case) -> None:
-    """Draw every check of the draft: what runs ticks by itself, what has ended stands aside."""
+    """Draw every check of the draft: running ones update themselves, ended ones are folded."""
     runs = (run for check in case.checklist.checks for run in case.journey.runs_of(check.id))
     for run in runs:
         if run.state == "running":
-            # The browser keeps the timer: it ends when the fragment isn't drawn any more.
+            # The timer is in the browser; it ends when the fragment is no longer drawn.
             tick = st.fragment(_draw_running, run_every=_TICK_S)
             tick(case.id, run, case.language)
         else:
@@ -34,7 +34,7 @@ def draw(case: Case) -> None:
 
 
 def _draw_running(draft_id: str, run: CheckRun, language: Language) -> None:
-    """A fragment: Streamlit runs it alone, so it needs the boundary of its own."""
+    """Draw a running check as a fragment, which Streamlit runs alone: it needs its own boundary."""
     if boundary.attempt(partial(_draw_progress, draft_id, run, language)):
         st.caption(words("check_failed", language))
 
@@ -48,7 +48,7 @@ def _draw_progress(draft_id: str, run: CheckRun, language: Language) -> None:
             st.markdown(observation_list(progress.lines, language))
         st.caption(f"… {words('check_line_running', language)}")
     if progress and not progress.is_running:
-        # Of the whole page: what was measured may lead to another question.
+        # Redraw the whole page: the results may lead to another question.
         address.redraw()
 
 
@@ -62,7 +62,7 @@ def _draw_ended(run: CheckRun, language: Language) -> None:
 
 
 class _CheckKey:
-    """A finished check by its identity: stored checks are shared and never change."""
+    """A finished check as a cache key; stored checks are shared and never change."""
 
     def __init__(self, run: CheckRun) -> None:
         self.run = run
@@ -76,10 +76,10 @@ class _CheckKey:
         return isinstance(other, _CheckKey) and (self.run is other.run or self.run == other.run)
 
 
-# The page is drawn with every click; the words of an ended check stay the same.
+# The page is drawn at every click; the text of an ended check stays the same.
 @lru_cache(maxsize=256)
 def _ended_list(key: _CheckKey, language: Language) -> str:
-    """A finished check's observations in words, in the order in which they landed."""
+    """Return a finished check's observations in words, in the order of their arrival."""
     if key.run.report is None:
         return ""
     report = Report.model_validate(key.run.report)

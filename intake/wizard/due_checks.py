@@ -1,9 +1,9 @@
 """
-The checks that a draft's answers ask for: begun, taken up again, and completed by a letter.
+Starts the checks that a draft's answers require, resumes them, and repeats them with a letter.
 
-A mail check begins with the mailbox, and the returned letter is asked for later: what that shows
-of its sending, the domain's check is told. It is made once more beside the questions, and its
-result takes the place of the first.
+A mail check starts with the mailbox, and the returned letter is asked for later: the check of its
+domain is then repeated with what the letter shows of how it was sent, and the new result replaces
+the first.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from intake.wizard.case import Case
 
 def start_due_checks(case: Case) -> bool:
     """
-    Start what can be measured now, and take up again what a restart interrupted.
+    Start the checks that are due, and resume those that a restart interrupted.
 
-    Returns whether anything was started, so that the page reads the draft again.
+    Returns whether any was started, so that the page reads the draft again.
     """
     checks, started = services().checks, False
     for due in case.journey.checks_due:
@@ -28,7 +28,7 @@ def start_due_checks(case: Case) -> bool:
         started = True
     for step in case.journey.checks_running:
         for run in case.journey.runs_of(step.id):
-            # The draft says "running", but the process that measured is gone.
+            # The draft says "running", but the process that ran the check is gone.
             if run.state == "running" and not checks.is_known(case.id, run.step):
                 _ensure(case, step, run.step, run.target)
                 started = True
@@ -37,7 +37,7 @@ def start_due_checks(case: Case) -> bool:
 
 
 def measure_again(case: Case, check: Check, run: CheckRun) -> None:
-    """Measure the target of a check's run anew, whatever is known of it."""
+    """Repeat a check's run even if its result is recent."""
     _ensure(case, check, run.step, run.target, again=True)
 
 
@@ -55,7 +55,7 @@ def _ensure(case: Case, check: Check, run: str, target: str, *, again: bool = Fa
 
 
 def _complete_by_letter(case: Case) -> None:
-    """Make mail checks that ended without the letter once more; what is known stays meanwhile."""
+    """Repeat mail checks that ended without the letter; the old result stays meanwhile."""
     for check in case.checklist.checks:
         for run in case.journey.runs_of(check.id):
             letter = _letter_for(case, check, run.target) if run.state == "done" else None
@@ -64,7 +64,7 @@ def _complete_by_letter(case: Case) -> None:
 
 
 def _letter_for(case: Case, check: Check, target: str) -> SentLetter | None:
-    """The letter of the checked domain that the customer gave; None where there is none."""
+    """Return the customer's letter from the checked domain, or None."""
     if check.diagnose != "mail":
         return None
     reading = services().checks.read(target)
@@ -73,13 +73,13 @@ def _letter_for(case: Case, check: Check, target: str) -> SentLetter | None:
         if not isinstance(entry.step, Ask) or entry.step.kind != "letter" or entry.answer is None:
             continue
         letter = sent_letter_of(entry.answer.value)
-        if letter is not None and _is_of(letter.from_domain, host):
+        if letter is not None and _is_related_domain(letter.from_domain, host):
             return letter
     return None
 
 
 def _used_letter(run: CheckRun, letter: SentLetter) -> bool:
-    """Whether the check was made with this letter."""
+    """Check whether the run was made with this letter."""
     observations = (run.report or {}).get("observations", ())
     sent_by = (letter.from_domain, letter.envelope_domain, letter.address)
     return any(
@@ -89,7 +89,7 @@ def _used_letter(run: CheckRun, letter: SentLetter) -> bool:
     )
 
 
-def _is_of(domain: str, host: str) -> bool:
-    """Whether the sender's domain is the checked one, or one of both is below the other."""
+def _is_related_domain(domain: str, host: str) -> bool:
+    """Check whether both domains are equal, or one is below the other."""
     is_below = f".{domain}".endswith(f".{host}") or f".{host}".endswith(f".{domain}")
     return bool(host and domain) and is_below

@@ -1,4 +1,4 @@
-"""A ticket that is about what a draft is about, among those whose links a browser holds."""
+"""Finds a ticket about the same problem as a draft, among those whose links a browser holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake.tickets import Ticket, compose_ticket
 from intake.tickets.joining import join_draft
 from intake.tickets.links import ticket_of_key
 from intake.tickets.same_problem import (
-    SAME_WITHIN,
+    RELATED_WITHIN,
     answers_in_words,
     hosts_of_draft,
     hosts_of_ticket,
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 def hosts_of_case(case: Case) -> frozenset[str]:
-    """What a draft is about: what was named in answer, else what its own words name."""
+    """Return the hosts that a draft is about: those of the answers, else of the own words."""
     named = hosts_of_draft(case.checklist, case.stored.draft)
     return named or hosts_of_ticket(_as_ticket(case, ""))
 
@@ -32,9 +32,10 @@ def find_earlier(
     case: Case, keys: Iterable[str], is_separate: Callable[[str], bool] = lambda _: False
 ) -> Ticket | None:
     """
-    The newest ticket of these links about what the draft is about, not solved, and not set apart.
+    Return the newest open ticket with these keys about the draft's hosts, or None.
 
-    Ask only who holds the links: nobody else may learn that there is a ticket.
+    Tickets for which `is_separate(reference)` holds are skipped. Pass only keys that the requester
+    holds: nobody else may learn that there is a ticket.
     """
     tickets = (ticket_of_key(services().tickets, services().links, key) for key in keys)
     opened = [ticket for ticket in tickets if ticket is not None and _is_open(ticket)]
@@ -45,11 +46,11 @@ def find_earlier(
 
 def add_to_earlier(case: Case, reference: str) -> None:
     """
-    Put what a draft says into a ticket; its link leads there from then on.
+    Add a draft's answers to a ticket; the draft's link then leads to that ticket.
 
     Raises:
         DraftClosed: the draft is gone.
-        EntryRefused: the ticket takes nothing more.
+        EntryRefused: the ticket accepts no more entries.
         StorageError: nothing was stored.
     """
 
@@ -62,7 +63,7 @@ def add_to_earlier(case: Case, reference: str) -> None:
 
 
 def _is_open(ticket: Ticket) -> bool:
-    return ticket.state != "solved" and datetime.now(UTC) - ticket.created_at < SAME_WITHIN
+    return ticket.state != "solved" and datetime.now(UTC) - ticket.created_at < RELATED_WITHIN
 
 
 def _as_ticket(case: Case, reference: str) -> Ticket:

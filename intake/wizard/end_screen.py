@@ -1,4 +1,4 @@
-"""Where a checklist ends by itself: without a ticket, or handed over to a person at once."""
+"""The screen of a checklist's own end: without a ticket, or handed over to a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.drafts import DraftClosed
-from intake.journey import End, filled
+from intake.journey import End, fill_step
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -15,9 +15,9 @@ from intake.wizard.case import Case, find_case
 
 
 def draw(case: Case, ending: End) -> None:
-    """Say why it ends here, and leave both ways open."""
+    """Draw why it ends here, with buttons for "solved" and for a person."""
     language = case.language
-    ending = filled(case.journey, ending)
+    ending = fill_step(case.journey, ending)
     text = escape_markdown(ending.text.in_(language)) if ending.text else ""
     if ending.end == "hand-over":
         if text:
@@ -53,5 +53,5 @@ def _solve(token: str) -> None:
     try:
         services().drafts.set_status(case.id, "solved")
     except DraftClosed:
-        # Sent from another tab: the page says so when it is drawn.
+        # Sent from another tab; the redrawn page shows it.
         return

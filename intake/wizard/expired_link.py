@@ -11,7 +11,7 @@ from intake.ui.texts import words
 
 
 def draw(language: Language) -> None:
-    """Say that the draft is gone, and offer the start."""
+    """Draw that the draft is gone, with a button to the start."""
     st.header(words("lost_title", language), anchor=False)
     st.write(words("lost_body", language, time=drafts_kept_for(language)))
     actions.button(

@@ -1,8 +1,8 @@
 """
 "Tell me when it's over": a ticket that only waits for an incident's end.
 
-It goes to no desk, so a thousand of them are no work for anybody; the receipt's desk carries its
-confirmation and the word of the end, each exactly once, as it carries every other letter.
+It goes to no desk, so a thousand of them are no work for anybody; the receipt desk mails its
+confirmation and the message of the end, each exactly once, like all other mails.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from intake.ui.texts import words
 from intake.wizard import person_request
 from intake.wizard.case import create_draft, find_case
 from intake.wizard.offered_checklists import general_checklist
-from intake.wizard.receipts import wants_receipt
+from intake.wizard.receipts import claim_receipt
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ def follow_incident(
     incident: Incident, email: str, language: Language, environment: Environment
 ) -> Ticket | WhyNot:
     """
-    Note an address that is told of the end; returns the ticket, or the words for why not.
+    Register an address for the message of the end; return the ticket, or a text key why not.
 
     Raises:
         StorageError: nothing was stored.
@@ -63,8 +63,8 @@ def follow_incident(
             sent_as="follows-incident",
         ).model_copy(update={"follows": incident.id})
 
-    # Anybody can type anybody's address: no more letters than receipts go there.
-    if not wants_receipt(case, compose("", ())):
+    # Anybody can type anybody's address, so the limits of receipts apply.
+    if not claim_receipt(case, compose("", ())):
         return "plain_busy"
     ticket = services().tickets.send(case.id, compose, (RECEIPT,))
     services().worker.wake()

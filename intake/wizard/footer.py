@@ -1,4 +1,4 @@
-"""What stands below every question: Back, a person, the link to continue elsewhere."""
+"""Below every question: Back, the way to a person, the link to continue elsewhere."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def draw(case: Case, step_id: str | None) -> None:
 
 
 def draw_link(case: Case) -> None:
-    """The draft's link, shown when it is asked for."""
+    """Draw the button for the draft's link, and the link after a click."""
     language = case.language
     actions.button(
         words("link_title", language), key="link", type="tertiary", on_click=_toggle_link
@@ -45,10 +45,10 @@ def draw_link(case: Case) -> None:
 
 def previous(case: Case, step_id: str | None) -> str | None:
     """
-    The screen before this one; None at the first.
+    Return the id of the first step of the previous screen, or None at the first screen.
 
     A screen that the journey doesn't reach now (an advice whose cause is being measured again)
-    comes after everything that was answered.
+    comes after all answered ones.
     """
     all_screens = screens(case.journey)
     named = [any(step.id == step_id for step in screen) for screen in all_screens]

@@ -1,4 +1,4 @@
-"""A person, now: what is there goes to support, marked as incomplete by the customer's wish."""
+"""The form to a person: the draft goes to support as it is, marked as incomplete."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from intake.ui.texts import words
 from intake.wizard import known_incidents, live_chat, person_request, send_ticket
 from intake.wizard.case import Case, find_case
 
-_HINT = "person"  # where the page's hint is kept between two drawings
+_HINT = "person"  # key of the page's hint in the session
 _CONTACT_KEY, _WORDS_KEY = "person-contact", "person-words"
 
 
 def draw(case: Case, *, back_to: str | None = None) -> None:
-    """Ask for nothing but a way to reach the customer; `back_to` is the question before, if any."""
+    """Draw the form, which requires only a contact; `back_to` is the previous question, if any."""
     language = case.language
     st.header(words("person_title", language), anchor=False)
     known_incidents.draw(language)
     _draw_chat(case)
     st.write(words("person_body", language))
     hint: Hint | None = session.hint(_HINT)
-    # Enter in the first field must not send what has no words yet.
+    # Enter in the first field must not send the form before the text is written.
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),
@@ -63,11 +63,11 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
 
 
 def _draw_chat(case: Case) -> None:
-    """The way into the live chat, where somebody is there now."""
+    """Draw the link to the live chat while it is open."""
     path = live_chat.path(case, case.language)
     if path is None:
         return
-    # The form's own button stays the one that stands out.
+    # Not primary: the form's own button is.
     st.link_button(words("chat_open", case.language), site_path(path), width="stretch")
     st.caption(words("chat_note", case.language))
     st.markdown(f"**{words('chat_or_write', case.language)}**")
@@ -79,7 +79,7 @@ def _stored_text(case: Case, step: str) -> str:
 
 
 def _typed() -> tuple[str, str]:
-    """The way to reach the customer, and their words."""
+    """Return the typed contact and text."""
     return str(session.value(_CONTACT_KEY) or ""), str(session.value(_WORDS_KEY) or "")
 
 
@@ -98,7 +98,7 @@ def _send(token: str, typed: tuple[str, str]) -> None:
         return
     try:
         answers = person_request.keep(case, contact, own_words)
-        # Sent at once, so it is only said: a person waits for nobody's undoing.
+        # The ticket is sent at once, so masking is only shown and can't be undone.
         for step, answer in answers.items():
             masked_secrets.note(step, answer, redact_answer(answer).secrets)
         send_ticket.wait_for_checks(case)

@@ -1,4 +1,4 @@
-"""What is known already: an outage that staff confirmed, wherever a customer may meet it."""
+"""Notices of outages that staff confirmed, on the screens of customers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.incidents import Notice
 from intake.tickets import compose_ticket
-from intake.tickets.shared_things import shared_things
+from intake.tickets.shared_infrastructure import shared_infrastructure
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
@@ -22,17 +22,17 @@ _HIDDEN = "incidents-hidden"
 
 
 def draw(language: Language) -> None:
-    """Each notice, until the visitor says that theirs is something else."""
+    """Draw each current notice that the visitor hasn't hidden as "something else"."""
     _draw(services().notices.current(language), language)
 
 
 def draw_for_cause(case: Case) -> None:
-    """On the screen of a measured cause: the incident that has it, on the same thing."""
+    """Draw the notices whose cause was measured here, on the same host or server."""
     notices = services().notices
     if not notices.has_causes:
         return
     draft = compose_ticket(case.checklist, case.stored.draft, reference="", now=datetime.now(UTC))
-    values = {value for _, value in shared_things(draft)}
+    values = {value for _, value in shared_infrastructure(draft)}
     _draw(notices.about(values, case.language), case.language)
 
 

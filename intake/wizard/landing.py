@@ -1,4 +1,4 @@
-"""The start: what's wrong? And the way back into what this browser has begun."""
+"""The start page: the problems to choose from, and drafts to continue."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _WORDS_KEY = "own-words"
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """Own words that no checklist is clearly meant by, where they may lead, how often it was so."""
+class _UnroutedWords:
+    """Own words that clearly match no checklist, the likely ones, and the number of attempts."""
 
     text: str
     route: own_words.Route
@@ -29,13 +29,13 @@ class _Waiting:
 
 
 def screen_name() -> str:
-    """The screen's name for our script, which shows its top anew where words were answered."""
+    """Return the screen's name for our script, which scrolls to the top after each attempt."""
     waiting = session.own_words()
-    return f"landing-{waiting.turn}" if isinstance(waiting, _Waiting) else "landing"
+    return f"landing-{waiting.turn}" if isinstance(waiting, _UnroutedWords) else "landing"
 
 
 def draw(language: Language) -> None:
-    """Offer what was begun here, the checklists, a field for own words, and a person."""
+    """Draw drafts to continue, the checklists, the field for own words, and the way to a person."""
     known_incidents.draw(language)
     _draw_continue(language)
     if services().settings.panel_required:
@@ -44,11 +44,11 @@ def draw(language: Language) -> None:
     proposed_start.draw(language)
     waiting = session.own_words()
     st.header(words("landing_title", language), anchor=False)
-    if isinstance(waiting, _Waiting):
+    if isinstance(waiting, _UnroutedWords):
         st.info(words(_notice_of(waiting), language))
     else:
         st.caption(words("landing_note", language))
-    likeliest = waiting.route.likeliest if isinstance(waiting, _Waiting) else ()
+    likeliest = waiting.route.likeliest if isinstance(waiting, _UnroutedWords) else ()
     first, folded = first_choices(likeliest)
     with st.container(key="problems"):
         for name, checklist in first:
@@ -62,7 +62,7 @@ def draw(language: Language) -> None:
 
 
 def _draw_way_to_panel(language: Language) -> None:
-    """Where customers begin from the panel alone: the way there, and to a person."""
+    """Draw the start page if customers must come from the panel: links to it and a person."""
     st.header(words("landing_title", language), anchor=False)
     st.write(words("panel_required", language))
     if panel := services().settings.panel_url:
@@ -81,7 +81,7 @@ def _draw_person(language: Language) -> None:
         )
 
 
-def _notice_of(waiting: _Waiting) -> str:
+def _notice_of(waiting: _UnroutedWords) -> str:
     return "own_words_empty" if waiting.route.is_empty else "own_words_unclear"
 
 
@@ -114,15 +114,15 @@ def _draw_own_words(language: Language) -> None:
 
 
 def _take_words(language: Language, typed: str) -> None:
-    """Begin what the words are clearly about; else let the customer choose, the likeliest first."""
+    """Begin the checklist that the words clearly match, or show the likely ones first."""
     text = drop_hidden(typed, keep_lines=True)[: person_request.LONGEST_WORDS]
     if not text.strip():
         session.keep_own_words(None)
         return
     route = own_words.route_of(text)
     before = session.own_words()
-    turn = before.turn + 1 if isinstance(before, _Waiting) else 1
-    session.keep_own_words(_Waiting(text, route, turn))
+    turn = before.turn + 1 if isinstance(before, _UnroutedWords) else 1
+    session.keep_own_words(_UnroutedWords(text, route, turn))
     if route.chosen is not None:
         _begin(route.chosen, language)
 
@@ -130,21 +130,21 @@ def _take_words(language: Language, typed: str) -> None:
 def _begin(name: str, language: Language) -> None:
     waiting = session.own_words()
     session.keep_own_words(None)
-    text = waiting.text if isinstance(waiting, _Waiting) else ""
+    text = waiting.text if isinstance(waiting, _UnroutedWords) else ""
     begin(name, language, answers=own_words.answers_with(name, text) if text else None)
 
 
 def ask_for_person(language: Language) -> None:
-    """Begin the general checklist at the screen that asks for a way to reach the customer."""
+    """Begin the general checklist at the form to a person."""
     waiting, general = session.own_words(), general_checklist()
     session.keep_own_words(None)
-    text = waiting.text if isinstance(waiting, _Waiting) else ""
+    text = waiting.text if isinstance(waiting, _UnroutedWords) else ""
     answers = own_words.answers_with(general, text) if text else None
     begin(general, language, view="person", answers=answers)
 
 
 def _draw_continue(language: Language) -> None:
-    """The open draft that this browser began, and the way to be rid of it on a shared computer."""
+    """Draw the open draft of this browser, with a button to discard it on a shared computer."""
     begun = _begun_here()
     if begun is None:
         return
@@ -169,8 +169,8 @@ def _draw_continue(language: Language) -> None:
 
 
 def _begun_here() -> Case | None:
-    """The draft that this tab or this browser has open, unless it was declined."""
-    # The cookie is from the handshake: of what this tab began since then only the session knows.
+    """Return the open draft of this tab or browser, unless it was declined."""
+    # The cookie is that of the handshake; drafts begun since then are in the session only.
     token = session.last_draft() or visitor.begun_draft()
     if not token or session.is_declined(token):
         return None

@@ -1,4 +1,4 @@
-"""The way into the operator's live chat, with the case in it, while somebody works there."""
+"""The link to the operator's live chat with the case, during the chat's hours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from intake.tickets import Ticket, compose_ticket
 from intake.wizard.case import Case
 from intake.wizard.offered_checklists import general_checklist
 
-_LONGEST = 300  # of a value; names and causes are far shorter
+_MAX_VALUE = 300  # characters; names and causes are far shorter
 
 
 def is_open(case: Case | None) -> bool:
-    """Whether there is a chat, and it is within the hours that it keeps."""
+    """Check whether there is a chat, and it is open now."""
     offered = services().chat
     if offered is None:
         return False
@@ -34,7 +34,7 @@ def is_open(case: Case | None) -> bool:
 
 
 def path(case: Case | None, language: Language) -> str | None:
-    """The path of the chat's page, below our own; None where no chat is open now."""
+    """Return the path of the chat's page below our own, or None if no chat is open now."""
     offered = services().chat
     if offered is None or not is_open(case):
         return None
@@ -43,7 +43,7 @@ def path(case: Case | None, language: Language) -> str | None:
 
 
 def chat_case(case: Case | None, language: Language) -> ChatCase:
-    """What goes along: of the ticket where it is sent, else of what was said so far."""
+    """Return the data for the chat: of the sent ticket, else of the draft so far."""
     if case is None:
         return ChatCase(id="", language=language)
     sent = services().tickets.get(case.stored.reference) if case.stored.reference else None
@@ -68,11 +68,11 @@ def chat_case(case: Case | None, language: Language) -> ChatCase:
 
 
 def _is_proven(ticket: Ticket) -> bool:
-    """Whether the panel said the address, which knows whose it is."""
+    """Check whether the address is from the panel, which has verified it."""
     return any(
         item.answer == ticket.contact.email and item.source is Source.PANEL for item in ticket.items
     )
 
 
 def _short(text: str | None) -> str:
-    return one_line(text or "", _LONGEST)
+    return one_line(text or "", _MAX_VALUE)

@@ -1,4 +1,4 @@
-"""The checklists that customers may choose from, and the general one."""
+"""The checklists that customers can choose, and the general one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from intake.journey import Checklist
 
 
 def offered_checklists() -> list[tuple[str, Checklist]]:
-    """What customers may choose from, each in its author's place."""
+    """Return the checklists that customers can choose, in the authors' order."""
     offered = [
         (name, checklist)
         for name, checklist in services().checklists.items()
@@ -18,16 +18,16 @@ def offered_checklists() -> list[tuple[str, Checklist]]:
     return sorted(offered, key=lambda named: (named[1].head.place, named[0]))
 
 
-_MOST_SHOWN = 6  # choices at the start; the others are folded
+_MAX_SHOWN = 6  # choices at the start; the others are folded
 
 
 def first_choices(
-    likeliest: Sequence[str] = (), *, most: int = _MOST_SHOWN
+    likeliest: Sequence[str] = (), *, most: int = _MAX_SHOWN
 ) -> tuple[list[tuple[str, Checklist]], list[tuple[str, Checklist]]]:
     """
-    At most so many choices, those that are likeliest first and the general one last; and the rest.
+    Return up to `most` choices, the likeliest first and the general one last; and the rest.
 
-    A list that is one longer than that is shown whole: folding a single choice saves nothing.
+    If there is only one more than `most`, all are returned: folding one choice saves nothing.
     """
     offered = dict(offered_checklists())
     likely = [name for name in likeliest if name in offered]
@@ -43,8 +43,8 @@ def first_choices(
 
 
 def general_checklist() -> str:
-    """The checklist for whatever fits no other."""
+    """Return the id of the checklist for problems that no other one covers."""
     checklists = services().checklists.now
     general = (name for name, checklist in checklists.items() if checklist.head.fallback)
-    # An operator's own folder may have no general one.
+    # An operator's own folder may have no general checklist.
     return next(general, next(iter(checklists)))

@@ -1,4 +1,4 @@
-"""Beside an ended check: the browser's frame, the friend's link, and news from elsewhere."""
+"""Below an ended check: the browser's measuring frame, the friend's link, and updates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOT_DOWN = {"healthy", "degraded", "inconclusive"}
 
 
 def draw(case: Case, run: CheckRun) -> None:
-    """Draw the frame that looks, while it has something to do, and the way to ask a friend."""
+    """Draw the measuring frame while it is needed, and the button to ask a friend."""
     if run.state != "done" or run.report is None:
         return
     token = services().views.token_for(case.id, run, st.context.ip_address or "")
@@ -37,7 +37,7 @@ def draw(case: Case, run: CheckRun) -> None:
 
 
 def _draw_friend_link(case: Case, run: CheckRun) -> bool:
-    """The button, or the link that it made; whether a result of a friend's may come."""
+    """Draw the button or the friend's link; return whether a friend's result may come."""
     is_mail = run.report is not None and run.report.get("kind") == "mail"
     if is_mail or run.facts.get("verdict") not in _NOT_DOWN:
         return False
@@ -58,7 +58,7 @@ def _draw_friend_link(case: Case, run: CheckRun) -> bool:
 
 
 def _draw_unban(case: Case, run: CheckRun) -> None:
-    """The button by which a customer has the block of their own address lifted, where allowed."""
+    """Draw the button to lift the block of the customer's own address, if permitted."""
     bans = services().bans
     if bans.is_asking(case.id, run.step):
         st.caption(words("unban_asking", case.language))
@@ -83,7 +83,7 @@ def _key(step: str) -> str:
 def _await_news(
     draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None, *, is_asking: bool
 ) -> None:
-    """A fragment: the whole page is drawn anew once somebody has looked."""
+    """Run as a fragment; redraw the whole page when there is a new result."""
     boundary.attempt(partial(_redraw_at_news, draft_id, run, seen, token, is_asking=is_asking))
 
 

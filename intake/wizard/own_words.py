@@ -1,4 +1,4 @@
-"""A customer's own words at the start: where they lead, and what of them waits for a yes."""
+"""A customer's own words at the start: the checklists they match, and answers found in them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from intake.wizard.case import Case
 from intake.wizard.case import zone as zone_of_case
 from intake.wizard.offered_checklists import offered_checklists
 
-_MOST_LIKELY = 2  # so many stand first where none is clearly meant
+_MAX_LIKELY = 2  # likely checklists shown first if none is clear
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """
-    Where own words lead: the checklist that is clearly meant, or the likeliest, the best first.
+    The checklist that own words clearly match, or the likeliest ones, the best first.
 
-    `is_empty`: the words name no matter at all, such as a greeting.
+    `is_empty`: the words describe no problem, such as a greeting.
     """
 
     chosen: str | None
@@ -37,19 +37,19 @@ class Route:
 
 
 def route_of(text: str) -> Route:
-    """Where a text leads among the checklists that customers are offered."""
+    """Return the route of a text among the checklists that customers can choose."""
     offered = tuple(checklist for _, checklist in offered_checklists())
     routing = _router_of(offered).route(text)
     if emptiness(text) is not None:
-        # "The site is down" describes nothing yet, and still says which question comes first.
+        # "The site is down" is too vague as a description, but its checklist can be offered first.
         return Route(None, routing.likeliest[:1] if routing.chosen else (), is_empty=True)
     if routing.chosen is not None or routing.likeliest:
-        return Route(routing.chosen, routing.likeliest[:_MOST_LIKELY])
-    return Route(None, _that_measure(offered, text))
+        return Route(routing.chosen, routing.likeliest[:_MAX_LIKELY])
+    return Route(None, _checklists_for_address(offered, text))
 
 
-def _that_measure(offered: tuple[Checklist, ...], text: str) -> tuple[str, ...]:
-    """An address alone: the checklists that measure such a one first."""
+def _checklists_for_address(offered: tuple[Checklist, ...], text: str) -> tuple[str, ...]:
+    """Return the checklists that measure the kind of address in the text, if it has one."""
     reading = read_free_text(redact(text).text, now=datetime.now(UTC), read=services().checks.read)
     if not reading.addresses:
         return ()
@@ -58,7 +58,7 @@ def _that_measure(offered: tuple[Checklist, ...], text: str) -> tuple[str, ...]:
         checklist.id: checklist.checks[0].diagnose for checklist in offered if checklist.checks
     }
     fitting = [name for name, kind in measured.items() if kind == wanted]
-    return tuple(fitting[:_MOST_LIKELY])
+    return tuple(fitting[:_MAX_LIKELY])
 
 
 @lru_cache(maxsize=4)
@@ -68,19 +68,19 @@ def _router_of(offered: tuple[Checklist, ...]) -> Router:
 
 def answers_with(checklist_id: str, text: str) -> Mapping[StepId, Answer]:
     """
-    The words as the first answer of a draft: they stay whole, whatever is read from them.
+    Return the words as the first answer of a draft, unchanged.
 
-    A checklist that asks for a description has it with them.
+    It answers the checklist's question for a description, if there is one.
     """
     checklist = services().checklists.get(checklist_id)
     step = person_request.words_step(checklist) if checklist is not None else OWN_WORDS
-    # A greeting is no description: that question is still to be asked.
+    # A greeting is no description, so that question is still to be asked.
     is_answer = emptiness(text) is None
     return {step if is_answer else OWN_WORDS: Answer(value=text, at=datetime.now(UTC))}
 
 
 def prefill_of(case: Case, step: Ask) -> JsonValue:
-    """What the customer's own words would answer to an open question; None for nothing."""
+    """Return an answer to an open question found in the customer's own words, or None."""
     answers = case.stored.draft.answers
     answer = answers.get(OWN_WORDS) or answers.get(person_request.words_step(case.checklist))
     if answer is None or not isinstance(answer.value, str) or step.id in answers:

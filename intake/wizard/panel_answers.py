@@ -1,4 +1,4 @@
-"""What the host's panel knows of a customer, as answers: nobody is asked what is known."""
+"""Answers from the panel's data about a customer, who isn't asked for them again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from intake.journey import Answer, Ask, Checklist, Hint, Journey, StepId
 from intake.journey.draft import Draft, Environment, Source
 
 _ACCOUNT_STATE: Final = "account-state"  # the item of record
-_CONSOLE: Final = "console"  # see above: reachable from inside the virtualisation panel?
+_CONSOLE: Final = (
+    "console"  # item of record: is the server reachable from the virtualisation panel?
+)
 _SCOPE, _ONLY_THIS = "scope", "one"
 _BY_KIND: Final = {"e-mail": "email", "phone": "phone"}
 
@@ -24,10 +26,10 @@ def answers_of(
     checklist: Checklist, visit: PanelVisit, site: str, language: Language
 ) -> Mapping[StepId, Answer]:
     """
-    The answers that the panel gives to a checklist's questions, marked as the panel's.
+    Return the panel's answers to a checklist's questions, with the source PANEL.
 
-    What the question wouldn't take from a customer isn't taken from the panel either: then it is
-    asked. A customer may change each on the last screen.
+    A value that the question wouldn't accept from a customer is ignored, and the question is asked.
+    A customer may change each answer on the last screen.
     """
     journey = Journey(checklist, Draft(language=language, environment=Environment()))
     now, answers = datetime.now(UTC), dict[StepId, Answer]()
@@ -39,7 +41,7 @@ def answers_of(
 
 
 def asks_for_site(checklist: Checklist) -> bool:
-    """Whether the checklist begins with the address of what fails."""
+    """Check whether the checklist asks for the address of what fails."""
     return _target_step(checklist) is not None
 
 
@@ -59,14 +61,14 @@ def _known(checklist: Checklist, visit: PanelVisit, site: str) -> Iterator[tuple
         elif _CONSOLE in step.record and (console := visit.console(site)) in step.choices:
             yield step, console
         elif _SCOPE in step.record and _ONLY_THIS in step.choices and visit.sites == (site,):
-            yield step, _ONLY_THIS  # who has a single site needn't tell how many fail
+            yield step, _ONLY_THIS  # a customer with a single site needn't say how many fail
     target = _target_step(checklist)
     if site and target is not None:
         yield target, site
 
 
 def _account_state(visit: PanelVisit, site: str) -> list[str]:
-    """The choices of the account's question; empty where the panel doesn't know enough."""
+    """Return the choices of the question about the account; [] if the panel doesn't know enough."""
     is_suspended = visit.is_suspended(site)
     state = []
     is_unpaid = visit.unpaid
@@ -79,7 +81,7 @@ def _account_state(visit: PanelVisit, site: str) -> list[str]:
     state.extend(visit.notices or ())
     if state:
         return state
-    # All is well only if all of it was looked at.
+    # "fine" requires that every part is known.
     knows_all = is_unpaid is False and is_suspended is False and visit.notices is not None
     return ["fine"] if knows_all else []
 

@@ -1,4 +1,4 @@
-"""A customer's wish for a person: whom to answer, and what they say, kept in the draft."""
+"""A request for a person: the contact and the text, stored in the draft."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ DOUBTFUL_PHONE: Final = "person_doubtful_phone"
 
 def problem_of(contact: str, own_words: str, *, doubted: str = "") -> str | None:
     """
-    The words for what stands in the way of sending, if anything does.
+    Return the text key of what prevents sending, or None.
 
-    `doubted` is a phone number that was asked about before: sent once more as it is, it is right.
+    `doubted` is a phone number that was questioned before: unchanged, it is accepted.
     """
     if not contact:
         return "person_need_contact"
@@ -34,11 +34,11 @@ def problem_of(contact: str, own_words: str, *, doubted: str = "") -> str | None
 
 def keep(case: Case, contact: str, own_words: str) -> Mapping[StepId, Answer]:
     """
-    Store both as answers; returns them as they were typed.
+    Store both as answers and return them as they were typed.
 
     Raises:
-        DraftClosed: the draft was sent already.
-        DraftTooLarge: the draft would be over its size.
+        DraftClosed: the draft was already sent.
+        DraftTooLarge: the draft would exceed its size limit.
     """
     now = datetime.now(UTC)
     typed = {contact_step(case.checklist): contact, words_step(case.checklist): own_words}
@@ -48,10 +48,10 @@ def keep(case: Case, contact: str, own_words: str) -> Mapping[StepId, Answer]:
 
 
 def contact_step(checklist: Checklist) -> StepId:
-    """The checklist's own step for a way to reach the customer, where it has one."""
+    """Return the checklist's own step for the contact, or OWN_CONTACT."""
     return next((ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT)
 
 
 def words_step(checklist: Checklist) -> StepId:
-    """The checklist's own step for what happens, where it has one."""
+    """Return the checklist's own step for the description, or OWN_WORDS."""
     return next((ask.id for ask in checklist.asks_with_role("description")), OWN_WORDS)

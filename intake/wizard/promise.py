@@ -1,4 +1,4 @@
-"""By when somebody answers a draft or a ticket, by the department's hours; said to its customer."""
+"""The promised time of an answer to a draft or ticket, by the department's hours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from intake.wizard.case import Case
 
 
 def promised_for(checklist: Checklist, draft: Draft, now: datetime) -> datetime | None:
-    """By when a draft is answered if it is sent now; None where nothing is promised."""
+    """Return when a draft sent now is answered at the latest, or None if nothing is promised."""
     minutes, hours = services().settings.answer_within_minutes, checklist.desk.hours
     if minutes is None:
         return None
@@ -31,22 +31,22 @@ def promised_for(checklist: Checklist, draft: Draft, now: datetime) -> datetime 
 
 
 def expected_answer(case: Case) -> str:
-    """That the draft is urgent, and by when it is answered if it is sent now; may be empty."""
+    """Return sentences about the draft's urgency and the time of an answer; may be ""."""
     now, sentences = datetime.now(UTC), []
     if is_urgent(case):
         sentences.append(words("review_urgent", case.language))
     if (at := promised_for(case.checklist, case.stored.draft, now)) is not None:
-        sentences.append(_in_words(case, at, now))
+        sentences.append(_promise_text(case, at, now))
     return " ".join(sentences)
 
 
 def is_urgent(case: Case) -> bool:
-    """Whether the draft as it is now, said or measured, has the department's highest priority."""
+    """Check whether the draft has the department's highest priority."""
     return priority(case.checklist, case.stored.draft) == _most_urgent(case.checklist)
 
 
 def promised_answer(case: Case, ticket: Ticket) -> str:
-    """What was promised at sending, and whether it is urgent; empty once somebody has answered."""
+    """Return sentences about the ticket's urgency and promised time; "" once it was answered."""
     if not is_promise_open(ticket):
         return ""
     language, hours = case.language, case.checklist.desk.hours
@@ -56,7 +56,7 @@ def promised_answer(case: Case, ticket: Ticket) -> str:
     elif ticket.priority == _most_urgent(case.checklist):
         sentences.append(words("sent_urgent", language))
     if ticket.answer_by is not None:
-        sentences.append(_in_words(case, ticket.answer_by, datetime.now(UTC)))
+        sentences.append(_promise_text(case, ticket.answer_by, datetime.now(UTC)))
     return " ".join(sentences)
 
 
@@ -64,12 +64,12 @@ def _most_urgent(checklist: Checklist) -> str:
     return next(iter(checklist.desk.priorities), get_args(Priority)[0])
 
 
-def _in_words(case: Case, at: datetime, now: datetime) -> str:
+def _promise_text(case: Case, at: datetime, now: datetime) -> str:
     return promise_in_words(
         at,
         case.language,
-        # A draft that was begun without a script doesn't know it, this browser does.
+        # A draft begun without a script has no time zone, but this browser has one.
         reader=read_zone(case.stored.draft.environment.timezone) or visitor.browser_zone(),
-        ours=ZoneInfo(services().settings.timezone),
+        default_zone=ZoneInfo(services().settings.timezone),
         now=now,
     )

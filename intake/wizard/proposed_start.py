@@ -1,4 +1,4 @@
-"""A link of the host's panel names the problem and what is known: proposals, a tap begins."""
+"""A link of the host's panel names the problem and known values: proposals to begin with."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 from intake.wizard.case import begin
 
-# What stands in a field, for the customer to read and change before it is an answer.
+# Kinds with a text field, in which the customer can read and change the value first.
 _FIELDS = frozenset({"target", "text", "long-text", "e-mail", "phone"})
 
 
 def draw(language: Language) -> None:
-    """What the link proposes; nothing where it names no checklist that customers get."""
+    """Draw the link's proposals; nothing if it names no checklist that customers can choose."""
     problem, proposed = address.proposals()
     checklist = services().checklists.get(problem) if problem else None
     if problem is None or checklist is None or not checklist.head.offered:
@@ -39,7 +39,7 @@ def draw(language: Language) -> None:
 
 
 def _fitting(checklist: Checklist, proposed: dict[str, str]) -> dict[str, str]:
-    """What there is a field for; nothing of it is an answer before the customer says so."""
+    """Return the proposals for which there is a field; none is an answer before it is confirmed."""
     steps = {step.id: step for step in checklist.asks}
     return {
         name: text

@@ -1,7 +1,7 @@
 """
 Who gets a receipt by mail, and how many.
 
-Anybody can type anybody's address, so a stranger gets few letters of ours.
+Anybody can type anybody's address, so the number of mails to strangers is limited.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _limiter(engine: Engine) -> SharedLimiter:
 
 
 def copy_address(ticket: Ticket) -> str:
-    """Where a copy of this ticket was or will be mailed to; "" where none is, or it came back."""
+    """Return the address that a copy of this ticket is mailed to; "" if none is, or it bounced."""
     address = ticket.contact.email
     if not address or not services().sends_receipts:
         return ""
@@ -40,14 +40,14 @@ def copy_address(ticket: Ticket) -> str:
     return address if is_mailed and "bounced" not in own else ""
 
 
-def wants_receipt(case: Case, ticket: Ticket) -> bool:
-    """Whether this ticket's customer is mailed a copy; counts it where so."""
+def claim_receipt(case: Case, ticket: Ticket) -> bool:
+    """Check whether this ticket's customer is mailed a copy, and count it."""
     address = ticket.contact.email
     if not services().sends_receipts or not address or case.stored.status == "sent":
         return False
     settings = services().settings
     if address.lower() in {settings.desk_email, settings.mail_from}:
-        return False  # a letter to the desk itself would become a ticket
+        return False  # a mail to the desk itself would become a ticket
     client = client_network(case.stored.draft.environment.ip or "unknown")
     uses = (
         LimitUse(_TO_ONE_ADDRESS, ("address", address.lower())),

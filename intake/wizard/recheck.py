@@ -1,8 +1,8 @@
 """
-"Check again": the advice stays while its cause is measured anew, and then says what changed.
+"Check again": the advice stays while its cause is measured again, then shows what changed.
 
 While a check runs, the journey knows no cause and would go on to another question. The address
-holds which advice is being checked, and the cause from before, so a reload keeps the place.
+contains the advice that is being checked and the earlier cause, so a reload keeps the place.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import streamlit as st
 
 from diagnostics import Finding, finding_text
 from intake.bootstrap import services
-from intake.journey import Check, CheckRun, Tell, cause_of_advice, filled
+from intake.journey import Check, CheckRun, Tell, cause_of_advice, fill_step
 from intake.ui import actions, address, player
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.step_actions import StepAction
@@ -26,7 +26,7 @@ RecheckResult = Literal["same", "other", "healthy", "unknown"]
 
 
 def begin(case: Case, step: Tell) -> None:
-    """Measure the advice's cause again, and stay."""
+    """Measure the advice's cause again, and stay at the advice."""
     cause = cause_of_advice(case.journey, step)
     check, run = _check(case, step)
     if check is None or run is None:
@@ -36,8 +36,8 @@ def begin(case: Case, step: Tell) -> None:
 
 
 def step_of(case: Case) -> Tell | None:
-    """The advice that is being checked again; None when none is."""
-    # An empty cause is one too: nothing was known before.
+    """Return the advice that is being checked again, or None."""
+    # "" counts: it means that no cause was known before.
     if address.cause_before() is None:
         return None
     step = case.checklist.by_id.get(address.step() or "")
@@ -45,7 +45,7 @@ def step_of(case: Case) -> Tell | None:
 
 
 def draw(case: Case, step: Tell) -> None:
-    """Show that it is measured; once it is, what changed, and the ways on that fit."""
+    """Draw that the check runs, or afterwards what changed, with the fitting buttons."""
     language = case.language
     player.draw_progress(case.journey, language)
     _, run = _check(case, step)
@@ -60,7 +60,7 @@ def draw(case: Case, step: Tell) -> None:
 
 
 def compare(before: str, run: CheckRun | None, cause: Finding | None) -> RecheckResult:
-    """What changed from the cause `before`, a code or nothing, to what is measured now."""
+    """Compare the earlier cause (a code or "") with the new result."""
     if run is None or run.state != "done":
         return "unknown"
     if cause is None:
@@ -78,7 +78,7 @@ def _draw_result(case: Case, step: Tell) -> None:
         st.header(words(f"recheck_{result}", language), anchor=False)
         st.write(words(f"recheck_{result}_body", language, title=title))
     if result == "same":
-        player.draw_moves(case.journey, filled(case.journey, step), language)
+        player.draw_moves(case.journey, fill_step(case.journey, step), language)
     for place, way in enumerate(_ways(result, step)):
         actions.button(
             words(_label(result, way), language),
@@ -91,16 +91,16 @@ def _draw_result(case: Case, step: Tell) -> None:
 
 
 def _ways(result: RecheckResult, step: Tell) -> list[StepAction]:
-    """That it works is offered only once it is measured to work."""
+    """Return the actions; "works now" is offered only if it was measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]
-    # The words on the button differ where the advice had asked whether it is solved.
-    ahead: StepAction = "still_broken" if step.solved == "offer" else "go_on"
-    return ["go_on" if result == "other" else ahead, "check_again"]
+    # The label differs if the advice asked whether the problem is solved.
+    continue_action: StepAction = "still_broken" if step.solved == "offer" else "go_on"
+    return ["go_on" if result == "other" else continue_action, "check_again"]
 
 
 def _label(result: RecheckResult, way: StepAction) -> str:
-    """It works from here: who goes on all the same doesn't see that yet."""
+    """Return the text key of a button; "still broken" has its own key after a healthy result."""
     return "recheck_not_for_me" if (result, way) == ("healthy", "still_broken") else way
 
 
@@ -115,12 +115,12 @@ def _choose(token: str, step: Tell, way: StepAction) -> None:
         services().drafts.set_status(case.id, "solved")
     elif is_reached:
         save_answer(token, step, "go-on")
-    else:  # the cause is another one now: the journey goes on from there
+    else:  # the cause has changed, so the journey continues elsewhere
         following = case.journey.next
         address.go_to(following.id if following else None)
 
 
 def _check(case: Case, step: Tell) -> tuple[Check | None, CheckRun | None]:
-    """The check that the advice is about, and its run."""
+    """Return the check that the advice is about, and its run."""
     check = next((check for check in case.checklist.checks if check.id == step.about), None)
     return check, case.journey.run_of(check.id) if check else None

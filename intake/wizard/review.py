@@ -1,4 +1,4 @@
-"""Every answer read back before sending, each one editable."""
+"""The review: every answer read back before sending, each editable."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed
-from intake.journey import Answer, Ask, left_out
+from intake.journey import Answer, Ask, withheld_names
 from intake.journey.draft import LEFT_OUT
 from intake.ui import address, inputs, question_page, read_back, session
 from intake.ui.markdown_escape import escape_markdown
@@ -24,17 +24,17 @@ from intake.wizard.case import Case, find_case, note_seen
 from intake.wizard.promise import expected_answer, is_urgent
 
 _WHO = frozenset({"name", "account"})
-_SENDING = "send"  # where what went wrong with sending is kept
+_SENDING = "send"  # key of the hint about a failed sending
 
 
 def draw(case: Case) -> None:
-    """What goes to support, what is asked last, and the button that sends it."""
+    """Draw the answers to be sent, the last questions, and the Send button."""
     language = case.language
     session.unpin()
     st.header(words("review_title", language), anchor=False)
     leave_out = partial(_leave_out, case.token)
-    # In a slot of its own: what comes and goes above the questions would move them, and a file that
-    # is on its way from the browser is lost when its field moves.
+    # In a container of its own: elements that come and go above the questions would move them, and
+    # Streamlit loses a file that is being uploaded when its field moves.
     with st.container(key="known"):
         read_back.draw(case.journey, language, edit=_edit, leave_out=leave_out)
         if case.journey.checks_running:
@@ -52,7 +52,7 @@ def draw(case: Case) -> None:
 
 
 def _asked(case: Case) -> tuple[Ask, ...]:
-    """What the last screen asks; of an urgent case not who it is, as long as it may be left out."""
+    """Return the questions of the last screen; if urgent, without optional ones about identity."""
     asked = case.journey.for_review
     if not is_urgent(case):
         return asked
@@ -60,23 +60,23 @@ def _asked(case: Case) -> tuple[Ask, ...]:
 
 
 def _edit(step_id: str) -> None:
-    """Go back to one question, drawn open even where its answer was measured; Next returns here."""
+    """Go to one question, open even if its answer was measured; Next returns here."""
     address.go_to(step_id, as_question=True)
 
 
 def _leave_out(token: str, name: str) -> None:
-    """Send an answer or a measurement not, or after all."""
+    """Withhold an answer or a measurement, or include it again."""
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
-    names = left_out(case.stored.draft) ^ {name}
+    names = withheld_names(case.stored.draft) ^ {name}
     answer = Answer(value=[*sorted(names)], at=datetime.now(UTC))
     with suppress(DraftClosed):  # sent meanwhile, from another tab: the page shows its number
         services().drafts.save_answer(case.id, LEFT_OUT, answer)
 
 
 def _is_filled(case: Case, asked: Ask, typed: Typed) -> bool:
-    """Whether something was put into it, now or before: files are kept as soon as they arrive."""
+    """Check whether a question has input, typed now or files stored before."""
     is_kept = inputs.widget_of(asked.kind).uploads and attachments.has_kept(case, asked)
     return is_kept or not question_page.is_left_empty(asked, typed)
 
@@ -88,12 +88,12 @@ def _send(token: str, steps: Sequence[Ask], way: StepAction, typed: Typed) -> No
     filled = [asked for asked in steps if _is_filled(case, asked, typed)]
     if not step.keep_page(token, filled, typed, insisted=way == "keep_as_is"):
         return
-    # The page must be drawn of the draft as it is after sending, not as its answers left it.
+    # Discard the handed-over case: the page must be drawn from the draft as it is after sending.
     session.take_over()
     send_ticket.wait_for_checks(find_case(token) or case)
     case = find_case(token) or case
     following = case.journey.next
-    # What landed in this moment may bring an advice, or a question that support needs answered.
+    # A result that arrived just now may lead to an advice, or to a required question.
     if case.stored.status == "open" and following is not None:
         address.go_to(following.id)
         return

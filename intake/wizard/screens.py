@@ -1,4 +1,4 @@
-"""Which screen the customer sees, computed from the address and the draft."""
+"""Chooses the customer's screen from the address and the draft."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from intake.wizard.due_checks import start_due_checks
 
 
 def draw() -> None:
-    """Draw the one screen that is due."""
+    """Draw the current screen."""
     address.note_drawn()
     token = address.case()
-    # Back after "Start over" may be somebody else at the same computer.
+    # After "Start over", Back may be pressed by somebody else at the same computer.
     if token is None or session.is_declined(token):
         language = visitor.language()
         draw_header(language, landing.screen_name())
@@ -44,7 +44,7 @@ def draw() -> None:
 
 
 def ask_for_person() -> None:
-    """Open the way to a person, from a page that couldn't be drawn."""
+    """Open the form to a person, from a page that couldn't be drawn."""
     if address.case() is None:
         landing.ask_for_person(visitor.language())
     else:
@@ -54,7 +54,7 @@ def ask_for_person() -> None:
 def _draw_case(case: Case) -> None:
     session.note_draft(case.token)
     switch = partial(services().drafts.set_language, case.id)
-    # Before what the address names: Back and a second tab show the number as well.
+    # The status comes before the address: Back and a second tab show the number as well.
     if case.stored.status == "sent":
         draw_header(case.language, "sent")
         masked_secrets.draw(case.language)
@@ -82,7 +82,7 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         return
     current = _current(case)
     if current in case.journey.for_review and not address.wants_question():
-        # What is asked last waits for everything before it.
+        # Questions of the review wait for all others.
         current = None if case.journey.is_at_review else case.journey.next
     if current is None:
         session.unpin()
@@ -99,7 +99,7 @@ def _draw_header(case: Case, screen: str, switch: SwitchLanguage) -> None:
 
 
 def _draw_end(case: Case, switch: SwitchLanguage) -> None:
-    """Nothing is left to ask: the review, or the end that the checklist names."""
+    """Draw the end: the review, or the end that the checklist names."""
     ending = case.journey.ending
     if ending is not None and ending.end != "ticket":
         _draw_header(case, f"end-{ending.end}", switch)
@@ -110,7 +110,7 @@ def _draw_end(case: Case, switch: SwitchLanguage) -> None:
 
 
 def _current(case: Case) -> Ask | Tell | None:
-    """The step that the address names, else the one on screen while it is unanswered, else next."""
+    """Return the step in the address, else an unanswered one on screen, else the next one."""
     reached = {entry.step.id: entry.step for entry in case.journey.visible}
     named = address.step()
     if named in reached:

@@ -1,4 +1,4 @@
-"""The ticket is stored: its number, its link, what happens next."""
+"""The screen of a stored ticket: its number, its link, the next steps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intake.wizard.receipts import copy_address
 
 
 def draw(case: Case) -> None:
-    """The number first; everything here is true again after a reload."""
+    """Draw the number first; the whole screen is the same after a reload."""
     session.note_sent(case.token)
     language = case.language
     ticket = services().tickets.find_by_token(case.token)
@@ -37,7 +37,7 @@ def draw(case: Case) -> None:
     st.markdown(f"**{words('sent_link', language)}**")
     st.code(link, language=None, wrap_lines=True)
     st.caption(words("sent_link_note", language))
-    # That page knows no session, so the language goes along.
+    # That page has no session, so the language is in its address.
     st.link_button(
         words("sent_open", language), site_path(f"/t/{case.token}?lang={language}"), width="stretch"
     )

@@ -1,4 +1,4 @@
-"""The end without a ticket."""
+"""The screen of a problem solved without a ticket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.wizard.case import Case, find_case, save_answer
 
 
 def draw(case: Case) -> None:
-    """Say that it ended well, and offer the way back if it did not last."""
+    """Draw that it is solved, with a button to go on if it did not last."""
     language = case.language
     st.header(words("solved_title", language), anchor=False)
     st.write(words("solved_body", language))
@@ -34,7 +34,7 @@ def _reopen(token: str) -> None:
         services().drafts.set_status(case.id, "open")
     except DraftClosed:
         return
-    # The advice that "solved" it is answered anew below, or the journey would end there again.
+    # The advice that solved it gets another answer, else the journey would end there again.
     address.go_to(None)
     for reached in case.journey.visible:
         if isinstance(reached.step, Tell) and reached.answer and reached.answer.value == "solved":

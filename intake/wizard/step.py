@@ -1,4 +1,4 @@
-"""A question or an advice on the customer's screen, with what stands below every one."""
+"""The screen of a question or an advice, with the elements below every one."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from intake.wizard.case import Case, find_case, note_seen, save_answer, save_pag
 
 
 def screen_with(case: Case, step: Ask | Tell) -> Screen:
-    """The steps that are on one screen with this one; alone where it is corrected."""
+    """Return the steps that are on one screen with this one; only itself if it is corrected."""
     if address.wants_question():
         return (step,)
     screen = screen_of(case.journey, step)
     pinned = session.pinned()
-    # A question that was measured meanwhile doesn't push in between the others under the finger.
+    # A question that becomes visible meanwhile must not move the others while the customer taps.
     if pinned and step.id in pinned[0]:
         return tuple(drawn for drawn in screen if drawn.id in pinned[0])
     answers = case.stored.draft.answers
-    if step.id in answers:  # gone back to: the page as it was answered
+    if step.id in answers:  # after Back: the page as it was answered
         return screen
-    # What a check brought to an answered page is asked alone, not with all that was said already.
-    return tuple(mate for mate in screen if mate.id not in answers)
+    # A question that a check added to an answered page is asked alone.
+    return tuple(other for other in screen if other.id not in answers)
 
 
 def draw(case: Case, steps: Screen) -> None:
@@ -70,17 +70,17 @@ def _draw_ask(case: Case, screen: player.Player, step: Ask) -> None:
 
 
 def _is_open(case: Case, step: Ask) -> bool:
-    """Whether a question that was measured stands open all the same."""
+    """Check whether a measured question is drawn open instead of for confirmation."""
     is_answered = step.id in case.stored.draft.answers
     if is_answered or address.wants_question() or step.if_measured == "note":
         return True
-    # A measurement that lands while the question is on screen changes nothing under the finger.
+    # A result that arrives while the question is on screen doesn't change the screen.
     pinned = session.pinned()
     return pinned is not None and pinned == ((step.id,), True)
 
 
 def player_of(case: Case, *, choose_page: player.ChoosePage) -> player.Player:
-    """The player of a customer's screens; `choose_page` takes what a page of questions holds."""
+    """Return the player of a customer's screens; `choose_page` handles a page of questions."""
     return player.Player(
         case.journey,
         case.language,
@@ -94,8 +94,8 @@ def player_of(case: Case, *, choose_page: player.ChoosePage) -> player.Player:
 
 
 def _choose(token: str, step: Ask | Tell, way: StepAction, typed: JsonValue) -> None:
-    """What a click on one of a step's ways on does; the draft is read anew."""
-    # Read anew: since the button was drawn another tab, or a check, may have changed the draft.
+    """Handle a click on one of a step's actions."""
+    # Read again: another tab or a check may have changed the draft since the button was drawn.
     case = find_case(token)
     if case is None:
         return
@@ -119,7 +119,7 @@ def _choose_page(token: str, steps: Sequence[Ask], way: StepAction, typed: playe
 def keep_page(
     token: str, steps: Sequence[Ask], typed: player.Typed, *, insisted: bool = False
 ) -> bool:
-    """Take what a page's inputs hold; False where something is to be said first."""
+    """Store the answers of a page; return False if a hint is to be shown first."""
     raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
     case = find_case(token)
     if case is None:
@@ -131,7 +131,7 @@ def keep_page(
         kept = attachments.keep(case, step, raw[step.id])
         if isinstance(kept, Hint):
             refused[step.id] = kept
-        # What of them was taken is the answer, whatever is said of the others.
+        # The accepted files are the answer, even if others were refused.
         raw[step.id] = attachments.kept_of(case, step)
     return save_page(token, steps, raw, insisted=insisted, refused=refused)
 

@@ -1,4 +1,4 @@
-"""What a customer adds to a ticket after sending, from the wizard's screen and the plain page."""
+"""Customers' additions to a sent ticket, for the wizard's screen and the plain page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from intake.tickets.conversation import (
     customer_rating,
     works_again,
 )
-from intake.tickets.joining import earlier_of, join_ticket
+from intake.tickets.joining import earlier_open_ticket, join_ticket
 from intake.tickets.ticket import TicketState
 from intake.ui.texts import words
 from intake.wizard.attachments import reason_of_refusal
@@ -40,7 +40,7 @@ _REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class AddedFile:
-    """A file as it came."""
+    """A file as it was uploaded."""
 
     name: str
     content: bytes
@@ -49,9 +49,9 @@ class AddedFile:
 @dataclass(frozen=True, slots=True)
 class Addition:
     """
-    What became of it: `problem` says in words why nothing was added; empty where it was.
+    The result of an addition: `problem` is the text why nothing was added, or "".
 
-    `secrets` were masked in its words, `has_masked_files` where some were in its files.
+    `secrets` were masked in its text; `has_masked_files` if some were masked in its files.
     """
 
     problem: str = ""
@@ -60,7 +60,7 @@ class Addition:
 
     @property
     def has_masked(self) -> bool:
-        """Whether something in it was hidden."""
+        """Whether anything was masked."""
         return bool(self.secrets) or self.has_masked_files
 
 
@@ -68,7 +68,7 @@ def add_line(
     reference: str, text: str, uploads: Sequence[AddedFile], language: Language
 ) -> Addition:
     """
-    Add words and files to a ticket's conversation: all of it, or nothing.
+    Add text and files to a ticket's conversation: all of it, or nothing.
 
     Raises:
         StorageError: nothing was stored.
@@ -87,9 +87,9 @@ def add_line(
 
 def note_tap(reference: str, tapped: str) -> None:
     """
-    Note that the trouble is over, "works-again", or how it was, one of `RATINGS`.
+    Store that the problem is over ("works-again"), or a rating, one of `RATINGS`.
 
-    What is neither, and what was noted before, is nothing.
+    Any other value, and one that was stored before, is ignored.
 
     Raises:
         StorageError: nothing was stored.
@@ -98,17 +98,18 @@ def note_tap(reference: str, tapped: str) -> None:
         entry = works_again() if tapped == WORKS_AGAIN else customer_rating(tapped)
         services().conversations.add(reference, entry)
     except (EntryRefused, ValueError):
-        # A tap that can't be noted is nothing that a customer must act on.
+        # The customer needn't react to a tap that can't be stored.
         log.info("a tap was not noted", reference=reference)
 
 
 def join_earlier(ticket: Ticket) -> str | None:
     """
-    Make one ticket of this one and an earlier one, as its customer wishes; returns the earlier one.
+    Merge this ticket into an earlier one at the customer's wish; return the earlier one.
 
-    None where there is none, or it takes nothing more. Ask `earlier_of` who may wish so.
+    None if there is none, or it accepts no more entries. Callers check by `earlier_open_ticket` who
+    may do so.
     """
-    earlier = earlier_of(services().tickets, ticket)
+    earlier = earlier_open_ticket(services().tickets, ticket)
     if earlier is None:
         return None
     try:
@@ -120,10 +121,10 @@ def join_earlier(ticket: Ticket) -> str | None:
 
 
 def has_rated(ticket: Ticket) -> bool:
-    """Whether the customer has said how it was."""
+    """Check whether the customer has rated the ticket."""
     return any(entry.kind == "rating" for entry in ticket.conversation)
 
 
 def words_label(state: TicketState) -> str:
-    """The key of what the customer's field for more words is called."""
+    """Return the text key of the label of the customer's field."""
     return {"waiting": "talk_words_waiting", "solved": "talk_words_solved"}.get(state, "talk_words")

@@ -1,4 +1,4 @@
-"""A sent ticket's conversation on the wizard's last screen, and what can be added to it."""
+"""A sent ticket's conversation on the wizard's last screen, and the form to add to it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from intake.wizard.ticket_additions import (
 )
 from intake.wizard.ticket_news import news_mark
 
-_PLACE: Final = "talk"  # of hints, masked secrets and the uploader's round
+_PLACE: Final = "talk"  # session key of hints, masked secrets and the uploader's round
 
 
 def draw(case: Case, ticket: Ticket) -> None:
-    """Draw what became of the ticket; nothing where the customer's links have ended."""
+    """Draw the conversation and the form; nothing once the customer's links have expired."""
     if services().links.is_over(ticket):
         return
     language = case.language
@@ -60,17 +60,17 @@ def draw(case: Case, ticket: Ticket) -> None:
 
 
 def _draw_news_button(ticket: Ticket, language: Language) -> None:
-    """Out of sight: `intake.js` presses it where the ticket's mark is another one by now."""
+    """Draw a hidden button; `intake.js` presses it when the ticket's mark has changed."""
     with st.container(key=f"news-{news_mark(ticket)}"):
         actions.button(words("talk_news", language), key="news", on_click=_draw_anew)
 
 
 def _draw_anew() -> None:
-    """Nothing but another run of the page, which reads the ticket."""
+    """Do nothing: the click alone makes the page read the ticket again."""
 
 
 def _draw_entry(case: Case, line: EntryLine) -> None:
-    """Who and when in small, then the words as text, for they may be anybody's."""
+    """Draw author and time, then the text as plain text, since anybody may have written it."""
     when = clock_time(line.entry.at, zone(case), case.language)
     with st.container(key=f"entry-{line.entry.id}", gap=None):
         st.caption(f"{when} · {escape_markdown(line.author)}")
@@ -127,7 +127,7 @@ def _draw_form(case: Case, ticket: Ticket) -> None:
 
 
 def _keys() -> tuple[str, str]:
-    """The keys of both fields, which start empty after something was added."""
+    """Return the keys of both fields; they change after an addition, to empty the fields."""
     number = session.round_of(_PLACE)
     return f"talk-words-{number}", f"talk-files-{number}"
 

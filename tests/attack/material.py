@@ -17,7 +17,7 @@ from diagnostics.probes.page import facts_of, unpack
 from diagnostics.spf_dmarc import read_spf
 from diagnostics.texts.text_safety import drop_hidden
 from intake.delivery.replies.mailbox import ReplyMailbox, read_mailed_reply
-from intake.drafts.pictures import PictureUnreadable, written_anew
+from intake.drafts.pictures import PictureUnreadable, reencode_picture
 from intake.free_text import read_free_text
 from intake.journey.vagueness import emptiness
 from intake.redaction import redact
@@ -79,7 +79,7 @@ def pictures_of_many_scans(_: Target) -> Outcome:
     scan = content[content.rindex(b"\xff\xda") : -2]
     began = time.process_time()
     try:
-        written_anew("photo.jpg", content[:-2] + scan * 500 + content[-2:])
+        reencode_picture("photo.jpg", content[:-2] + scan * 500 + content[-2:])
     except PictureUnreadable as refusal:
         said = f"refused ({refusal})"
     else:

@@ -13,7 +13,7 @@ from intake.authoring.proof.variables import samples
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey, Tell, choices_of
 from intake.journey.check_runs import run_name
 from intake.journey.compiled_conditions import compile_condition
-from intake.journey.conditions import UNKNOWN, Compare, compares_in
+from intake.journey.conditions import UNKNOWN, Compare, comparisons_in
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Check, End, Step, conditions_of
 from tests.journey.customer import NOW
@@ -255,11 +255,11 @@ def _compares(checklist: Checklist) -> Iterator[tuple[int, Compare, bool]]:
     """Every comparison of a step, its place, and whether it stands in a row of `answer-from`."""
     for place, step in enumerate(checklist.steps):
         for raw in conditions_of(step):
-            for compare in compares_in(raw):
+            for compare in comparisons_in(raw):
                 yield place, compare, raw is not step.show_if
     for table in (checklist.ticket.priority,):
         for row in table:
-            for compare in compares_in(row.when):
+            for compare in comparisons_in(row.when):
                 yield -1, compare, False
 
 

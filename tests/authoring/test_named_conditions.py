@@ -10,7 +10,7 @@ from intake.authoring.loader import examine_text
 from intake.authoring.syntax.named_conditions import circle_of, expanded
 from intake.journey import Checklist, priority
 from intake.journey.checklist_paths import shipped_folder
-from intake.journey.explain import in_words
+from intake.journey.explain import condition_in_words
 from tests.journey.customer import Customer, ids
 
 FILE = """
@@ -82,9 +82,9 @@ def test_a_name_stands_for_its_condition_also_in_a_pinned_checklist(
 
 def test_a_condition_is_said_as_what_it_stands_for(small: Checklist) -> None:
     undo, since = small.by_id["undo"], small.by_id["since"]
-    assert in_words(small, undo.show_if, "en") == "“Changed” is earlier than “Since”"
-    assert in_words(small, undo.show_if, "ru") == "«Изменили» раньше, чем «Началось»"
-    assert in_words(small, since.show_if, "en") == (
+    assert condition_in_words(small, undo.show_if, "en") == "“Changed” is earlier than “Since”"
+    assert condition_in_words(small, undo.show_if, "ru") == "«Изменили» раньше, чем «Началось»"
+    assert condition_in_words(small, since.show_if, "en") == (
         "our check found a fault and you chose “All” or you chose “One”"
     )
 

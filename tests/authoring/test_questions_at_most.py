@@ -10,7 +10,7 @@ from intake.authoring.loader import load_folder
 from intake.authoring.proof.clauses import Clauses, Literal
 from intake.authoring.proof.space import Space
 from intake.journey import Ask, Checklist
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 
 OFFERED = {name: one for name, one in load_folder().items() if one.head.offered}
 MOST_QUESTIONS, MOST_WITH_DETAILS = 7, 13
@@ -30,7 +30,7 @@ def test_nobody_is_asked_more_than_seven_questions(name: str) -> None:
 
 def _is_detail(ask: Ask, answers: set[str]) -> bool:
     """Whether it asks for the words of a choice made before, or may be passed over."""
-    named = {compare.left.partition(".")[0] for compare in compares_in(ask.show_if)}
+    named = {compare.left.partition(".")[0] for compare in comparisons_in(ask.show_if)}
     return not ask.required or (ask.kind in TYPED and bool(named & answers))
 
 

@@ -66,7 +66,7 @@ def test_everybody_reads_of_an_outage_and_hears_of_its_end(
     expect(waiting.locator("main")).to_contain_text("Noted:")
 
     staff.locator('[class*="st-key-close-"] button').click()
-    expect(staff.get_by_text(f"Told: {CUSTOMERS + 1}.")).to_be_visible()
+    expect(staff.get_by_text(f"Customers told: {CUSTOMERS + 1}.")).to_be_visible()
     told = {f"customer{number}@mail.example" for number in range(CUSTOMERS)} | {"lena@mail.example"}
     smtp.wait_for_count(2 * len(told))  # a receipt and the end for each
     assert replied_to(smtp.mails()) == told

@@ -26,6 +26,7 @@ NGINX_FILES = sorted((DEPLOY / "nginx").glob("*.conf"))
 _SETTING = re.compile(r"\bINTAKE_([A-Z0-9_]*[A-Z0-9])\b")
 # Of a part of the set-up itself, or `INTAKE_CONFIG`; the file's suffix is taken away below.
 _NO_SETTINGS = {"HOST", "CONFIG"}
+_PAGES = ("installation", "operating", "probing")
 
 
 def program(name: str) -> str:
@@ -52,7 +53,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def texts() -> Iterator[tuple[Path, str]]:
-    for path in [*DEPLOY.rglob("*"), DOCS / "operating.md"]:
+    for path in [*DEPLOY.rglob("*"), *(DOCS / f"{page}.md" for page in _PAGES)]:
         if path.is_file():
             yield path, path.read_text(encoding="utf-8")
 

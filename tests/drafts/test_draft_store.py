@@ -258,7 +258,7 @@ def test_names_of_files_are_made_harmless(typed: str, kept_as: str) -> None:
     ],
 )
 def test_a_files_type_is_read_from_its_bytes(content: bytes, media_type: str) -> None:
-    assert rules.sniffed_type(content) == media_type
+    assert rules.detect_type(content) == media_type
 
 
 @ON_SQLITE

@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 
 from intake import database as db
 from intake.drafts import FileRefused
-from intake.drafts.pictures import PictureUnreadable, written_anew
+from intake.drafts.pictures import PictureUnreadable, reencode_picture
 from tests.tickets.example import Kept
 
 GPS = 0x8825
@@ -71,13 +71,13 @@ def test_only_what_is_seen_is_stored(
 
 
 def test_a_long_screenshot_stays_readable() -> None:
-    _, content = written_anew("long.png", photo("PNG", size=(400, 12_000)))
+    _, content = reencode_picture("long.png", photo("PNG", size=(400, 12_000)))
     with Image.open(io.BytesIO(content)) as picture:
         assert picture.size == (12_000, 400)
 
 
 def test_a_huge_photo_is_made_smaller() -> None:
-    _, content = written_anew("big.jpg", photo("JPEG", size=(6000, 4000)))
+    _, content = reencode_picture("big.jpg", photo("JPEG", size=(6000, 4000)))
     with Image.open(io.BytesIO(content)) as picture:
         assert picture.width * picture.height <= 16_000_000
 
@@ -121,6 +121,6 @@ def test_a_photo_that_is_decoded_a_thousand_times_over_is_refused_at_once() -> N
     content = written.getvalue()
     last = content.rindex(b"\xff\xda")
     with pytest.raises(PictureUnreadable, match="PictureUnreadable"):
-        written_anew("photo.jpg", content[:-2] + content[last:-2] * 200 + content[-2:])
+        reencode_picture("photo.jpg", content[:-2] + content[last:-2] * 200 + content[-2:])
     # What follows a picture's end, a film for instance, isn't its own.
-    assert written_anew("photo.jpg", content + content[last:-2] * 200)[0] == "photo.jpg"
+    assert reencode_picture("photo.jpg", content + content[last:-2] * 200)[0] == "photo.jpg"

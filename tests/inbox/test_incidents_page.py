@@ -57,7 +57,7 @@ def test_a_proposal_becomes_an_incident_and_ends(services: Services, references:
     assert [notice.text for notice in services.notices.current("ru")] == [SENTENCE]
     assert "Looks like one outage" not in page.text
     page.click(f"close-{incident.id}")
-    assert "Told: 3." in page.text
+    assert "Customers told: 3." in page.text
     for reference in references:
         ticket = services.tickets.get(reference)
         assert ticket is not None

@@ -191,7 +191,7 @@ def test_what_a_reply_leaves_out_is_from_customer_once(services: Services) -> No
     field = page.app.text_area(key=f"work-text-{asking.reference}")
     field.set_value("We restarted PHP.").run()
     page.click("work-send")
-    assert "doesn't speak of this: Why does this happen every week?" in page.text
+    assert "doesn't mention: Why does this happen every week?" in page.text
     assert not ticket_now(services, asking).conversation
     page.app.text_area(key=f"work-text-{asking.reference}").set_value(
         "It happens each week because the copy fills the disk."

@@ -23,10 +23,15 @@ def test_an_operators_own_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("- {same: adress, customers: 3, minutes: 60}", "rule 0.same"),
-        ("- {same: address, customers: 1, minutes: 60}", "rule 0.customers"),
-        ("- {same: address, customers: 3}", "rule 0.minutes"),
-        ("- [", "no YAML"),
+        ("- {same: adress, customers: 3, minutes: 60}", "rule 1: 'same' is one of address"),
+        (
+            "- {same: address, customers: 1, minutes: 60}",
+            "rule 1: 'customers' is a whole number",
+        ),
+        ("- {same: address, customers: 3}", "rule 1: 'minutes:' is missing"),
+        ("- [", "line 1: this can't be read as YAML"),
+        ("same: address", "write a list of rules"),
+        ("- {same: address, customers: 3, minutes: 60, days: 1}", "'days' isn't written"),
         ("x" * 70_000, "64 KB"),
     ],
 )

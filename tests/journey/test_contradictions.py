@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from intake.authoring.loader import load_checklist
-from intake.journey import Answer, CheckRun, Draft, what_follows
+from intake.journey import Answer, CheckRun, Draft, explain_contradictions
 from intake.tickets import compose_ticket, render
 from tests.tickets.example import NOW, REPORT
 
@@ -49,14 +49,14 @@ def draft(report: dict[str, Any] | None, **answers: str) -> Draft:
 
 
 def test_refused_there_and_open_here_points_at_the_way_between() -> None:
-    told = what_follows(SITE_DOWN, draft(HEALTHY, error="refused"))
+    told = explain_contradictions(SITE_DOWN, draft(HEALTHY, error="refused"))
     assert "banned your address" in told["error"]["en"]
     assert "заблокировал ваш адрес" in told["error"]["ru"]
 
 
 def test_the_words_of_an_error_are_read_where_no_choice_fits() -> None:
     said = draft(HEALTHY, error="other-error", error_text="DNS_PROBE_FINISHED_BAD_CONFIG")
-    assert "DNS settings of your device" in what_follows(SITE_DOWN, said)["error"]["en"]
+    assert "DNS settings of your device" in explain_contradictions(SITE_DOWN, said)["error"]["en"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_words_of_an_error_are_read_where_no_choice_fits() -> None:
     ids=["agreeing", "unsaid", "unmeasured", "unreadable", "not-understood"],
 )
 def test_nothing_is_said_where_nothing_follows(silent: Draft) -> None:
-    assert what_follows(SITE_DOWN, silent) == {}
+    assert explain_contradictions(SITE_DOWN, silent) == {}
 
 
 def test_staff_read_it_among_the_contradictions() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from diagnostics import CODES, code_name
 from intake.authoring.loader import load_folder
-from intake.journey.explain import in_words, shown_when
+from intake.journey.explain import condition_in_words, visibility_in_words
 from tests.sketches import load_sketch
 
 CHECKLIST = load_sketch(
@@ -95,23 +95,23 @@ ticket: {subject: "{site}", priority: [{otherwise: normal}], queue: [{otherwise:
     ],
 )
 def test_a_condition_reads_as_a_part_of_a_sentence(condition: object, en: str, ru: str) -> None:
-    assert in_words(CHECKLIST, condition, "en") == en  # type: ignore[arg-type]
-    assert in_words(CHECKLIST, condition, "ru") == ru  # type: ignore[arg-type]
+    assert condition_in_words(CHECKLIST, condition, "en") == en  # type: ignore[arg-type]
+    assert condition_in_words(CHECKLIST, condition, "ru") == ru  # type: ignore[arg-type]
 
 
 def test_a_step_says_when_it_is_asked() -> None:
     more, scope = CHECKLIST.by_id["more"], CHECKLIST.by_id["scope"]
-    assert shown_when(CHECKLIST, more, "en") == (
+    assert visibility_in_words(CHECKLIST, more, "en") == (
         "Asked only if you chose “All sites” and our check has no result."
     )
-    assert shown_when(CHECKLIST, scope, "ru") is None
+    assert visibility_in_words(CHECKLIST, scope, "ru") is None
 
 
 def test_every_condition_of_the_shipped_ones_reads_in_both_languages() -> None:
     for checklist in load_folder().values():
         for step in checklist.steps:
             for language in ("en", "ru"):
-                said = shown_when(checklist, step, language) or "."
+                said = visibility_in_words(checklist, step, language) or "."
                 assert "{" not in said
                 assert said.endswith(".")
 

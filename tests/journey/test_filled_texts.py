@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.journey import Ask, Checklist, Tell, filled, filled_steps, items, subject
-from intake.journey.explain import shown_when
+from intake.journey import Ask, Checklist, Tell, fill_step, filled_step_lookup, items, subject
+from intake.journey.explain import visibility_in_words
 from tests.journey.customer import TICKET, Customer
 
 Make = Callable[..., Customer]
@@ -45,7 +45,7 @@ STEPS = """
 
 
 def reads(anna: Customer, step: str, language: str) -> str:
-    said = filled_steps(anna.journey)(step)
+    said = filled_step_lookup(anna.journey)(step)
     assert isinstance(said, Ask | Tell)
     return said.text.in_(language)
 
@@ -89,7 +89,7 @@ def test_an_answer_is_said_as_the_ticket_says_it(customer: Make) -> None:
     anna.says("scope", "one")
     anna.says("since", "yesterday 14:20")
     anna.says("note", "It began\nby itself")
-    advice = filled(anna.journey, anna.journey.checklist.by_id["advice"])
+    advice = fill_step(anna.journey, anna.journey.checklist.by_id["advice"])
     assert isinstance(advice, Tell)
     at = "вчера, 14:20 (21 ноября, Europe/Moscow)"
     assert advice.do[0].in_("ru") == f"Только shop.example; {at}; It began by itself"
@@ -98,7 +98,7 @@ def test_an_answer_is_said_as_the_ticket_says_it(customer: Make) -> None:
 def test_dont_know_is_said_otherwise(customer: Make) -> None:
     anna = customer(STEPS)
     anna.says("site", None)
-    scope = filled(anna.journey, anna.journey.checklist.by_id["scope"])
+    scope = fill_step(anna.journey, anna.journey.checklist.by_id["scope"])
     assert isinstance(scope, Ask)
     assert scope.choices["one"].in_("en") == "Only this one"
 
@@ -108,7 +108,7 @@ def test_what_a_stranger_says_is_short_flat_and_never_read_for_names(customer: M
     anna.says("site", "shop.example")
     anna.says("scope", "one")
     anna.says("note", "{site} \u202egnp.exe\n" + "x" * 500)
-    last = filled(anna.journey, anna.journey.checklist.by_id["last"])
+    last = fill_step(anna.journey, anna.journey.checklist.by_id["last"])
     assert isinstance(last, Ask)
     assert last.short is not None
     said = last.short.in_("en")
@@ -128,7 +128,7 @@ def test_the_ticket_and_the_reason_have_the_values_too(customer: Make) -> None:
     assert line["scope"].display == {"en": "Only shop.example", "ru": "Только shop.example"}
     assert line["last"].label.in_("ru") == "О cart"
     last = anna.journey.checklist.by_id["last"]
-    why = shown_when(anna.journey.checklist, last, "en", filled_steps(anna.journey))
+    why = visibility_in_words(anna.journey.checklist, last, "en", filled_step_lookup(anna.journey))
     assert why == "Asked only if you chose “Only shop.example”."
 
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from diagnostics import SentLetter, read_letter, read_sent_letter
 from intake.journey import Hint, items
 from intake.journey.draft import Source
-from intake.journey.explain import in_words
+from intake.journey.explain import condition_in_words
 from intake.journey.kinds import letter_answer, reading_of, sent_letter_of
 from tests.journey.customer import Customer
 
@@ -132,5 +132,10 @@ def test_the_ticket_has_the_letter_as_it_was_pasted(customer: Callable[..., Cust
 def test_the_condition_reads_as_a_sentence(customer: Callable[..., Customer]) -> None:
     checklist = customer(STEPS).journey.checklist
     condition = {"returned.cause": ["mailbox-full"]}
-    assert in_words(checklist, condition, "en") == "the returned letter's cause is: mailbox full"
-    assert in_words(checklist, condition, "ru") == "причина возврата письма: ящик переполнен"
+    assert (
+        condition_in_words(checklist, condition, "en")
+        == "the returned letter's cause is: mailbox full"
+    )
+    assert (
+        condition_in_words(checklist, condition, "ru") == "причина возврата письма: ящик переполнен"
+    )

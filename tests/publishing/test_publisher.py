@@ -62,7 +62,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(shop: Shop) -> None:
         shop.publisher.publish("cart", opened.text, "", base=opened.base)
     assert "By hand" in refused.value.theirs
     assert shop.publisher.has_moved(opened)
-    shop.publisher.take_theirs_as_base(opened)
+    shop.publisher.rebase(opened)
     again = shop.publisher.open("cart")
     assert again is not None
     assert again.text == opened.text
@@ -111,10 +111,10 @@ def test_a_new_checklist_goes_live(shop: Shop) -> None:
     opened = shop.publisher.open("phone")
     assert opened is not None
     assert (opened.base, opened.on_disk) == (ABSENT, None)
-    assert shop.publisher.begun() == ["phone"]
+    assert shop.publisher.edited_files() == ["phone"]
     shop.publisher.publish("phone", opened.text, "new", base=opened.base)
     assert "phone" in shop.live
-    assert shop.publisher.begun() == []
+    assert shop.publisher.edited_files() == []
 
 
 def test_a_checklist_of_another_file_is_not_published_again(shop: Shop) -> None:

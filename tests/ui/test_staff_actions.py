@@ -17,8 +17,8 @@ from intake.ui.staff_actions import (
     STAFF_ACTIONS,
     VIEW_ACTIONS,
     UndeclaredActionError,
-    checked,
     drawing,
+    guard_callback,
 )
 from tests.staff import enter_pages, sign_in_as
 from tests.tickets import example
@@ -106,14 +106,14 @@ def test_an_action_that_no_table_knows_is_never_drawn() -> None:
         raise AssertionError
 
     with drawing(None):
-        assert checked(something_new) is something_new  # a customer's page
+        assert guard_callback(something_new) is something_new  # a customer's page
     with drawing(Right.READ), pytest.raises(UndeclaredActionError, match="something_new"):
-        checked(something_new)
+        guard_callback(something_new)
 
 
 def test_a_view_needs_the_right_of_its_page(services: Services) -> None:
     with drawing(Right.WRITE):
-        look = checked(ticket_list._more)
+        look = guard_callback(ticket_list._more)
     enter_pages(sign_in_as(services, StaffRole.READER))
     with pytest.raises(NotPermittedError):
         look(1)

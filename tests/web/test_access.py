@@ -16,8 +16,8 @@ from intake.tickets import Ticket
 from intake.ui.pages import PAGES
 from intake.ui.staff_cookie import COOKIE
 from intake.web import access
-from intake.web.access import access_of, checked, declare
-from intake.web.limits.gate import OWN
+from intake.web.access import access_of, declare, require_declared_access
+from intake.web.limits.gate import OWN_PREFIXES
 from tests.staff import sign_in_as
 from tests.tickets import example
 
@@ -88,7 +88,7 @@ def at(ticket: Ticket) -> dict[str, str]:
 def test_every_route_says_who_may(routes: list[Route]) -> None:
     assert len(routes) > 30
     by_access = {route.path: access_of(route) for route in routes}
-    nobodys = {f"{room}{{rest:path}}" for room in OWN}
+    nobodys = {f"{room}{{rest:path}}" for room in OWN_PREFIXES}
     assert {path for path, who in by_access.items() if who == access.EVERYBODY} == (
         OPEN | nobodys | {path for path in by_access if path.startswith("/brand/")}
     )
@@ -101,7 +101,9 @@ def test_a_route_that_says_nothing_stops_the_start() -> None:
         raise AssertionError
 
     with pytest.raises(LookupError, match="/new declares no access"):
-        checked([*declare(access.EVERYBODY, [Route("/old", answer)]), Route("/new", answer)])
+        require_declared_access(
+            [*declare(access.EVERYBODY, [Route("/old", answer)]), Route("/new", answer)]
+        )
 
 
 def test_a_stranger_gets_nothing_of_staffs(

@@ -77,7 +77,7 @@ class World:
         )
 
     async def _inbox(self, request: Request) -> Response:
-        return self.page.admission.let_in(request, PlainTextResponse("staff"))
+        return self.page.admission.admit_staff(request, PlainTextResponse("staff"))
 
 
 async def _socket(socket: WebSocket) -> None:

@@ -83,8 +83,8 @@ def test_a_missing_answer_is_told_as_the_question_in_both_languages(
 @pytest.fixture
 def whole(client: TestClient, token: str) -> dict[str, Any]:
     """A body that has what a ticket needs; what else is asked of a customer isn't known."""
-    lacks = ask(client, token, general(**WHOLE)).json()
-    unknown = {question["id"]: None for question in lacks.get("missing", ())}
+    incomplete_report = ask(client, token, general(**WHOLE)).json()
+    unknown = {question["id"]: None for question in incomplete_report.get("missing", ())}
     return general(**WHOLE, **unknown)
 
 

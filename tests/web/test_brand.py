@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from intake.settings.appearance import Appearance, contrast
+from intake.settings.appearance import AppearanceSettings, contrast
 from intake.web.brand import Brand, button_on_dark, lightened
 from intake.web.limits.headers import SecurityHeaders
 from intake.web.sub_path import SubPath
@@ -32,13 +32,13 @@ def client_of(brand: Brand) -> TestClient:
 
 
 def test_without_settings_nothing_changes() -> None:
-    brand = Brand(Appearance())
+    brand = Brand(AppearanceSettings())
     assert (brand.style, brand.icon) == ("", "/assets/icon.svg")
     assert client_of(brand).get("/brand/logo").status_code == 404
 
 
 def test_a_logo_is_as_wide_as_it_is_and_its_scripts_never_run(logo: Path) -> None:
-    client = client_of(Brand(Appearance(logo=logo, favicon=logo)))
+    client = client_of(Brand(AppearanceSettings(logo=logo, favicon=logo)))
     assert "width: 6.00rem; height: 2.0rem" in client.get("/brand/style.css").text
     answer = client.get("/brand/logo")
     assert answer.headers["content-type"].startswith("image/svg+xml")
@@ -48,7 +48,7 @@ def test_a_logo_is_as_wide_as_it_is_and_its_scripts_never_run(logo: Path) -> Non
 
 @pytest.mark.parametrize("colour", ["#0a2540", "#b3261e", "#1a5fd0", "#00695c", "#000000"])
 def test_words_stay_readable_in_the_hosts_colour(colour: str) -> None:
-    taken = Appearance(accent_color=colour).accent_color
+    taken = AppearanceSettings(accent_color=colour).accent_color
     assert taken == colour
     assert contrast(lightened(colour, 7.0), "#12181f") >= 7.0
     button = button_on_dark(colour)
@@ -73,7 +73,7 @@ def test_what_cant_be_shown_is_refused_with_what_to_write(
     setting: dict[str, str], said: str
 ) -> None:
     with pytest.raises(ValidationError, match=said):
-        Appearance(**setting)  # type: ignore[arg-type]
+        AppearanceSettings(**setting)  # type: ignore[arg-type]
 
 
 async def page(request: Request) -> PlainTextResponse:

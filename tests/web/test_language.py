@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.web.language import preferred
+from intake.web.language import preferred_language
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,8 @@ from intake.web.language import preferred
     ],
 )
 def test_the_heaviest_of_our_languages_wins(header: str, language: str) -> None:
-    assert preferred(header, "en") == language
+    assert preferred_language(header, "en") == language
 
 
 def test_who_reads_neither_gets_the_operators_language() -> None:
-    assert preferred("de", "ru") == "ru"
+    assert preferred_language("de", "ru") == "ru"

@@ -61,9 +61,9 @@ def test_one_address_gets_few_receipts(
     assert case is not None
     assert ticket is not None
     begun = SimpleNamespace(stored=SimpleNamespace(status="open", draft=case.stored.draft))
-    assert not receipts.wants_receipt(begun, ticket)  # type: ignore[arg-type]  # no mail is set up
+    assert not receipts.claim_receipt(begun, ticket)  # type: ignore[arg-type]  # no mail is set up
     monkeypatch.setattr(Services, "sends_receipts", True)
-    wanted = [receipts.wants_receipt(begun, ticket) for _ in range(4)]  # type: ignore[arg-type]
+    wanted = [receipts.claim_receipt(begun, ticket) for _ in range(4)]  # type: ignore[arg-type]
     assert wanted == [True, True, True, False]
 
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.ui import uploads
-from intake.web.limits.uploads import MEGABYTE, UploadGate, in_time, session_of
+from intake.web.limits.uploads import MEGABYTE, UploadGate, session_of, with_timeout
 from tests.event_loop import run_apart
 
 
@@ -58,9 +58,9 @@ def test_all_that_waits_has_a_total() -> None:
 
 def test_so_many_are_under_way_at_once() -> None:
     limited = gate()
-    with ExitStack() as under_way:
+    with ExitStack() as stack:
         for number in range(32):
-            under_way.enter_context(limited.under_way(f"client-{number // 8}"))
+            stack.enter_context(limited.count_upload(f"client-{number // 8}"))
         assert statuses(limited, ("page", "client", 1)) == [503]
     assert statuses(limited, ("page", "client", 1)) == [0]
 
@@ -68,12 +68,12 @@ def test_so_many_are_under_way_at_once() -> None:
 def test_one_client_that_sends_slowly_keeps_nobody_else_waiting() -> None:
     """A browser sends six files at the same time, which is no attack."""
     limited = gate()
-    with ExitStack() as under_way:
+    with ExitStack() as stack:
         for _ in range(6):
-            under_way.enter_context(limited.under_way("slow"))
+            stack.enter_context(limited.count_upload("slow"))
         assert statuses(limited, ("page", "slow", 1)) == [0]
         for _ in range(2):
-            under_way.enter_context(limited.under_way("slow"))
+            stack.enter_context(limited.count_upload("slow"))
         assert statuses(limited, ("page", "slow", 1), ("page", "other", 1)) == [503, 0]
 
 
@@ -82,7 +82,7 @@ def test_a_body_that_stops_coming_is_given_up() -> None:
         await asyncio.Event().wait()
         return {}
 
-    assert run_apart(in_time(never, 0.01)()) == {"type": "http.disconnect"}  # type: ignore[arg-type]
+    assert run_apart(with_timeout(never, 0.01)()) == {"type": "http.disconnect"}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_the_session_is_read_from_the_path(path: str, session: str | None) -> No
 
 def test_a_run_without_a_field_takes_the_permission_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "_session", lambda: "mine")
-    with uploads.watched():
+    with uploads.track_upload_field():
         uploads.allow()
     assert uploads.is_allowed("mine")
     assert not uploads.is_allowed("other")
-    with pytest.raises(KeyError), uploads.watched():
+    with pytest.raises(KeyError), uploads.track_upload_field():
         raise KeyError("broken off to begin anew")
     assert uploads.is_allowed("mine")
-    with uploads.watched():
+    with uploads.track_upload_field():
         pass
     assert not uploads.is_allowed("mine")
 

@@ -26,7 +26,7 @@ def line_of(places: int, clock: Clock, *, is_full: bool = True) -> WaitingLine:
     """A line whose places are taken, each by another network."""
     line = WaitingLine(places, clock=clock)
     for number in range(places if is_full else 0):
-        line.come_back(f"inside-{number}", f"10.0.0.{number}")  # let in before
+        line.readmit(f"inside-{number}", f"10.0.0.{number}")  # let in before
         assert line.connect(f"inside-{number}", f"10.0.0.{number}")
     return line
 
@@ -62,7 +62,7 @@ def test_who_is_inside_stays_inside_whoever_waits(clock: Clock) -> None:
     assert number(line, "late", "192.0.2.9") is not None
     assert number(line, "inside-0", "10.0.0.0") is None
     assert line.connect("inside-1", "10.0.0.1") == "inside-1"
-    line.come_back("of-another-process", "192.0.2.7")
+    line.readmit("of-another-process", "192.0.2.7")
     assert line.connect("of-another-process", "192.0.2.7") is not None
 
 
@@ -91,7 +91,7 @@ def test_one_who_opens_many_waits_behind_those_who_open_one(clock: Clock) -> Non
 def test_one_network_fills_no_more_than_its_share_for_the_others(clock: Clock) -> None:
     line = line_of(20, clock, is_full=False)
     for tab in range(40):
-        line.come_back(f"tab-{tab}", "203.0.113.9")
+        line.readmit(f"tab-{tab}", "203.0.113.9")
         assert line.connect(f"tab-{tab}", "203.0.113.9")
     assert line.active_count == 40
     assert number(line, "tab-new", "203.0.113.9") == 1

@@ -37,7 +37,7 @@ def test_clear_words_begin_their_checklist_and_fill_its_fields(services: Service
 
 def test_words_that_may_mean_two_put_these_first_and_go_along(services: Services) -> None:
     page = _written("mail and certificate")
-    assert "What is the closest" in page.text
+    assert "Which is closest" in page.text
     begins = _begins(page)
     assert set(begins[:2]) <= {"begin-mail-not-arriving", "begin-certificate-warning",
                                "begin-certificate-renewal"}  # fmt: skip
@@ -56,8 +56,8 @@ def test_words_that_describe_nothing_still_put_what_they_name_first() -> None:
 @pytest.mark.parametrize(
     ("text", "lang", "said"),
     [
-        ("hi", "en", "Good that you wrote"),
-        ("help", "en", "Good that you wrote"),
+        ("hi", "en", "Thanks for writing"),
+        ("help", "en", "Thanks for writing"),
         ("привет", "ru", "Хорошо, что написали"),
         ("ничего не работает", "ru", "Хорошо, что написали"),
     ],

@@ -65,7 +65,7 @@ def test_it_works_now_ends_without_a_ticket(services: Services, checked_again: P
     land(services, checked_again, {"finding": [], "verdict": "healthy"})
     checked_again.app.run()
     checked_again.click(f"works_now-{ADVICE}")
-    assert checked_again.title == "Good that it works."
+    assert checked_again.title == "Glad it works."
 
 
 @pytest.mark.parametrize("measured", [{"finding": "http.bad_gateway"}, {"finding": "dns.nxdomain"}])

@@ -17,7 +17,7 @@ from intake.cli import app
 from intake.cli.translations import every_text
 from intake.journey.checklist_paths import shipped_folder
 from intake.tickets import render
-from intake.web.language import preferred
+from intake.web.language import preferred_language
 from tests.ui.app import PageTest
 from tests.ui.conftest import Browser
 
@@ -104,9 +104,9 @@ def test_without_a_folder_two_languages_are_served() -> None:
 
 
 def test_the_browsers_wish_is_heard(esperanto: str) -> None:
-    assert preferred("eo-001,eo;q=0.9,en;q=0.5", "en") == esperanto
-    assert preferred("kk,ru;q=0.8", "en") == "ru"
-    assert preferred("kk", "en") == "en"
+    assert preferred_language("eo-001,eo;q=0.9,en;q=0.5", "en") == esperanto
+    assert preferred_language("kk,ru;q=0.8", "en") == "ru"
+    assert preferred_language("kk", "en") == "en"
 
 
 def test_what_is_not_translated_is_said_in_english(tmp_path: Path) -> None:

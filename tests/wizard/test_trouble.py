@@ -28,7 +28,7 @@ def test_an_answer_that_could_not_be_stored_stays_and_is_tried_again(
         patch.setattr(DraftStore, "save_answer", refuse)
         page.click("next-what")
     assert not page.app.exception
-    assert "Nothing is lost" in page.app.error[0].value
+    assert "Nothing else is lost" in page.app.error[0].value
     assert {"try-again", "person", "next-what"} <= page.keys
     assert page.app.text_area(key="answer-what").value == SAID
     page.click("try-again")
@@ -79,7 +79,7 @@ def test_a_click_after_a_restart_fails_in_words_too(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(DraftStore, "save_answer", refuse)
     after = page.click_after_restart("next-what")
     assert not after.app.exception
-    assert "Nothing is lost" in after.app.error[0].value
+    assert "Nothing else is lost" in after.app.error[0].value
 
 
 def test_a_fault_in_a_click_is_told_in_the_readers_language(

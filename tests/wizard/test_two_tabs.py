@@ -39,7 +39,7 @@ def test_the_second_is_told_what_the_first_said(tabs: tuple[PageTest, PageTest])
     answer_since(first, "yesterday 14:20")
     kept = since_of(first)
     answer_since(second, "today 09:00")
-    assert "Another window has answered this meanwhile" in second.text
+    assert "This was answered in another window meanwhile" in second.text
     assert "14:20" in second.text
     assert since_of(second) == kept
     answer_since(second, "today 09:00")

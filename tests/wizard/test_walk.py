@@ -73,7 +73,7 @@ def test_the_start_offers_to_continue_what_this_browser_began(browser_context: B
     token = begun().address["case"]
     browser_context.cookies["intake_draft"] = token
     page = PageTest()
-    assert "You've begun here" in page.text
+    assert "You started here" in page.text
     again = PageTest().click("continue-draft")
     assert again.address == {"case": token, "step": "what", "lang": "en"}
     page.click("start-over")
@@ -111,7 +111,7 @@ def test_a_time_zone_that_is_none_is_the_operators(browser_context: Browser, tim
 
 def test_a_link_whose_draft_is_gone_says_so() -> None:
     page = PageTest(case="gone")
-    assert page.title == "This link leads nowhere now"
+    assert page.title == "This link has expired"
     assert page.click("again").title == "What's wrong?"
 
 

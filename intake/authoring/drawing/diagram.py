@@ -14,7 +14,7 @@ from typing import Final, Literal
 from diagnostics.texts import one_line
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
-from intake.journey.explain import in_words
+from intake.journey.explain import condition_in_words
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
@@ -106,7 +106,7 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
 
 
 def _condition(checklist: Checklist, step: Step, language: str) -> str:
-    return "" if step.show_if is None else in_words(checklist, step.show_if, language)
+    return "" if step.show_if is None else condition_in_words(checklist, step.show_if, language)
 
 
 _END: Final = {

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from intake.authoring.lint.always_answered import mistakes_of_unknown
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import (
     mistakes_of_declared,
@@ -199,6 +200,7 @@ def _mistakes_of_entry(
             else phrase("key", key="show-if")
         )
         yield from mistakes_of_condition(raw.plain(), ("show-if",), names, at)
+        yield from mistakes_of_unknown(raw.plain(), names)
     if entry.step is not None:
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
         yield from mistakes_of_step(entry.step, names, parsed.head)

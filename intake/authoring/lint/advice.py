@@ -26,8 +26,20 @@ _MOVE: Final = re.compile(
 )
 
 
+_NUMBERED: Final = re.compile(r"\s*(?:(?:step|шаг)\s+)?\d{1,2}[.):]\s", re.IGNORECASE)
+
+
 def mistakes_of_advice(tell: Tell) -> Iterator[Mistake]:
-    """Advice that offers "It works now" and says nothing that could make it work."""
+    """Moves with numbers of their own, and advice that says nothing which could make it work."""
+    numbered = [
+        (index, language, match[0].strip())
+        for index, move in enumerate(tell.do)
+        for language, line in move.lines.items()
+        if (match := _NUMBERED.match(line))
+    ]
+    for index, language, number in numbered[:1]:
+        here = ("do", index, language) if language else ("do", index)
+        yield Mistake(here, phrase("move-numbered", words=number))
     if tell.solved != "offer" or tell.do or tell.about or tell.link:
         return
     texts = [text for text in (tell.text, tell.help) if text is not None]

@@ -13,7 +13,6 @@ from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
     MOST_GUESSED,
     answered_as_elsewhere,
-    condition_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
     joint_in_value,
@@ -26,6 +25,7 @@ from intake.authoring.lint.other_notations import (
     value_as_elsewhere,
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
+from intake.authoring.lint.spelt_conditions import condition_as_elsewhere, marked_answers
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word
 from intake.authoring.problems import Mistake
@@ -39,9 +39,9 @@ from intake.journey.conditions import (
     Condition,
     ConditionFault,
     bounds_of,
-    compares,
+    comparisons,
     parse_condition,
-    relations,
+    relations_in,
 )
 from intake.journey.model import KeyPath
 from intake.journey.operands import OperandType
@@ -64,10 +64,10 @@ def mistakes_of_condition(
         if mistake is not None:
             yield mistake
         turned |= {fault.path} if fault.path and fault.path[-1] in RELATIONS else set()
-    for compare in compares(condition):
+    for compare in comparisons(condition):
         if compare.path not in turned:
             yield from _mistakes_of_compare(compare, path, names, at)
-    for relation in relations(condition):
+    for relation in relations_in(condition):
         if not relation.named:
             yield from mistakes_of_relation(relation, path, names, at)
 
@@ -79,7 +79,7 @@ def _value_in_a_list(
     word = fault.value
     if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
         return None
-    for compare in compares(condition):
+    for compare in comparisons(condition):
         side = names.meant(compare.left, at).side
         if side is not None and word in (side.values or ()):
             listed = ", ".join((*compare.allowed, word))
@@ -123,6 +123,7 @@ def _mistake_of_mapping(
         turned = f"{{{first}: {{{left}: {second}}}}}"
         return Mistake(here, phrase("relation-turned", word=left, meant=turned))
     of_value = joint_in_value(left, value) or equals_in_a_mapping(left, value, names.every)
+    of_value = of_value or marked_answers(left, value, names)
     if of_value is not None:
         return Mistake(here, of_value)
     for word in value:

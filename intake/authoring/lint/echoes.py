@@ -78,8 +78,16 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     doubtful = {str(_parameters(p)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
     patterns = [p for p in problems if p.code in _OF_PATTERNS]
+    misfit: dict[str, Problem] = {}
+    for problem in problems:
+        if problem.code == "fact-of-other":
+            misfit.setdefault(str(_parameters(problem)["name"]), problem)
     for problem in _with_changes_of_their_own(tuple(_decided_elsewhere(problems))):
         if any(_is_about(problem, name) for name in doubtful):
+            continue
+        # A check of another kind than what is named of it: told at the first fact alone.
+        of_kind = next((name for name in misfit if _is_about(problem, name)), None)
+        if of_kind is not None and problem is not misfit[of_kind]:
             continue
         if is_hidden and problem.code in LACKING_ON_A_PATH:
             continue
@@ -93,7 +101,9 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
         if is_lacking and (None in misspelt or _parameters(problem)["item"] in misspelt):
             continue
         is_echo = not are_steps_right and problem.code in _ECHOES
-        is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None
+        is_of_double = (
+            is_double and problem.code in ("no-step", "test-check") and problem.suggestion is None
+        )
         if not is_echo and not is_of_double:
             yield problem
 
@@ -133,10 +143,10 @@ def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]
     for problem in problems:
         values = _parameters(problem)
         # Whatever names a step too early: one move mends them all.
-        if problem.code == "later-step" and values["name"] in moved:
+        if problem.code == "later-step" and moved & {values["name"], (problem.file, problem.line)}:
             continue
         if problem.code == "later-step":
-            moved.add(values["name"])
+            moved |= {values["name"], (problem.file, problem.line)}
         # Two values in two units, or an answer that comes too late: mended once, wherever named.
         if problem.code in _ONCE:
             key = (problem.code, *(values.get(name) for name in _ONCE[problem.code]))

@@ -11,7 +11,7 @@ from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.acceptance import Accept
-from intake.journey.answer_constraints import why_unusable
+from intake.journey.answer_constraints import pattern_error
 from intake.journey.answers import Hint
 from intake.journey.answers import accept as accept_answer
 from intake.journey.kinds import choices_of, spec_of
@@ -68,7 +68,7 @@ def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
 
 def _refused_example(ask: Ask) -> Iterator[Mistake]:
     """An example that the question itself wouldn't take."""
-    if ask.accept is not None and ask.accept.pattern and why_unusable(ask.accept.pattern):
+    if ask.accept is not None and ask.accept.pattern and pattern_error(ask.accept.pattern):
         return
     for language, line in ask.example.lines.items() if ask.example is not None else ():
         taken = accept_answer(ask, line, now=_ANY_TIME, language=language or LANGUAGES[0])
@@ -112,7 +112,7 @@ def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
     elif (lost := _LOST.search(pattern)) is not None:
         words = phrase("pattern-letter", word=lost[0], letter=lost[1], what=_STANDS_FOR[lost[1]])
         yield Mistake(("accept", "pattern"), words, _LOST.sub(r"\\\g<0>", pattern))
-    elif (why := why_unusable(pattern)) is not None:
+    elif (why := pattern_error(pattern)) is not None:
         known = next((words for part, words in _WHY.items() if part in why), None)
         reason = known or phrase("pattern-other", why=why)
         yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=reason))

@@ -20,6 +20,7 @@ _VAGUE = re.compile(
     r"|открыть(?: ссылку)?)\W*",
     re.IGNORECASE,
 )
+_SPACED = re.compile(r"https://\S+\s\S.*")
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 
@@ -35,6 +36,8 @@ def mistakes_of_link(step: Ask | Tell) -> Iterator[Mistake]:
         return
     near = nearest_address(step.link.to)
     tail = phrase("did-you-mean", near=near) if near else phrase("none")
+    if _SPACED.fullmatch(step.link.to):
+        near, tail = None, phrase("without-spaces")
     yield Mistake(("link", "to"), phrase("link-address", word=cut(step.link.to), hint=tail), near)
 
 

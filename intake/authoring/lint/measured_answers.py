@@ -10,7 +10,7 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import as_word, compares_in
+from intake.journey.conditions import comparisons_in, scalar_text
 from intake.journey.draft import ENVIRONMENT
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import MeasuredShape
@@ -48,8 +48,8 @@ def _fact(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
         yield Mistake(here, meant.wrong, meant.suggestion)
         return
     shape = _shape(meant.side)
-    if shape not in spec_of(ask).measured_as:
-        fitting = tuple(name for name, spec in KINDS.items() if shape in spec.measured_as)
+    if shape not in spec_of(ask).measured_shapes:
+        fitting = tuple(name for name, spec in KINDS.items() if shape in spec.measured_shapes)
         words = phrase(
             "answer-unfit", left=left, name=ask.id, kind=ask.kind, listed=Listed(fitting, "or")
         )
@@ -101,7 +101,16 @@ def _lacking(ask: Ask, left: str, operand: OperandType | None) -> Iterator[Mista
     if operand is None or operand.values is None or "choices" not in spec_of(ask).keys:
         return
     lacking = tuple(value for value in operand.values if value not in choices)
-    if lacking:
+    if len(lacking) == len(operand.values):
+        words = phrase(
+            "no-choice-measured",
+            left=left,
+            name=ask.id,
+            value=lacking[0],
+            choice=next(iter(choices), ""),
+        )
+        yield Mistake(("answer-from",), words)
+    elif lacking:
         listed = Listed(lacking[:_MOST_LACKING])
         yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
 
@@ -113,11 +122,11 @@ def _row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
     at = phrase("step-key", step=ask.id, key="answer-from")
     mistakes = list(mistakes_of_condition(row.when, (*here, "when"), names, at))
     yield from mistakes
-    compared = compares_in(row.when)
+    compared = comparisons_in(row.when)
     if not mistakes and not any("." in compare.left for compare in compared):
         yield Mistake((*here, "when"), phrase("row-without-fact"))
     choices = choices_of(ask)
-    word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
+    word = scalar_text(row.is_) if not isinstance(row.is_, list | dict) else ""
     if choices and word not in choices:
         yield Mistake((*here, "is"), no_choice(ask.id, word, choices), near_word(word, choices))
     elif not choices and measured_answer(ask, row.is_, None) is None:

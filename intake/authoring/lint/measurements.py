@@ -8,11 +8,13 @@ from typing import Final
 from pydantic import JsonValue, ValidationError
 
 from diagnostics import CODES, Fact, facts_of
+from intake.authoring.lint.other_notations import number_of_unit
 from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import as_word, bounds_of
+from intake.journey.conditions import bounds_of, scalar_text
 from intake.journey.draft import ENVIRONMENT, Environment
+from intake.journey.kinds.units import unit_of
 from intake.journey.steps import Check
 
 FAILED: Final = "failed"
@@ -56,9 +58,17 @@ def _mistakes_of_facts(check: Check, measured: Mapping[str, JsonValue]) -> Itera
             yield Mistake(here, words, near_word(name, known), on_key=True)
         elif known[name].is_number:
             if as_number(fact_value) is None:
-                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(fact_value)))
+                yield _no_number(left, known[name], fact_value, here)
         else:
             yield from _mistakes_of_value(left, known[name], fact_value, here)
+
+
+def _no_number(left: str, fact: Fact, value: JsonValue, here: tuple[str, str]) -> Mistake:
+    """A number with its unit, or none; what it is in the fact's own unit is offered."""
+    meant = number_of_unit(scalar_text(value), unit_of(fact.unit or fact.counts or ""))
+    tail = phrase("write-it", meant=meant) if meant else phrase("none")
+    words = phrase("test-number", left=left, shape=shape_of(value), hint=tail)
+    return Mistake(here, words, meant)
 
 
 def _mistakes_of_value(
@@ -66,7 +76,7 @@ def _mistakes_of_value(
 ) -> Iterator[Mistake]:
     several = isinstance(value, list)
     for index, single in enumerate(value if isinstance(value, list) else [value]):
-        word = as_word(single) if not isinstance(single, dict | list | None) else ""
+        word = scalar_text(single) if not isinstance(single, dict | list | None) else ""
         if fact.values is not None and word not in fact.values:
             words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
             path = (*here, index) if several else here
@@ -75,7 +85,7 @@ def _mistakes_of_value(
 
 def as_number(value: JsonValue) -> int | float | None:
     """The number that a value spells; None when it spells none, or a range."""
-    numbers = bounds_of(as_word(value)) if not isinstance(value, dict | list | None) else ()
+    numbers = bounds_of(scalar_text(value)) if not isinstance(value, dict | list | None) else ()
     if len(numbers) != 1:
         return None
     return int(numbers[0]) if numbers[0].is_integer() else numbers[0]

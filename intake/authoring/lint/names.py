@@ -28,6 +28,10 @@ from intake.journey.steps import Ask, Check, Tell
 _DENIED: Final = re.compile(r"not\s+([a-z0-9_-]+)", re.IGNORECASE)
 _IS_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FEWEST_CHOICES: Final = 2
+# Of the others an answer may leave open what is asked: a time in vague words, an empty letter.
+_ALWAYS_KNOWN: Final = frozenset(
+    {"choice", "choices", "yes-no", "target", "number", "e-mail", "phone"}
+)
 JOINTS: Final = ("all", "any", "not")
 
 
@@ -52,6 +56,19 @@ class Names:
     `is_whole`: every step was read, so that a name that isn't there is a mistake. `conditions` are
     the checklist's conditions by their names; `own_items` what is written under `must-have`.
     """
+
+    def is_always_answered(self, name: str) -> bool:
+        """Whether a step above is a question that everybody answers with something known."""
+        entry = self.passed.get(name)
+        step = entry.step if entry is not None else None
+        return (
+            isinstance(step, Ask)
+            and not step.dont_know
+            and step.required
+            and not step.optional
+            and step.show_if is None
+            and step.kind in _ALWAYS_KNOWN
+        )
 
     def __init__(
         self,

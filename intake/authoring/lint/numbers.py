@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from intake.authoring.messages import Phrase, cut, phrase
-from intake.journey.code_families import is_of
+from intake.journey.code_families import matches_code
 from intake.journey.conditions import UNKNOWN, parts_of_range
 from intake.journey.operands import OperandType
 
@@ -50,4 +50,4 @@ def doubles(allowed: Sequence[str]) -> Iterator[int]:
 
 
 def _says_it(other: str, word: str) -> bool:
-    return other == word or is_of(word, other)
+    return other == word or matches_code(word, other)

@@ -23,6 +23,7 @@ _OF_ONE_LANGUAGE: Final = re.compile(
 )
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _UNIT_AFTER: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
+_COUNTED: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s{0,2}([^\W\d_]+)")
 _EXAMPLE: Final = re.compile(
     r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
 )
@@ -111,6 +112,12 @@ def _in_own_unit(ask: Ask, line: str) -> list[float]:
     unit = _unit_named(line)
     if ask.kind != "duration" or unit is None:
         return numbers
+    # Each with a unit of its own: "from 10 minutes to 3 days".
+    with_units = [
+        (float(number.replace(",", ".")), unit_of(word)) for number, word in _COUNTED.findall(line)
+    ]
+    if len(with_units) == len(numbers) and all(own is not None for _, own in with_units):
+        return [convert(number, own, MINUTE) or 0 for number, own in with_units if own is not None]
     return [convert(number, unit, MINUTE) or 0 for number in numbers]
 
 

@@ -34,8 +34,8 @@ _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)",
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
 _SIGN_LAST: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([<>]=?)")
 _SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
-_SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
-_SIGN_WORDS: Final = {
+SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
+SIGN_WORDS: Final = {
     **dict.fromkeys(
         ("more than", "over", "above", "greater than", "больше", "более", "свыше"), ">"
     ),
@@ -44,7 +44,7 @@ _SIGN_WORDS: Final = {
     **dict.fromkeys(("at most", "up to", "не больше", "не более", "до"), "<="),
 }
 _SPELT: Final = re.compile(
-    rf"(?P<sign>[<>]=?|{'|'.join(sorted(_SIGN_WORDS, key=len, reverse=True))}|)\s*"
+    rf"(?P<sign>[<>]=?|{'|'.join(sorted(SIGN_WORDS, key=len, reverse=True))}|)\s*"
     r"(?P<number>\d{1,3}(?:[\s_'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,12}(?:[.,]\d{1,9})?)\s*"
     r"(?P<thousands>k|тыс\.?|)(?P<plus>\+?)",
     re.IGNORECASE,
@@ -59,13 +59,11 @@ _OF_OTHER: Final = re.compile(
 )
 _TURNED_PRODUCT: Final = re.compile(r"([<>]=?|==?)\s*(\d+(?:\.\d+)?)\s*\*\s*([a-z][\w.-]*)")
 _PRODUCT: Final = re.compile(r"([\w.-]+)\s+([*x×+-])\s+([\w.-]+)")
-_SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
-_MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
-_OR: Final = frozenset({"or", "||", "или"})
-_BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNORECASE)
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
+)
+_TEMPLATE: Final = re.compile(
+    r"\{\{[#/^>!&~-][^{}]*\}\}|\{\{\s*(?:if|else|end|each|unless|with|range)\b[^{}]*\}\}|\{%[^{}]*%\}|<%.*?%>"
 )
 _CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 _WITH_UNIT: Final = re.compile(r"([<>]=?|)\s*(\d{1,9}(?:\.\d{1,3})?)\s*([^\W\d]{1,15}|%)\.?")
@@ -148,14 +146,14 @@ def _with_sign(word: str) -> str | None:
     if turned := _TURNED.fullmatch(word):
         return f'"{turned[1]}= {turned[2]}"'
     signed = _SIGNED.fullmatch(word)
-    return f'"{_SIGNS[signed[1]]} {signed[2]}"' if signed else None
+    return f'"{SIGNS[signed[1]]} {signed[2]}"' if signed else None
 
 
 def _spelt_out(spelt: re.Match[str]) -> str | None:
     """A number as people write it: gaps between thousands, a comma, a sign in words, a plus."""
     plain = _GAPS.sub("", spelt["number"]).replace(",", ".")
     thousands = 1_000 if spelt["thousands"] else 1
-    sign = ">=" if spelt["plus"] else _SIGN_WORDS.get(spelt["sign"].lower().strip(), spelt["sign"])
+    sign = ">=" if spelt["plus"] else SIGN_WORDS.get(spelt["sign"].lower().strip(), spelt["sign"])
     number = f"{float(plain) * thousands:.9g}"
     return f'"{sign.strip()} {number}"' if sign.strip() else number
 
@@ -187,32 +185,6 @@ def relation_as_elsewhere(
 def sign_as_relation(sign: str, *, is_moment: bool) -> str | None:
     """The relation that `>` stands for: of two times `after`, of two numbers `more-than`."""
     return (_BY_SIGN_OF_MOMENTS if is_moment else _BY_SIGN).get(sign.rstrip("=") or sign)
-
-
-def condition_as_elsewhere(sentence: str) -> str | None:
-    """What is meant by `not broken`, `overwrite = no` or `a is x or b is y`; None for others."""
-    if len(sentence) > MOST_GUESSED:
-        return None
-    plain = _MARKS_OF_NAMES.sub("", sentence).strip()
-    if denied := _NEGATED.fullmatch(plain):
-        return f"{{not: {denied[1]}}}"
-    parts = [_as_condition(part) for part in _BETWEEN_SENTENCES.split(plain)]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    if len(known) == 1:
-        return f"{{{known[0]}}}"
-    first = _BETWEEN_SENTENCES.search(plain)
-    joint = "any" if first is not None and first[0].strip().lower() in _OR else "all"
-    return f"{{{joint}: [{', '.join(f'{{{part}}}' for part in known)}]}}"
-
-
-def _as_condition(sentence: str) -> str | None:
-    compared = _SENTENCE.fullmatch(sentence.strip())
-    if compared is None:
-        return None
-    plain = f"{compared[1]}: {compared[3]}"
-    return f"not: {{{plain}}}" if compared[2] == "!=" else plain
 
 
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
@@ -283,6 +255,9 @@ def mistakes_of_marks(path: KeyPath, text: Text, sayable: Collection[str]) -> It
     """A name that other tools would fill in so, and markup, which customers read as it stands."""
     for language, line in text.lines.items():
         here = (*path, language)
+        if template := _TEMPLATE.search(line):
+            yield Mistake(here, phrase("template-in-text", words=cut(template[0], 40)))
+            return
         for marked in _MARKED.finditer(line):
             name = next(filter(None, marked.groups()))
             if name in sayable:

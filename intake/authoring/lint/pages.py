@@ -12,7 +12,7 @@ from intake.authoring.messages import phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import compares, compares_in, parse_condition
+from intake.journey.conditions import comparisons, comparisons_in, parse_condition
 from intake.journey.kinds import spec_of
 from intake.journey.model import KeyPath
 from intake.journey.pages import rounds
@@ -69,7 +69,7 @@ def mistakes_of_last_screen(step: Step, names: Names) -> Iterator[Mistake]:
     if isinstance(step, Ask) and step.is_on_review:
         return
     for path, raw in _conditions_with_paths(step):
-        for compare in compares(parse_condition(raw)[0]):
+        for compare in comparisons(parse_condition(raw)[0]):
             name = compare.left.partition(".")[0]
             if _is_asked_last(names, name):
                 where = (*path, *compare.path)
@@ -100,6 +100,8 @@ def _page_of(entry: Entry) -> str | None:
 
 def _is_full(page: Sequence[Ask]) -> bool:
     """Whether the last of them is the first that is too much for its screen."""
-    asked = rounds({ask.id: [compare.left for compare in compares_in(ask.show_if)] for ask in page})
+    asked = rounds(
+        {ask.id: [compare.left for compare in comparisons_in(ask.show_if)] for ask in page}
+    )
     last = asked[page[-1].id]
     return sum(number == last for number in asked.values()) == MOST_ON_A_PAGE + 1

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from diagnostics.texts import LANGUAGES
+from intake.authoring.lint.calendar_dates import impossible_dates
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
@@ -143,6 +144,11 @@ def _example(ask: Ask) -> Iterator[Mistake]:
     """An example of another kind; where `accept` says more, that is told of `accept`."""
     if ask.example is None or ask.accept is not None:
         return
+    for language, line in ask.example.lines.items() if ask.kind == "moment" else ():
+        for date in impossible_dates(line):
+            here = ("example", language) if language else ("example",)
+            yield Mistake(here, phrase("example-no-date", word=date))
+            return
     for language, line in ask.example.lines.items():
         if _is_of_another_kind(ask, line, language):
             here = ("example", language) if language else ("example",)

@@ -14,7 +14,7 @@ from typing import Final
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Problem
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.kinds import spec_of
 from intake.journey.model import Text
 from intake.journey.steps import Ask, Check, Tell
@@ -177,5 +177,6 @@ def _is_about(step: object, name: str, choice: str) -> bool:
     if not isinstance(step, Ask | Tell):
         return False
     return any(
-        compare.left == name and choice in compare.allowed for compare in compares_in(step.show_if)
+        compare.left == name and choice in compare.allowed
+        for compare in comparisons_in(step.show_if)
     )

@@ -9,8 +9,8 @@ from intake.authoring.lint.limits import is_letter_lost
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.syntax.parsed_file import ParsedFile
-from intake.journey.answer_constraints import why_unusable
-from intake.journey.conditions import as_word
+from intake.journey.answer_constraints import pattern_error
+from intake.journey.conditions import scalar_text
 from intake.journey.model import Scenario
 from intake.journey.steps import Ask
 
@@ -39,14 +39,14 @@ def problems_of_patterns(parsed: ParsedFile, refused: Mapping[str, int]) -> Iter
         if not isinstance(ask, Ask) or ask.accept is None or not ask.accept.pattern:
             continue
         answers = [
-            as_word(scenario.answers[ask.id])
+            scalar_text(scenario.answers[ask.id])
             for scenario in (parsed.head.tests if parsed.head else ())
             if ask.id in scenario.answers
             and not isinstance(scenario.answers[ask.id], dict | list | None)
         ]
         if len(answers) < _FEWEST or refused.get(ask.id, 0) < len(answers):
             continue
-        if not why_unusable(ask.accept.pattern) and not is_letter_lost(ask.accept.pattern):
+        if not pattern_error(ask.accept.pattern) and not is_letter_lost(ask.accept.pattern):
             listed = cut(", ".join(dict.fromkeys(answers)))
             words = phrase("pattern-takes-nothing", name=ask.id, listed=listed)
             yield Problem.at(entry.file, entry.node.find(("accept", "pattern")), words)

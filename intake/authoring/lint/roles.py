@@ -8,7 +8,7 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import comparisons_in
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import RoleName
 from intake.journey.model import KeyPath
@@ -67,7 +67,7 @@ def _is_always_asked(ask: Ask, names: Names) -> bool:
 def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:
     """The steps that decide whether a question is asked: not by each of their choices alike."""
     decided: dict[str, None] = {}
-    for compared in compares_in(ask.show_if):
+    for compared in comparisons_in(ask.show_if):
         name = compared.left.partition(".")[0]
         entry = names.passed.get(name)
         choices = choices_of(entry.step) if entry is not None and entry.step is not None else {}

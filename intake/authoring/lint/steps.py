@@ -22,7 +22,7 @@ from intake.authoring.lint.units_in_texts import mistakes_of_unit
 from intake.authoring.messages import Listed, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import UNKNOWN, Compare, Every, compares_in, parse_condition
+from intake.journey.conditions import UNKNOWN, AllOf, Compare, comparisons_in, parse_condition
 from intake.journey.draft import ENVIRONMENT, OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import spec_of
 from intake.journey.model import Head
@@ -94,7 +94,7 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
             yield Mistake(("of",), meant.wrong, meant.suggestion)
     elif target.step is not None and not _may_be_measured(check, target.step):
         step = target.step
-        fitting = spec_of(step).diagnosed_as if isinstance(step, Ask) else frozenset()
+        fitting = spec_of(step).target_kinds if isinstance(step, Ask) else frozenset()
         words = phrase("of-no-target", at=at, name=check.of)
         if fitting:
             kinds = Listed(tuple(f"'diagnose: {kind}'" for kind in sorted(fitting)), "or")
@@ -130,7 +130,7 @@ def _is_target(entry: Entry | None) -> bool:
 
 
 def _may_be_measured(check: Check, step: Step) -> bool:
-    return isinstance(step, Ask) and check.diagnose in spec_of(step).diagnosed_as
+    return isinstance(step, Ask) and check.diagnose in spec_of(step).target_kinds
 
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
@@ -156,7 +156,7 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
 def _about_nothing(tell: Tell, about: str) -> Iterator[Mistake]:
     """Shown where no cause is known, and showing the cause."""
     condition = parse_condition(tell.show_if)[0]
-    parts = condition.parts if isinstance(condition, Every) else (condition,)
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     for part in parts:
         of_cause = (f"{about}.cause", f"{about}.finding")
         if isinstance(part, Compare) and part.left in of_cause and part.allowed == (UNKNOWN,):
@@ -166,7 +166,7 @@ def _about_nothing(tell: Tell, about: str) -> Iterator[Mistake]:
 
 def _about_another(tell: Tell, about: str, checks: Sequence[str]) -> Iterator[Mistake]:
     """Shown for what one check found, and showing the cause of another."""
-    parts = (compared.left.partition(".")[0] for compared in compares_in(tell.show_if))
+    parts = (compared.left.partition(".")[0] for compared in comparisons_in(tell.show_if))
     shown_by = list(dict.fromkeys(name for name in parts if name in checks))
     if len(shown_by) == 1 and shown_by[0] != about:
         words = phrase("about-another", name=about, other=shown_by[0])

@@ -20,10 +20,10 @@ from intake.authoring.messages import Phrase, Translated, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
-from intake.journey.answer_constraints import why_unusable
+from intake.journey.answer_constraints import pattern_error
 from intake.journey.answers import Hint, accept
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Expect, KeyPath, Row, Scenario, TicketRules
@@ -144,8 +144,11 @@ class Named:
             ("not-told", expect.not_told, self.tells),
         ):
             for index, name in enumerate(names):
-                if name not in known:
-                    yield _no_step(key, name, ("expect", key, index), known)
+                place: KeyPath = ("expect", key, index)
+                if name not in known and (other := self._list_of(key, name)):
+                    yield Mistake(place, phrase("test-list", key=key, name=name, other=other))
+                elif name not in known:
+                    yield _no_step(key, name, place, known)
         for name, line in expect.items.items():
             if name not in self.asks:
                 here = ("expect", "items", name)
@@ -153,6 +156,17 @@ class Named:
             else:
                 yield from _line(self.asks[name], line)
         yield from self._outcome(expect)
+
+    def _list_of(self, key: str, name: str) -> str | None:
+        """The list where a step belongs that stands among those of another kind."""
+        others = {
+            "asked": "told",
+            "not-asked": "not-told",
+            "told": "asked",
+            "not-told": "not-asked",
+        }
+        known = self.tells if key in ("asked", "not-asked") else self.asks
+        return others.get(key) if name in known else None
 
     def _outcome(self, expect: Expect) -> Iterator[Mistake]:
         for table, word, rows in (
@@ -228,12 +242,12 @@ def _is_doubtful(step: Ask, value: JsonValue) -> bool:
     """Whether an answer is to be read: of an address only one that looks like none."""
     if isinstance(value, dict | list) or value is None or value == "":
         return False
-    if step.accept is not None and step.accept.pattern and why_unusable(step.accept.pattern):
+    if step.accept is not None and step.accept.pattern and pattern_error(step.accept.pattern):
         return False  # told at the question
     if step.kind in _READ_ALIKE:
         return True
     looks = _LOOKS.get(step.kind)
-    return looks is not None and not looks.fullmatch(as_word(value))
+    return looks is not None and not looks.fullmatch(scalar_text(value))
 
 
 def _refused(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
@@ -246,7 +260,7 @@ def _refused(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mist
     lines = tuple((key, hint.text) for key, hint in hints.items() if isinstance(hint, Hint))
     if lines:
         words = phrase(
-            "test-refused", name=step.id, word=cut(as_word(value)), hint=Translated(lines)
+            "test-refused", name=step.id, word=cut(scalar_text(value)), hint=Translated(lines)
         )
         yield Mistake(path, words)
 
@@ -260,7 +274,7 @@ def _allowed(step: Ask | Tell) -> tuple[str, ...]:
 def _word(value: JsonValue) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return as_word(value)
+    return scalar_text(value)
 
 
 def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
@@ -272,7 +286,7 @@ def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
     sources = [source.value for source in Source]
     source = line.get("source")
     if source is not None and source not in sources:
-        word = cut(as_word(source))
+        word = cut(scalar_text(source))
         words = phrase("test-source", word=word, hint=hint(word, sources))
         yield Mistake((*here, "source"), words, near_word(word, sources))
     yield from _answer(ask, line.get("answer"), (*here, "answer"))

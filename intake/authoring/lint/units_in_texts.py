@@ -10,7 +10,7 @@ from typing import Final
 from intake.authoring.lint.numbers_in_texts import numbers_in
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.journey.kinds.units import Unit, words_in_texts
+from intake.journey.kinds.units import Unit, unit_of, words_in_texts
 from intake.journey.model import KeyPath, Text
 from intake.journey.steps import Ask
 
@@ -38,6 +38,14 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
     if ask.accept is not None:
         texts.append(("say", ask.accept.say))
     own = _units_in(ask.unit)
+    known = {language: unit_of(words) for language, words in ask.unit.lines.items()}
+    if len(known) > 1 and len(set(known.values())) > 1:
+        lines = ask.unit.lines
+        here = next(language for language, unit in known.items() if unit is not None)
+        other = next(language for language, unit in known.items() if unit != known[here])
+        words = phrase("units-apart", here=cut(lines[here]), language=here, there=cut(lines[other]))
+        yield Mistake(("unit", other), words)
+        return
     for key, text in texts:
         named = _units_in(text, asked_in=True) if text is not None else {}
         quantity = {unit: word for unit, word in named.items() if _is_of(unit, own)}
@@ -81,7 +89,7 @@ def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mista
     # Numbers in words are not read, and «минут через 20» is about twenty.
     if (
         len(lines) == 1
-        or path[-1] == "example"
+        or path[-1] in ("example", "unit")
         or any(_UNREAD.search(line) for line in lines.values())
     ):
         return

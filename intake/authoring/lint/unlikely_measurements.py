@@ -12,7 +12,7 @@ from diagnostics import CODES
 from intake.authoring.lint.measurements import as_number
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.steps import Check
 
 _OF_STATUS: Final = re.compile(r"error-(\d{3})")
@@ -40,7 +40,7 @@ def _of_check(check: Check, facts: Mapping[str, JsonValue]) -> Iterator[Mistake]
                 phrase(
                     "test-unfit",
                     left=f"{check.id}.{fact}",
-                    value=cut(as_word(facts[fact])),
+                    value=cut(scalar_text(facts[fact])),
                     finding=cut(codes[0]),
                     fits=fits,
                 )
@@ -74,6 +74,6 @@ def _verdict(codes: Sequence[str], facts: Mapping[str, JsonValue], check: Check)
 def _is_fit(value: JsonValue, fits: str) -> bool:
     number = as_number(value)
     if number is None:
-        return as_word(value) == fits if not isinstance(value, list | dict | None) else True
+        return scalar_text(value) == fits if not isinstance(value, list | dict | None) else True
     least, _, most = fits.partition("-")
     return float(least) <= number <= float(most or least) if least.isdigit() else True

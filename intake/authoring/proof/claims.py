@@ -22,7 +22,7 @@ from intake.authoring.proof.variables import Reached
 from intake.authoring.syntax.named_conditions import expanded
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, condition_of_use
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import UNKNOWN, Compare, Every, compares_in, parse_condition
+from intake.journey.conditions import UNKNOWN, AllOf, Compare, comparisons_in, parse_condition
 from intake.journey.model import Head, KeyPath, Row
 from intake.journey.steps import Ask, End
 
@@ -133,7 +133,7 @@ class _Claims:
         # What asks for the answer of a step that never comes is shown once that step is.
         raw = entry.step.show_if if entry.step is not None else None
         parsed = parse_condition(raw)[0]
-        parts = parsed.parts if isinstance(parsed, Every) else (parsed,)
+        parts = parsed.parts if isinstance(parsed, AllOf) else (parsed,)
         needed = {p.left.partition(".")[0] for p in parts if isinstance(p, Compare)}
         is_echo = not self._never_shown_steps.isdisjoint(needed)
         self._never_shown_steps.add(entry.name)
@@ -151,7 +151,7 @@ class _Claims:
         """Which two parts of a condition exclude each other, where there are such two."""
         raw = entry.step.show_if if entry.step is not None else None
         parsed = parse_condition(raw)[0]
-        parts = parsed.parts if isinstance(parsed, Every) else ()
+        parts = parsed.parts if isinstance(parsed, AllOf) else ()
         compared = [part for part in parts if isinstance(part, Compare) and part.allowed]
         for first, second in combinations(compared, 2):
             both = [self._space.truth_of_compare(part).holds for part in (first, second)]
@@ -180,7 +180,7 @@ class _Claims:
         self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath
     ) -> Iterator[Problem]:
         """Each value that a condition names can come about where it is asked."""
-        for compare in compares_in(raw):
+        for compare in comparisons_in(raw):
             if compare.named:  # asked where it is written
                 continue
             for index, word in enumerate(compare.allowed):

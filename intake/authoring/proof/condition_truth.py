@@ -14,14 +14,14 @@ from intake.authoring.proof.variables import TruthLiterals, Variable
 from intake.journey.compiled_conditions import compile_condition
 from intake.journey.conditions import (
     UNKNOWN,
+    AllOf,
     Compare,
     Condition,
-    Every,
-    Opposite,
+    Not,
     Relation,
     parse_condition,
 )
-from intake.journey.relations import turned
+from intake.journey.relations import canonical_relation
 
 FindVariable = Callable[[str], Variable | None]
 
@@ -44,11 +44,11 @@ class ConditionTruth:
             return self.of_compare(condition)
         if isinstance(condition, Relation):
             return self._of_relation(condition)
-        if isinstance(condition, Opposite):
+        if isinstance(condition, Not):
             holds, fails = self._of(condition.part)
             return TruthLiterals(fails, holds)
         parts = [self._of(part) for part in condition.parts]
-        if isinstance(condition, Every):
+        if isinstance(condition, AllOf):
             return TruthLiterals(
                 self.clauses.all_of(part.holds for part in parts),
                 self.clauses.any_of(part.fails for part in parts),
@@ -71,7 +71,7 @@ class ConditionTruth:
         word, first, second = relation.word, relation.left, relation.right
         # Turned round, what is reckoned with the one would have to be undone with the other.
         if not arithmetic.changes:
-            word, first, second = turned(word, first, second)
+            word, first, second = canonical_relation(word, first, second)
             if word == "same-as":
                 first, second = sorted((first, second))
         holds, fails = (

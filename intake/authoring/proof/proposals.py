@@ -58,7 +58,7 @@ def _by_fact(clauses: Clauses, ask: Ask, left: str, unit: str, find: FindVariabl
 
 
 def _takes_any_text(ask: Ask) -> bool:
-    return "text" in spec_of(ask).measured_as and not choices_of(ask) and ask.accept is None
+    return "text" in spec_of(ask).measured_shapes and not choices_of(ask) and ask.accept is None
 
 
 def words_that_tell(ask: Ask, unit: str) -> Iterator[str]:

@@ -22,10 +22,10 @@ from intake.authoring.proof.condition_truth import ConditionTruth
 from intake.authoring.proof.diagnosis_facts import TOGETHER, say_what_goes_together
 from intake.authoring.proof.proposals import proposed, words_that_tell
 from intake.authoring.proof.variables import Reached, TruthLiterals, Variable, atoms_of
-from intake.journey.conditions import Compare, compares_in
+from intake.journey.answer_source import unit_of_fact
+from intake.journey.conditions import Compare, comparisons_in
 from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import LEAST_DAYS, counts_days
-from intake.journey.measured_from import unit_of_fact
 from intake.journey.model import Row
 from intake.journey.operands import OperandType, facts_of_step, operand_of_fact, operand_of_step
 from intake.journey.placeholders import values_in_texts
@@ -78,7 +78,7 @@ class Space:
         raws += self.conditions
         raws += [raw for table in self.tables for raw in conditions_of_rows(table)]
         for raw in raws:
-            for compare in compares_in(raw):
+            for compare in comparisons_in(raw):
                 self._words.setdefault(compare.left, {}).update(dict.fromkeys(compare.allowed))
         for left in (name for step in self.steps for name in sorted(values_in_texts(step))):
             # Of days that are left fewer than one can't be said: a stretch of its own.

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 from intake.authoring.simulation.file_tests import TestResult
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
-from intake.journey.code_families import is_of
-from intake.journey.conditions import UNKNOWN, compares_in
+from intake.journey.code_families import matches_code
+from intake.journey.conditions import UNKNOWN, comparisons_in
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End
 
@@ -119,7 +119,7 @@ def _covered_findings(every: Iterable[str], seen: set[str]) -> Covered:
 
 def _is_finding_of(seen: str, name: str) -> bool:
     check, _, word = name.partition(":")
-    return is_of(seen.removeprefix(f"{check}:"), word)
+    return matches_code(seen.removeprefix(f"{check}:"), word)
 
 
 def _ends(checklist: Checklist) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _findings(checklist: Checklist) -> Iterator[str]:
     """The codes that conditions of this checklist name, by check."""
     checks = {step.id for step in checklist.steps if isinstance(step, Check)}
     for raw in checklist.conditions:
-        for compare in compares_in(raw):
+        for compare in comparisons_in(raw):
             check, _, fact = compare.left.partition(".")
             if check in checks and fact in _CODED:
                 yield from (f"{check}:{code}" for code in compare.allowed if code != UNKNOWN)

@@ -23,7 +23,7 @@ from intake.authoring.simulation.mock_measurements import Measured, read_example
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.free_text import Router
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.model import Expect, KeyPath, Scenario
@@ -258,10 +258,10 @@ def _same(got: JsonValue, wanted: JsonValue) -> bool:
     if isinstance(got, Mapping):
         return got.get("said") == wanted
     if isinstance(got, list) and isinstance(wanted, list):
-        return [as_word(value) for value in got] == [as_word(value) for value in wanted]
+        return [scalar_text(value) for value in got] == [scalar_text(value) for value in wanted]
     if got is None or wanted is None or isinstance(got, list) or isinstance(wanted, list | dict):
         return got == wanted
-    return as_word(got) == as_word(wanted)
+    return scalar_text(got) == scalar_text(wanted)
 
 
 def _says(answer: JsonValue) -> Phrase:

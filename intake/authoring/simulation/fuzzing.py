@@ -22,7 +22,7 @@ from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.authoring.simulation.trouble import LONGEST, TROUBLE_KINDS, Trouble, TroubleKind
 from intake.journey.answers import Hint
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import bounds_of, compares_in
+from intake.journey.conditions import bounds_of, comparisons_in
 from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
@@ -217,7 +217,7 @@ def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
         compare
         for step in checklist.steps
         for raw in conditions_of(step)
-        for compare in compares_in(raw)
+        for compare in comparisons_in(raw)
     )
     for compare in compared:
         name, _, fact = compare.left.partition(".")

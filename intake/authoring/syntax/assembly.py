@@ -19,6 +19,7 @@ from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_of, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.shared_texts import parse_shared
+from intake.authoring.syntax.step_words import words_of_first_key
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_mistakes import BEGIN_MISSING, DOUBLES, joined_doubles
 from intake.authoring.syntax.yaml_nodes import Node
@@ -211,13 +212,8 @@ class Assembly:
             )
             return None
         first = next(iter(node.keys), "")
-        near = near_word(first, STEP_MODELS)
-        if near == "use" and (meant := reused.section_meant(node, first)):
-            self._say(file, node.keys[first], phrase("step-use", word=first, meant=meant))
-            return None
-        tail = hint(first, STEP_MODELS) if near else phrase("none")
         place = node.keys.get(first, node.place)
-        self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
+        self._say(file, place, *words_of_first_key(node, words))
         return None
 
     def _repaired_at(

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import LANGUAGES, closest_match
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
@@ -22,6 +22,8 @@ from intake.authoring.syntax.other_tools import (
 )
 from intake.authoring.syntax.repeated_mistakes import once_a_language, without_repeats
 from intake.authoring.syntax.wrong_shapes import words_of_shape
+from intake.journey.conditions import scalar_text
+from intake.journey.kinds import KINDS
 from intake.journey.model import OTHERWISE, Head, KeyPath
 from intake.journey.steps import STEP_MODELS
 
@@ -117,11 +119,35 @@ def _unknown_key(
         return Mistake(
             path, phrase("row-without-when", key=cut(key), table=str(path[1])), on_key=True
         )
-    if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
-        return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
+    is_of_head = key in keys_at(Head, ()) and near_word(key, allowed) is None
+    elsewhere = (
+        phrase("key-of-checklist", key=key)
+        if path[:-1] == ("ticket",) and is_of_head
+        else _grouped(key, raw, allowed, of)
+    )
+    if elsewhere is not None:
+        return Mistake(path, elsewhere, on_key=True)
     free = [other for other in allowed if other not in present]
     known = free if near_word(key, free) else allowed
     return _of_other_step(path, key, model, of) or _near_key(path, key, known, of, raw)
+
+
+def _grouped(key: str, raw: object, allowed: Collection[str], of: Phrase) -> Phrase | None:
+    """Keys below one that only groups them: `attributes: {label: …}`, `validations: {…}`."""
+    if not isinstance(raw, dict) or not raw or set(raw) & {*LANGUAGES, *allowed} == set(LANGUAGES):
+        return None
+    if closest_match(key, tuple(allowed)) is not None:
+        return None
+    meant = {name: near_word(str(name), allowed) for name in raw}
+    if None in meant.values() or "show-if" not in allowed:
+        return None
+    listed = tuple(
+        f"'{ours}: {scalar_text(raw[name])}'"
+        if isinstance(raw[name], str | bool | int | float)
+        else f"'{ours}: …'"
+        for name, ours in meant.items()
+    )
+    return phrase("keys-grouped", key=cut(key), of=of, listed=Listed(listed, "and"))
 
 
 def _of_other_step(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake | None:
@@ -138,9 +164,13 @@ def _near_key(
     path: KeyPath, key: str, allowed: Collection[str], of: Phrase, raw: object
 ) -> Mistake:
     near = near_word(key, allowed)
-    if near == "languages" and isinstance(raw, str):
-        tail = phrase("write-it", meant=f"languages: [{cut(raw)}]")
-        return Mistake(path, phrase("unknown-key", key=key, of=of, hint=tail), on_key=True)
+    meant = f"languages: [{cut(raw)}]" if near == "languages" and isinstance(raw, str) else ""
+    if near == "kind" and isinstance(raw, str) and raw not in KINDS:
+        # Two words of another tool in one line: with one of them in place nothing is mended.
+        meant = f"kind: {near_word(raw, KINDS)}" if near_word(raw, KINDS) else ""
+    if meant:
+        words = phrase("unknown-key", key=key, of=of, hint=phrase("write-it", meant=meant))
+        return Mistake(path, words, on_key=True)
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
     return Mistake(path, words, near, on_key=True)
@@ -189,10 +219,17 @@ def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
         return Mistake(path, words, on_key=True)
     # Whoever lists the languages needs the one more key least, so it stands last.
     allowed = (*LANGUAGES, OTHERWISE)
+    if _OTHER_LANGUAGE.fullmatch(word):
+        return Mistake(path, phrase("language-elsewhere", word=word.lower()), on_key=True)
     words = phrase("language", word=cut(word), hint=hint(word, allowed))
     return Mistake(path, words, near_word(word, allowed), on_key=True)
 
 
+# The languages of Europe and its neighbours: what a host's customers may well read.
+_OTHER_LANGUAGE = re.compile(
+    r"uk|be|kk|de|fr|es|it|pl|pt|tr|nl|cs|sk|ro|bg|sr|lt|lv|et|ka|hy|az|uz|zh|ja|ar|he|fi|sv",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
 
 

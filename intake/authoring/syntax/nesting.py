@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, RootModel
 
@@ -28,6 +28,12 @@ _OF_TWO = {
 }
 _FREE_NAMES = frozenset({"must-have", "conditions"})
 _OWN_KEYS = frozenset(keys_at(Head, ())) - {"about", "title"}
+
+# What only one kind of step has, for a step whose first line isn't there.
+_ONLY_OF: Final[dict[str, tuple[str, ...]]] = {
+    "tell": ("do", "solved", "about"),
+    "check": ("diagnose", "of"),
+}
 
 
 class Moved(NamedTuple):
@@ -231,3 +237,17 @@ def steps_of(root: Node) -> Node | None:
         return steps
     nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
     return next((node for node in nodes if node is not None and node.listed()), None)
+
+
+def step_of_keys(node: Node) -> str | None:
+    """
+    Which step one without its first line is, by its keys.
+
+    None where it isn't clear, or where it begins with no key that such a step has.
+    """
+    first = next(iter(node.keys), "")
+    words = [word for word, only in _ONLY_OF.items() if set(only) & set(node.keys)]
+    words += ["ask"] if {"kind", "text"} <= node.keys.keys() else []
+    if not words or (first != "kind" and first not in keys_at(STEP_MODELS[words[0]], ())):
+        return None
+    return words[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from diagnostics.texts import LANGUAGES
-from intake.authoring.messages import Listed, phrase
+from intake.authoring.messages import Listed, Phrase, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.model import KeyPath
@@ -41,6 +41,8 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
     mistakes = [
         other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
     ]
+    grouped = {key for other in mistakes for key in _grouped_keys(other)}
+    mistakes = [other for other in mistakes if other.code != "missing" or other.key not in grouped]
     missing = [other for other in mistakes if other.code == "missing"]
     for mistake in mistakes:
         if mistake.code != "unknown-key":
@@ -59,11 +61,25 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
         meant = meant or (keys[0] if len(keys) == len(unknown) == 1 else None)
         if meant in keys:
             missing.remove(here[keys.index(meant)])
-            if mistake.suggestion != meant:
+            is_written = (mistake.words.code, _tail(mistake)) == ("unknown-key", "write-it")
+            if mistake.suggestion != meant and not is_written:
                 words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
     kept = [other for other in mistakes if other.code != "missing" or other in missing]
     yield from _joined(kept)
+
+
+def _tail(mistake: Mistake) -> str:
+    tail = dict(mistake.words.parameters).get("hint")
+    return tail.code if isinstance(tail, Phrase) else ""
+
+
+def _grouped_keys(mistake: Mistake) -> Iterator[str]:
+    """The keys that stand below one which isn't written, by what they are called here."""
+    if mistake.code == "keys-grouped":
+        listed = dict(mistake.words.parameters)["listed"]
+        for part in listed.parts if isinstance(listed, Listed) else ():
+            yield str(part).strip("'").partition(":")[0]
 
 
 def _languages_once(mistakes: list[Mistake]) -> Iterator[Mistake]:

@@ -22,6 +22,8 @@ _PARTED = re.compile(r"\s*[,;|/]\s*")
 _WITH_UNIT = re.compile(r"[\d.,]+\s*[^\W\d]{1,12}\.?")
 _PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _SHAPES = {"answer-from": phrase("answer-from-shape"), "needs": phrase("needs-shape")}
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|—|\.{2,3}|to|до)\s*(\d+(?:\.\d+)?)", re.IGNORECASE)
+_OF_REQUIRED = {"optional": "false", "необязательно": "false", "mandatory": "true"}
 _SIZES = ("from", "to")
 _TABLES = ("queue", "priority")
 _LISTS_OF_ROWS = frozenset({"steps", "tests", "always", "do"})  # each row is more than a word
@@ -45,7 +47,8 @@ def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | Non
             name = next((value for value in raw.values() if isinstance(value, str)), "…")
             words = phrase("written-out", key=key, meant=cut(name))
     elif kind in ("bool_type", "bool_parsing"):
-        suggestion = near_word(str(raw), ("true", "false"))
+        of_key = _OF_REQUIRED.get(str(raw).lower()) if key == "required" else None
+        suggestion = of_key or near_word(str(raw), ("true", "false"))
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
         tail = phrase("without-quotes") if raw == suggestion else tail
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
@@ -69,23 +72,42 @@ def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
         return phrase("row-of-one-word", table=key, word=cut(raw))
     if isinstance(raw, str) and key == "choices":
         return _listed(key, [*_PARTED.split(raw)])
-    if isinstance(raw, str) and key in WRITTEN_OUT:
-        return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
+    if isinstance(raw, str) and (meant := _with_keys(key, raw)):
+        return phrase("written-out", key=key, meant=meant)
     return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _with_keys(key: str, word: str) -> str:
+    """How one word is written where keys are due; empty where that isn't known."""
+    if key == "accept" and (match := _RANGE.fullmatch(word.strip())):
+        return f'{{from: {match[1]}, to: {match[2]}, say: {{en: "…", ru: "…"}}}}'
+    return WRITTEN_OUT[key].format(cut(word)) if key in WRITTEN_OUT else ""
 
 
 def _listed(key: str, raw: list[object]) -> Phrase:
     """A list where names have values."""
     if key == "choices":
-        names = [next(iter(part)) if isinstance(part, dict) and part else part for part in raw]
+        names = [_name_of_choice(part) for part in raw]
         first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
         return phrase("choices-listed", key=key, first=first.lower().replace(" ", "-"))
+    if key in ("queues", "priorities", "products") and raw:
+        name = str(_name_of_choice(raw[0]))
+        inner = '{title: {en: "…", ru: "…"}}' if key == "products" else '{en: "…", ru: "…"}'
+        return phrase("written-out", key=key, meant=f"{{{cut(name)}: {inner}, …}}")
     if key in ("conditions", "must-have", "answers", "takes"):
         return phrase("names-listed", key=key)
     if key == "words":
         listed = ", ".join(map(str, raw))
         return phrase("written-out", key=key, meant=f"{{en: […], ru: [{cut(listed, 40)}]}}")
     return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _name_of_choice(part: object) -> object:
+    """What a line of listed choices would be called: `- cart: …`, `- {value: cart, label: …}`."""
+    if not isinstance(part, dict) or not part:
+        return part
+    named = (part[key] for key in ("value", "id", "name", "key") if isinstance(part.get(key), str))
+    return next(named, next(iter(part)))
 
 
 def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from intake.authoring.messages import Listed, Phrase, phrase
+from intake.authoring.messages import Listed, Phrase, cut, phrase
 from intake.authoring.problems import Problem
 
 BEGIN_MISSING: Final = "step-begin-missing"
@@ -18,6 +18,7 @@ _OF_STEPS: Final = frozenset(
 )
 _APART: Final = 12  # lines between two keys of one step
 _CONDITIONS: Final = frozenset({"show-if", "when", "conditions"})
+_CONDITION_KEYS: Final = frozenset({"show-if", "when"})
 
 
 def words_of_tag(tag: str, key: str, value: str) -> Phrase:
@@ -28,16 +29,40 @@ def words_of_tag(tag: str, key: str, value: str) -> Phrase:
 
 
 def words_of_double(
-    key: str, first: int, both: tuple[JsonValue, JsonValue], around: Collection[str | None]
+    key: str,
+    first: int,
+    both: tuple[JsonValue, JsonValue],
+    around: Collection[str | None] | None,
 ) -> Phrase:
-    """A key that stands twice, first on a line; in a condition both of its values are meant."""
+    """
+    A key that stands twice, first on a line; in a condition both of its values are meant.
+
+    `around` are the keys in which it stands; None of one that belongs to the file as a whole.
+    """
+    if around is None and all(isinstance(value, list | dict) and value for value in both):
+        return phrase("key-begun-twice", key=key, line=first)
+    if key in _CONDITION_KEYS and (meant := _both_conditions(both)):
+        return phrase("condition-key-twice", key=key, line=first, meant=cut(meant))
     values: list[JsonValue] = []
     for value in both:
         values += value if isinstance(value, list) else [value]
-    is_condition = not _CONDITIONS.isdisjoint(around)
+    is_condition = around is not None and not _CONDITIONS.isdisjoint(around)
     if is_condition and all(isinstance(value, str) for value in values):
         return phrase("compared-twice", key=key, listed=", ".join(map(str, values)))
     return phrase("duplicate-key", key=key, line=first)
+
+
+def _both_conditions(both: tuple[JsonValue, JsonValue]) -> str:
+    """The one condition that asks for what two ask for; empty where it can't be written simply."""
+    parts: dict[str, str] = {}
+    for condition in both:
+        for name, value in condition.items() if isinstance(condition, dict) else ():
+            listed = value if isinstance(value, list) else [value]
+            if name in parts or not all(isinstance(word, str) for word in listed):
+                return ""
+            words = ", ".join(map(str, listed))
+            parts[name] = f"[{words}]" if isinstance(value, list) else words
+    return f"{{{', '.join(f'{name}: {words}' for name, words in parts.items())}}}" if parts else ""
 
 
 def joined_doubles(problems: Sequence[Problem]) -> list[Problem]:

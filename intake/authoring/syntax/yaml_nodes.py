@@ -16,8 +16,10 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
+from intake.authoring.syntax.doubled_keys import begins_row, go_on
 from intake.authoring.syntax.yaml_events import YamlEvent, place_of
 from intake.authoring.syntax.yaml_mistakes import words_of_double, words_of_tag
+from intake.authoring.syntax.yaml_repair import odd_quotes
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -26,11 +28,6 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     apply,
     repair_text,
 )
-from intake.authoring.syntax.yaml_repair.odd_quotes import (
-    CURLY_ENDS,
-    ends_in_a_stray_quote,
-    is_in_other_quotes,
-)
 from intake.journey.steps import STEP_MODELS
 
 MAX_DEPTH: Final = 20
@@ -38,7 +35,7 @@ MAX_NODES: Final = 50_000
 _MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _REPEATS = frozenset({"anchor", "alias"})
-_UNLIKE_A_KEY = frozenset(" :") | CURLY_ENDS
+_UNLIKE_A_KEY = frozenset(" :") | odd_quotes.CURLY_ENDS
 
 
 @dataclass(slots=True)
@@ -193,7 +190,7 @@ class Builder:
             if below and event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
                 self.suspects[line] = "text"  # a text that took in the lines below
             return
-        if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
+        if text and (odd_quotes.is_in_other_quotes(text) or odd_quotes.ends_in_a_stray_quote(text)):
             self.suspects[line] = "text"
         if text and self._is_at_key():
             self._note_key(event, text, line)
@@ -283,9 +280,10 @@ class Builder:
             self.report(place, phrase("merge-key"))
         elif key in values:
             self._note_second_step(parent, key, place)
-            around = {outer[0] for outer in self._key if outer is not None}
+            outer = None if len(self._stack) == 1 else {above[0] for above in self._key if above}
             both, first = (values[key].plain(), node.plain()), parent.keys[key].line
-            self.report(place, words_of_double(key, first, both, around))
+            self.report(place, words_of_double(key, first, both, outer))
+            go_on(values[key], node)
         else:
             values[key] = node
             parent.keys[key] = place
@@ -293,8 +291,9 @@ class Builder:
     def _note_second_step(self, parent: Node, key: str, place: Place) -> None:
         """A key that stands twice because a second step begins in between, without its dash."""
         words = [word for word in parent.keys if word in STEP_MODELS]
-        is_test = key == "name" and any(outer and outer[0] == "tests" for outer in self._key)
-        if is_test or key in STEP_MODELS:
-            self.suspects[place.line - 1] = "row-dash" if is_test else "dash"
+        if begins_row(key, [outer[0] for outer in self._key if outer], parent.keys):
+            self.suspects[place.line - 1] = "row-dash"
+        elif key in STEP_MODELS:
+            self.suspects[place.line - 1] = "dash"
         elif len(words) > 1:
             self.suspects[parent.keys[words[1]].line - 1] = "dash"

@@ -169,7 +169,7 @@ class _Reading:
 
     def _note(self, repair: Repair) -> None:
         place = Place(repair.line + 1, repair.column + 1, repair.length)
-        suggestion = repair.suggestion if repair.lines else None
+        suggestion = repair.suggestion if repair.lines and repair.is_offered else None
         self._parsed.problems.append(Problem.at(self._file, place, repair.words, suggestion))
         if not repair.keeps_columns:
             self._parsed.repaired_lines |= {index + 1 for index in repair.lines}

@@ -1,7 +1,7 @@
 """
 The kinds of question, one file each.
 
-A new kind is a name in `AskKind`, a file here with its `KindSpec`, its place in the table below,
+A new kind needs a name in `AskKind`, a file here with its `KindSpec`, an entry in the table below,
 and a widget in `intake.ui`.
 """
 
@@ -20,7 +20,7 @@ from intake.journey.kinds.letter import LETTER, letter_answer, reading_of, sent_
 from intake.journey.kinds.moment import MOMENT
 from intake.journey.kinds.number import NUMBER
 from intake.journey.kinds.phone import PHONE
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadingTime, ReadTarget
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, ReadingTime, ReadTarget
 from intake.journey.kinds.target import TARGET
 from intake.journey.kinds.targets import TARGETS
 from intake.journey.kinds.text import LONG_TEXT, TEXT
@@ -30,7 +30,7 @@ from intake.journey.steps import Ask, AskKind, Step
 
 __all__ = [
     "KINDS",
-    "Asked",
+    "AnswerContext",
     "Hint",
     "KindSpec",
     "ReadTarget",
@@ -70,15 +70,15 @@ if tuple(KINDS) != get_args(AskKind):
 
 
 def spec_of(ask: Ask) -> KindSpec:
-    """What is known of a question's kind."""
+    """Return the specification of a question's kind."""
     return KINDS[ask.kind]
 
 
 def choices_of(step: Step) -> Mapping[str, Text]:
-    """The choices of a question by id; a yes-no question has two without saying so."""
+    """Return the choices of a step by id: those of the author, or of the kind (yes-no)."""
     return spec_of(step).choices(step) if isinstance(step, Ask) else {}
 
 
 def kinds_with(key: str) -> tuple[AskKind, ...]:
-    """The kinds whose questions may have a key such as `choices` or `unit`."""
+    """Return the kinds whose questions may have a key such as `choices` or `unit`."""
     return tuple(name for name, spec in KINDS.items() if key in spec.keys)

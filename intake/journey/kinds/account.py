@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, text_measured
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, ReadAnswer, measured_text
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
-    """One line; it may be as short as the provider's own numbers are."""
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
+    """Read one line of any length: providers' customer numbers may be short."""
     text = read_line(asked, raw)
     return text if isinstance(text, Hint) else (text, False)
 
@@ -19,8 +19,8 @@ ACCOUNT = KindSpec(
     summary="a login, contract or customer number",
     read=_read,
     keys=frozenset({"bounds", "pattern"}),
-    measured=text_measured,
-    measured_as=frozenset({"text"}),
+    measured=measured_text,
+    measured_shapes=frozenset({"text"}),
     sample="AB-123456",
     identifies_customer=True,
     roles=frozenset({"account"}),

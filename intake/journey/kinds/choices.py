@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from intake.journey.conditions import as_word
+from intake.journey.conditions import scalar_text
 from intake.journey.kinds.choosing import choice_display, no_such_choice
 from intake.journey.kinds.spec import (
-    Asked,
+    AnswerContext,
     Hint,
     KindSpec,
     MeasuredAnswer,
@@ -18,8 +18,8 @@ from intake.journey.kinds.spec import (
 from intake.journey.steps import Ask
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
-    """The ids that were picked, in the author's order."""
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
+    """Return the chosen ids in the author's order, or a hint."""
     picked = [str(choice) for choice in raw] if isinstance(raw, list) else [str(raw)]
     allowed = asked.step.choices
     for word in picked:
@@ -29,9 +29,9 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
 
 
 def _measured(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
-    """All that was measured is among the choices, or it is no answer."""
+    """Return the measured choices, or None unless every measured value is a choice."""
     values = value if isinstance(value, list | tuple) else [value]
-    words = [as_word(single) for single in values if isinstance(single, str | int | float)]
+    words = [scalar_text(single) for single in values if isinstance(single, str | int | float)]
     if not words or len(words) < len(values) or any(word not in ask.choices for word in words):
         return None
     picked: list[JsonValue] = [choice for choice in ask.choices if choice in words]
@@ -46,7 +46,7 @@ CHOICES = KindSpec(
     empty=[],
     has_several=True,
     measured=_measured,
-    measured_as=frozenset({"word", "number", "text"}),
+    measured_shapes=frozenset({"word", "number", "text"}),
     same=same_items,
     display=choice_display(authors_choices),
     verb="marked",

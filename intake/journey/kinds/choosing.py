@@ -1,4 +1,4 @@
-"""What kinds of question with choices share: reading a choice, and its label."""
+"""Shared by the kinds of question with choices: reading a choice, and its label."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
-from intake.journey.conditions import as_word
-from intake.journey.kinds.input_text import quoted
+from intake.journey.conditions import scalar_text
+from intake.journey.kinds.input_text import quote
 from intake.journey.kinds.spec import (
-    Asked,
+    AnswerContext,
     Display,
     Hint,
     MeasuredAnswer,
@@ -25,9 +25,9 @@ Choices = Callable[[Ask], Mapping[str, Text]]
 
 
 def choice_reader(choices: Choices) -> Reader:
-    """A reader that takes the id of a choice; a boolean stands for `yes` or `no`."""
+    """Return a reader that takes the id of a choice; a boolean means `yes` or `no`."""
 
-    def read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    def read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
         word = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw)
         allowed = choices(asked.step)
         return (word, False) if word in allowed else no_such_choice(asked, word, allowed)
@@ -36,23 +36,23 @@ def choice_reader(choices: Choices) -> Reader:
 
 
 def measured_choice(choices: Choices) -> ReadMeasured:
-    """What is measured answers where it is the id of a choice: a status 404 is the choice `404`."""
+    """Return a converter of a measured value to the choice with this id: status 404 is `404`."""
 
     def read(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
-        word = as_word(value) if isinstance(value, str | int | float) else ""
+        word = scalar_text(value) if isinstance(value, str | int | float) else ""
         return (word, word) if word in choices(ask) else None
 
     return read
 
 
-def no_such_choice(asked: Asked, word: str, allowed: Mapping[str, Text]) -> Hint:
-    """The hint that lists the choices; it can't be insisted against."""
+def no_such_choice(asked: AnswerContext, word: str, allowed: Mapping[str, Text]) -> Hint:
+    """Return the hint that lists the choices; it can't be insisted against."""
     listed = ", ".join(allowed)
-    return asked.hint("choice", can_insist=False, said=quoted(word, asked.language), allowed=listed)
+    return asked.hint("choice", can_insist=False, said=quote(word, asked.language), allowed=listed)
 
 
 def choice_display(choices: Choices) -> Display:
-    """A display of the labels of what was chosen; an id without a label stays as it is."""
+    """Return a display of the labels of the chosen ids; an id without a label is shown itself."""
 
     def display(ask: Ask, value: JsonValue, language: str, _: ReadingTime) -> str:
         labels = choices(ask)

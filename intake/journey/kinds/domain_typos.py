@@ -1,7 +1,7 @@
 """
-Slips in the domain of a mail service: gmial.com, yandex.ry, mail.ri.
+Typos in the domain of a mail service: gmial.com, yandex.ry, mail.ri.
 
-Only a suggestion: a domain that is nearly a known one may be somebody's own.
+Only suggestions: a domain that resembles a known one may be somebody's own.
 """
 
 from __future__ import annotations
@@ -15,37 +15,39 @@ _SERVICES: Final = frozenset(
     aol.com proton.me protonmail.com gmx.de gmx.net gmx.com web.de ukr.net tut.by
     """.split()  # noqa: SIM905 - one word after the other, as they are read
 )
-# Real services whose names are a slip away from another's.
-_OTHERS: Final = frozenset(
+# Real domains one typo away from a service above.
+_SIMILAR_DOMAINS: Final = frozenset(
     """
     mail.com email.com ymail.com mail.by mail.ua mail.ee mail.bg mail.kz mail.de mail.fr email.ru
     mai.ru gmx.at gmx.ch gmx.us gmx.fr inbox.lv inbox.lt inbox.com live.ru live.de live.nl live.fr
     outlook.de outlook.fr hotmail.de hotmail.fr yahoo.de yahoo.fr yandex.ua yandex.uz yandex.net
     """.split()  # noqa: SIM905 - one word after the other, as they are read
 )
-_SHORT: Final = 3  # letters; of a shorter name almost any other is a domain of its own
+_SHORT: Final = 3  # letters; almost any variant of a shorter name is a registered domain
 
 
 def likely_domain(domain: str) -> str | None:
-    """The mail service that was probably meant; None where the domain may well be right."""
+    """Return the mail service that was probably meant, or None if the domain may be right."""
     typed = domain.casefold()
-    if typed in _SERVICES or typed in _OTHERS:
+    if typed in _SERVICES or typed in _SIMILAR_DOMAINS:
         return None
-    return next((service for service in sorted(_SERVICES) if _is_slip(typed, service)), None)
+    return next((service for service in sorted(_SERVICES) if _is_typo(typed, service)), None)
 
 
-def _is_slip(typed: str, service: str) -> bool:
-    """One letter wrong, missing, too many or two swapped: in the name or in its ending."""
+def _is_typo(typed: str, service: str) -> bool:
+    """Check for one letter wrong, missing, extra or swapped, in the name or in the ending."""
     name, _, ending = typed.rpartition(".")
     right_name, _, right_ending = service.rpartition(".")
     if name == right_name:
-        # "yandex.fr" may be meant; an ending that no country has is a slip.
-        return _is_one_apart(ending, right_ending) and len(ending) >= len(right_ending) - 1
-    return ending == right_ending and len(right_name) > _SHORT and _is_one_apart(name, right_name)
+        # "yandex.fr" may be intended; "yandex.r" can't be.
+        return _is_one_edit_apart(ending, right_ending) and len(ending) >= len(right_ending) - 1
+    return (
+        ending == right_ending and len(right_name) > _SHORT and _is_one_edit_apart(name, right_name)
+    )
 
 
-def _is_one_apart(first: str, second: str) -> bool:
-    """Whether one edit (Damerau, 1964) makes one word of the other."""
+def _is_one_edit_apart(first: str, second: str) -> bool:
+    """Check whether one edit (Damerau, 1964) turns one word into the other."""
     if abs(len(first) - len(second)) > 1:
         return False
     start = 0

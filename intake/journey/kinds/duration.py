@@ -1,7 +1,7 @@
 """
-`duration`: how long something took, in the customer's words: "20 minutes", «полчаса», "2 h 15".
+`duration`: how long something took, in the customer's words: "20 minutes", «полчаса».
 
-The words are kept as said; minutes are read out of them where they name a length.
+The words are stored as written; minutes are read from them where they name a duration.
 """
 
 from __future__ import annotations
@@ -12,8 +12,15 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer, ReadingTime
+from intake.journey.kinds.input_text import quote, read_line
+from intake.journey.kinds.spec import (
+    AnswerContext,
+    Hint,
+    KindSpec,
+    MeasuredAnswer,
+    ReadAnswer,
+    ReadingTime,
+)
 from intake.journey.kinds.units import MINUTE, convert, rounded, unit_of
 from intake.journey.model import Text
 from intake.journey.steps import Ask
@@ -45,41 +52,41 @@ _WORDS: Mapping[str, float] = {
     **dict.fromkeys(("three", "few", "several", "три", "несколько"), 3),
     **dict.fromkeys(("полтора", "полторы"), 1.5),
 }
-_WHOLE: Mapping[str, float] = {"полчаса": 30, "получаса": 30, "полдня": 720, "полминуты": 0.5}
+_FIXED: Mapping[str, float] = {"полчаса": 30, "получаса": 30, "полдня": 720, "полминуты": 0.5}
 _PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)(?!\d)|([^\W\d_]+)")
 _ARTICLES = frozenset({"a", "an"})
 _HALF = frozenset({"half", "пол"})
 _BARE = re.compile(r"[~≈ ]*\d{1,6}(?:[.,]\d{1,3})?")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
-# Ten years; anything longer is taken for a slip.
-_MOST_MINUTES = 10 * 365 * 1440
+# Ten years; anything longer is taken for a typo.
+_MAX_MINUTES = 10 * 365 * 1440
 
 
 def read_duration(text: str) -> dict[str, JsonValue] | None:
     """
-    The answer {"said", "minutes"} of what was said; None when no length can be seen in it.
+    Return the answer {"said", "minutes"} for a text, or None if it contains no duration.
 
     A bare number is minutes. Of a range ("10-15 minutes") the longer end counts. `minutes` of a
-    quick pick are what it stands for in conditions, roughly.
+    quick pick is a rough value for conditions.
     """
     words = " ".join(text.split())[:500]
     if words in _PICKED_MINUTES:
         return {"said": words, "minutes": _PICKED_MINUTES[words]}
     minutes = _minutes(words.casefold().replace("ё", "е").replace("с половиной", "half"))
-    if minutes is None or minutes > _MOST_MINUTES:
+    if minutes is None or minutes > _MAX_MINUTES:
         return None
     whole = int(minutes) if float(minutes).is_integer() else round(minutes, 2)
     return {"said": words, "minutes": whole}
 
 
 class _Sum:
-    """Numbers and units as they come: "2 h 15", «минут 20», "an hour and a half"."""
+    """Adds up numbers and units in the order of the text: "2 h 15", «минут 20»."""
 
     def __init__(self) -> None:
         self.total = 0.0
         self.has_unit = False
         self._number: float | None = None
-        self._lone: float | None = None  # a unit that no number stood before
+        self._lone: float | None = None  # minutes of a unit with no number before it
         self._last = 0.0
 
     def take_number(self, number: float) -> None:
@@ -109,13 +116,13 @@ class _Sum:
             self.total, self._number = self.total + self._number * minutes, None
 
     def end(self) -> None:
-        """A unit without a number is one of it."""
+        """Count a unit without a number as one."""
         if self._lone is not None:
             self.total, self._lone = self.total + self._lone, None
 
     @property
     def rest(self) -> float | None:
-        """The number that nothing followed: minutes."""
+        """The last number, if no unit followed it."""
         return self._number
 
 
@@ -133,14 +140,14 @@ def _minutes(words: str) -> float | None:
     parts.end()
     if not parts.has_unit:
         return None
-    # "2 h 15": a bare number at the end is minutes where hours stand before it, and nowhere else.
+    # "2 h 15": a bare number at the end is minutes only if hours come before it.
     follows_hours = parts.rest is not None and parts.rest < _HOUR and parts.total >= _HOUR
     return parts.total + (parts.rest or 0 if follows_hours and words[-1].isdigit() else 0)
 
 
 def _take_word(parts: _Sum, word: str) -> None:
-    if word in _WHOLE:
-        parts.take_number(_WHOLE[word])
+    if word in _FIXED:
+        parts.take_number(_FIXED[word])
         parts.take_unit(_MINUTE)
     elif word in _HALF:
         parts.take_half()
@@ -152,8 +159,8 @@ def _take_word(parts: _Sum, word: str) -> None:
         parts.take_unit(_UNITS[word])
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
-    # An answer stored earlier comes back whole when it is given again.
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
+    # A stored answer is passed back whole when it is confirmed.
     if isinstance(raw, Mapping):
         raw = raw.get("said") or ""
     text = read_line(asked, raw)
@@ -164,7 +171,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return duration, False
     if asked.insisted:
         return {"said": text, "minutes": None}, True
-    return asked.hint("duration", said=quoted(text, asked.language))
+    return asked.hint("duration", said=quote(text, asked.language))
 
 
 def _minutes_of(value: JsonValue) -> JsonValue:
@@ -183,14 +190,14 @@ def _same(first: JsonValue, second: JsonValue) -> bool:
 
 
 def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
-    """The duration as said; a quick pick in words of the language."""
+    """Return the duration as the customer wrote it, or the label of a quick pick."""
     if not isinstance(value, Mapping):
         return str(value)
     words = str(value.get("said", ""))
     return QUICK_PICKS[words].in_(language) if words in QUICK_PICKS else words
 
 
-_LENGTHS: Final = (
+_LARGER_UNITS: Final = (
     (_DAY, Text({"en": "d", "ru": "дн."})),
     (_HOUR, Text({"en": "h", "ru": "ч"})),
 )
@@ -198,16 +205,16 @@ _MINUTES: Final = Text({"en": "min", "ru": "мин"})
 
 
 def minutes_in_words(minutes: str, language: str) -> str:
-    """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
+    """Return minutes in the largest whole unit, abbreviated: "90 min", "2 h", "3 d"."""
     number = float(minutes or 0)
-    for size, unit in _LENGTHS:
+    for size, unit in _LARGER_UNITS:
         if number and number % size == 0:
             return f"{number / size:g} {unit.in_(language)}"
     return f"{number:g} {_MINUTES.in_(language)}"
 
 
 def _measured(_: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
-    """A measured time as a length in minutes; the author's own words of a row as they are read."""
+    """Return a measured time as a duration; without a unit the author's own words are parsed."""
     if unit is None:
         duration = read_duration(str(value)) if isinstance(value, str | int | float) else None
         return None if duration is None else (duration, duration)
@@ -231,7 +238,7 @@ DURATION = KindSpec(
     is_number=True,
     compared=_minutes_of,
     measured=_measured,
-    measured_as=frozenset({"number"}),
+    measured_shapes=frozenset({"number"}),
     size=_size,
     same=_same,
     display=_display,

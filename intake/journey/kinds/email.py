@@ -1,4 +1,4 @@
-"""`e-mail`: an address that mail can arrive at, by its form (RFC 5322)."""
+"""`e-mail`: an address of valid syntax (RFC 5322)."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from intake.journey.kinds.domain_typos import likely_domain
-from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
+from intake.journey.kinds.input_text import quote, read_line
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, MeasuredAnswer, ReadAnswer
 from intake.journey.steps import Ask
 
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
-    address = _parsed(text)
+    address = _parse_address(text)
     if address is None:
         if asked.insisted:
             return text, True
-        return asked.hint("e-mail", said=quoted(text, asked.language))
+        return asked.hint("e-mail", said=quote(text, asked.language))
     meant = likely_domain(address.domain)
     if meant is not None and not asked.insisted:
         return asked.hint("e-mail-typo", meant=f"{address.local_part}@{meant}")
@@ -31,17 +31,17 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
 
 
 def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
-    address = _parsed(str(value))
+    address = _parse_address(str(value))
     return (address.normalized, address.normalized) if address is not None else None
 
 
-def _parsed(text: str) -> ValidatedEmail | None:
-    """The address, None where it is none by its form."""
+def _parse_address(text: str) -> ValidatedEmail | None:
+    """Return the parsed address, or None if its syntax is wrong."""
     # Slow to import, and only this needs it.
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
-        # No look at the DNS: a mailbox whose domain is broken may be what this is about.
+        # No DNS query: a broken mail domain may be the very problem that is reported.
         return validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
@@ -52,9 +52,9 @@ EMAIL = KindSpec(
     summary="an e-mail address",
     read=_read,
     measured=_measured,
-    measured_as=frozenset({"text"}),
+    measured_shapes=frozenset({"text"}),
     sample="anna@shop.example",
-    diagnosed_as=frozenset({"mail"}),
+    target_kinds=frozenset({"mail"}),
     identifies_customer=True,
     roles=frozenset({"contact"}),
 )

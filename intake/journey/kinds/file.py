@@ -6,13 +6,20 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime, same_items
+from intake.journey.kinds.spec import (
+    AnswerContext,
+    Hint,
+    KindSpec,
+    ReadAnswer,
+    ReadingTime,
+    same_items,
+)
 from intake.journey.steps import Ask
 
 MAX_FILES: Final = 20
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     files = raw if isinstance(raw, list) else [raw]
     if not all(isinstance(name, str) and name for name in files):
         return asked.hint("shape", can_insist=False)
@@ -22,7 +29,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
 
 
 def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
-    """How many there are; their names stand where they can be opened."""
+    """Return the number of files; their names are shown where they can be opened."""
     if not isinstance(value, list):
         return str(value)
     if language == "ru":

@@ -1,4 +1,4 @@
-"""`letter`: a returned letter, pasted or attached; what it says is read when it is answered."""
+"""`letter`: a returned letter, pasted or attached; it is parsed when it is answered."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from diagnostics import LetterReading, SentLetter, letter_facts
 from diagnostics.texts import drop_hidden
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, ReadAnswer, ReadingTime
 from intake.journey.steps import Ask
 
-_MOST_RECIPIENTS: Final = 5  # whose readings are kept
+_MAX_RECIPIENTS: Final = 5  # whose readings are stored
 
 
 _SENT: Final = TypeAdapter(SentLetter)
@@ -28,18 +28,18 @@ def letter_answer(
     sent: SentLetter | None = None,
 ) -> dict[str, JsonValue]:
     """
-    What the question takes: words, the ids of files, and what was read in one of these.
+    Return the raw answer to the question: the text, file ids, and the parsed content of a file.
 
-    A journey reads no files; who has their bytes reads them, and hands over the reading. `sent` is
-    what the letter that came back shows of its own sending.
+    `attached` is the reading of an attached file: the journey itself reads no files, so the caller
+    that has their bytes parses them. `sent` is what the returned letter shows of how it was sent.
     """
     reading = attached.model_dump(mode="json") if attached is not None else None
-    shows = _SENT.dump_python(sent, mode="json") if sent is not None else None
-    return {"said": pasted, "files": list(files), "reading": reading, "sent": shows}
+    sent_data = _SENT.dump_python(sent, mode="json") if sent is not None else None
+    return {"said": pasted, "files": list(files), "reading": reading, "sent": sent_data}
 
 
 def reading_of(value: JsonValue) -> LetterReading | None:
-    """The reading in an answer; None where it is no notice of a refused or late letter."""
+    """Return the reading in an answer, or None if it is no notice of a refused or late letter."""
     stored = value.get("reading") if isinstance(value, Mapping) else None
     if not isinstance(stored, Mapping):
         return None
@@ -50,7 +50,7 @@ def reading_of(value: JsonValue) -> LetterReading | None:
 
 
 def sent_letter_of(value: JsonValue) -> SentLetter | None:
-    """The letter in an answer as it was sent; None where nothing of its sending shows."""
+    """Return how the letter in an answer was sent, or None if that isn't known."""
     stored = value.get("sent") if isinstance(value, Mapping) else None
     if not isinstance(stored, Mapping):
         return None
@@ -61,12 +61,12 @@ def sent_letter_of(value: JsonValue) -> SentLetter | None:
 
 
 def facts_in(value: JsonValue) -> dict[str, JsonValue]:
-    """What conditions may ask about an answer; nothing where it wasn't understood."""
+    """Return the facts that conditions may ask about an answer; {} if it couldn't be parsed."""
     reading = reading_of(value)
     return letter_facts(reading) if reading is not None else {}
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     if isinstance(raw, Mapping):
         pasted, files = raw.get("said"), raw.get("files")
         attached, sent = reading_of(raw), sent_letter_of(raw)
@@ -79,26 +79,28 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return asked.hint("too-many-files", can_insist=False, limit=MAX_FILES)
     own = diagnostics.read_letter(pasted)  # its parsers are loaded with the first letter
     reading = own if own.outcome != "not-a-notice" else attached
-    # A notice stands at the beginning; what is cut off is the letter that came back.
+    # The notice comes first; the part cut off is the original letter.
     kept = drop_hidden(pasted[:MAX_ANSWER], keep_lines=True)
     if not kept and not names:
         is_open = asked.step.required and not asked.insisted
-        return asked.hint("empty", example=asked.for_example) if is_open else ("", asked.insisted)
+        return (
+            asked.hint("empty", example=asked.example_suffix) if is_open else ("", asked.insisted)
+        )
     sent = diagnostics.read_sent_letter(pasted) or sent
-    return letter_answer(kept, names, _bounded(reading), sent), False
+    return letter_answer(kept, names, _with_few_recipients(reading), sent), False
 
 
-def _bounded(reading: LetterReading | None) -> LetterReading | None:
+def _with_few_recipients(reading: LetterReading | None) -> LetterReading | None:
     if reading is None or reading.outcome == "not-a-notice":
         return None
-    leading = reading.leading
-    others = [entry for entry in reading.recipients if entry is not leading]
-    kept = ([leading] if leading is not None else []) + others
-    return reading.model_copy(update={"recipients": tuple(kept[:_MOST_RECIPIENTS])})
+    main_recipient = reading.main_recipient
+    others = [entry for entry in reading.recipients if entry is not main_recipient]
+    kept = ([main_recipient] if main_recipient is not None else []) + others
+    return reading.model_copy(update={"recipients": tuple(kept[:_MAX_RECIPIENTS])})
 
 
 def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
-    """The words that were pasted, and how many files there are."""
+    """Return the pasted text and the number of files."""
     if not isinstance(value, Mapping):
         return str(value)
     pasted, files = str(value.get("said") or ""), value.get("files")

@@ -1,4 +1,4 @@
-"""`moment`: when something happened, in the customer's words and zone; today, 14:20."""
+"""`moment`: when something happened, in the customer's words and zone: "today, 14:20"."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from babel.dates import format_date, format_time
 from pydantic import JsonValue
 
 from intake.journey.kinds.duration import minutes_in_words
-from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.input_text import quote, read_line
 from intake.journey.kinds.moment_absolute import display_absolute
 from intake.journey.kinds.moment_parsing import read_moment, zone_of
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, ReadAnswer, ReadingTime
 from intake.journey.model import Text
 from intake.journey.steps import Ask
 
@@ -26,10 +26,10 @@ QUICK_PICKS: Final[Mapping[str, Text]] = {
 _DAY_PICKS = {"today": 0, "yesterday": 1}
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     if isinstance(raw, Mapping):
-        # An answer given again: its words ("yesterday") may mean another day by now, its time
-        # doesn't.
+        # A stored answer passed back: its words ("yesterday") may mean another day by now, so its
+        # time is used.
         raw = raw.get("at") or raw.get("said") or ""
     text = read_line(asked, raw)
     if isinstance(text, Hint):
@@ -39,7 +39,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return moment, False
     if asked.insisted:
         return {"said": text, "at": None, "zone": asked.zone}, True
-    return asked.hint("moment", said=quoted(text, asked.language))
+    return asked.hint("moment", said=quote(text, asked.language))
 
 
 def _same(first: JsonValue, second: JsonValue) -> bool:
@@ -64,10 +64,10 @@ def display_moment(
     answered_at: datetime | None = None,
 ) -> str:
     """
-    A moment in words: «сегодня, 14:20 (22 ноября, Europe/Moscow)».
+    Return a moment in words: «сегодня, 14:20 (22 ноября, Europe/Moscow)».
 
-    "Today" is relative to `reference`, where the reader stands; what the customer called today is
-    the day of `answered_at`. The date stands beside the word, so that the line stays true.
+    "Today" is relative to `reference`, the reader's time; a quick pick such as "today" is relative
+    to `answered_at`. The date follows the word, so that the line stays true later.
     """
     words, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
     today = reference.astimezone(zone).date()
@@ -85,7 +85,7 @@ def display_moment(
 
 
 def _display_day(pick: str, answered_on: date, today: date, language: str) -> str:
-    """A quick pick without a clock time; words that name no time as they are."""
+    """Return a quick pick without a clock time with its date; other words as they are."""
     if pick not in QUICK_PICKS:
         return pick
     label = QUICK_PICKS[pick].in_(language)
@@ -101,7 +101,7 @@ def _display_day(pick: str, answered_on: date, today: date, language: str) -> st
 
 
 def _relative(day: date, today: date, language: str) -> str | None:
-    """The word "today" or "yesterday", as a reader on `today` would say."""
+    """Return the word for today or yesterday, as seen on `today`, or None."""
     pick = {0: "today", 1: "yesterday"}.get((today - day).days)
     return QUICK_PICKS[pick].in_(language) if pick else None
 

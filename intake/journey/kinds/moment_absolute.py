@@ -1,4 +1,4 @@
-"""A moment as support reads it, whenever that is: no "today", the zone, and the time in UTC."""
+"""A moment as support reads it at any later time: no "today", the zone, and the time in UTC."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.journey.hints import QUOTES
 from intake.journey.kinds.moment_parsing import QUICK_PICKS, zone_of
 from intake.journey.model import Text
 
-# A time and nothing else, as our own input writes it too: there are no words to keep.
+# A time only, as our own input writes it too: there are no words worth quoting.
 _BARE_TIME: Final = re.compile(r"[\d\s:.,/TtZz+-]*(?:\s?[AaPp][Mm])?")
 _ANSWERED: Final = Text({"en": "{words}, said {when}", "ru": "{words}, сказано {when}"})
 
@@ -28,11 +28,12 @@ def display_absolute(
     is_customers: bool = False,
 ) -> str:
     """
-    A moment that stays true: «22 ноября 2026, 14:20 (Europe/Moscow, 11:20 UTC): «час назад»».
+    Return a moment as an absolute time.
 
-    The customer's words stand behind it where they say more than a time. Words that name no day at
-    all ("long ago") are dated by `answered_at`, when the customer answered. `is_customers`: for the
-    customer, whose own clock it is, without the zone and UTC.
+    For example «22 ноября 2026, 14:20 (Europe/Moscow, 11:20 UTC): «час назад»». The customer's
+    words follow if they say more than a time. Words that name no day ("long ago") are dated by
+    `answered_at`, when the customer answered. `is_customers`: for the customer, in their own time
+    zone, without the zone and UTC.
     """
     zone = zone_of(str(value.get("zone") or "UTC"))
     words = str(value.get("said") or "")
@@ -63,7 +64,7 @@ def _days_of(value: Mapping[str, JsonValue]) -> tuple[date, date] | None:
 
 
 def _date_and_time(moment: datetime, zone: ZoneInfo, language: str, *, is_customers: bool) -> str:
-    """The time on the customer's clock, and for staff in UTC, which logs are kept in."""
+    """Return the time in the customer's zone, and for staff in UTC, which logs use."""
     local, utc = moment.astimezone(zone), moment.astimezone(UTC)
     at_customers = f"{_day(local.date(), language)}, {_clock(local, language)}"
     if is_customers and zone.key != "UTC":

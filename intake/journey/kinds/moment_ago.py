@@ -1,4 +1,4 @@
-"""How long ago something was, in the customer's words: "two hours ago", «полчаса назад»."""
+"""Reads how long ago something was: "two hours ago", «полчаса назад»."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _AGO: Final = re.compile(
     r"(?:((?<!\d)\d{1,4}|half an?|a couple of|[a-zа-я]+)\s*)?"
     r"(?<![a-zа-я])([a-zа-я]+)\s+(?:ago|назад)\b"
 )
-# One of a unit, whatever stands before it: "about an hour ago", «примерно час назад».
+# Singular forms, which mean one unit without a number: "about an hour ago", «примерно час назад».
 _ONE: Final[Mapping[str, AgoUnit]] = {
     **dict.fromkeys(("minute", "min", "минуту", "минутку"), "minute"),
     **dict.fromkeys(("hour", "час", "часик"), "hour"),
@@ -21,7 +21,7 @@ _ONE: Final[Mapping[str, AgoUnit]] = {
     **dict.fromkeys(("month", "месяц"), "month"),
     **dict.fromkeys(("year", "год"), "year"),
 }
-# Of these a number is needed, for they are said of several.
+# Plural forms, which need a number.
 _SEVERAL: Final[Mapping[str, AgoUnit]] = {
     **dict.fromkeys(("minutes", "mins", "минут", "минуты", "мин", "m"), "minute"),
     **dict.fromkeys(("hours", "hrs", "h", "часа", "часов", "ч"), "hour"),
@@ -53,19 +53,19 @@ _ABOUT: Final = frozenset({"около", "больше", "более", "мень
 
 
 class AmountAgo(NamedTuple):
-    """So many of a unit ago."""
+    """A number of units ago."""
 
     number: float
     unit: AgoUnit
 
 
-def says_ago(words: str) -> bool:
-    """Whether a time is counted back from now, readable or not."""
+def mentions_ago(words: str) -> bool:
+    """Check whether a time is given as "… ago", readable or not."""
     return _AGO.search(words) is not None
 
 
 def read_amount_ago(words: str) -> AmountAgo | None:
-    """How long ago, of words in lower case; None where the number or the unit isn't known."""
+    """Return how long ago, from lower-case words; None if number or unit isn't known."""
     match = _AGO.search(words)
     if match is None:
         return None

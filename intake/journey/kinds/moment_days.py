@@ -1,4 +1,4 @@
-"""Which days are meant by words that name no clock time: "this morning", «на прошлой неделе»."""
+"""The days meant by words without a clock time: "this morning", «на прошлой неделе»."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from intake.journey.kinds.moment_ago import read_amount_ago, says_ago
+from intake.journey.kinds.moment_ago import mentions_ago, read_amount_ago
 
 Days = tuple[date, date]  # the first and the last of them
 
@@ -17,7 +17,7 @@ _YEAR = frozenset({"year", "год", "года", "году"})
 _LAST = frozenset({"last", "прошлой", "прошлом", "прошлого", "прошлую", "прошлый", "прошлых"})
 _THIS = frozenset({"this", "этой", "этом", "этого", "эту", "этот"})
 _WEEKEND = frozenset({"weekend", "выходных", "выходные", "выходным"})
-# The hour from which a part of the day is what has just been, rather than yesterday's.
+# The hour from which a part of the day means today's rather than yesterday's.
 _PARTS: Final = (
     (frozenset({"morning", "утра", "утром", "утро"}), 4),
     (frozenset({"afternoon", "днем", "обеда", "обеде", "обед"}), 11),
@@ -29,7 +29,7 @@ _QUICK_DAYS: Final = {"today": 0, "yesterday": 1}
 
 
 def days_of_pick(pick: str, today: date) -> Days | None:
-    """The days that a quick pick means; of a week, those up to today."""
+    """Return the days that a quick pick means, up to today, or None."""
     if pick == "this-week":
         return today - timedelta(days=today.weekday()), today
     if pick in _QUICK_DAYS:
@@ -40,14 +40,14 @@ def days_of_pick(pick: str, today: date) -> Days | None:
 
 def days_of_words(words: str, local: datetime, named: date | None) -> Days | None:
     """
-    The days that words without a clock time mean; None for "long ago" and what names none.
+    Return the days that words without a clock time mean, or None ("long ago").
 
-    `local` is the customer's time, `named` a day that stands in the words by date or name.
+    `local` is the customer's time, `named` a day that the words give by date or name.
     """
     if named is not None:
         return named, named
     listed, today = frozenset(_WORDS.findall(words)), local.date()
-    if says_ago(words):
+    if mentions_ago(words):
         return _days_ago(words, today)
     if listed & _WEEKEND:
         saturday = today - timedelta(days=(today.weekday() - _SATURDAY) % 7)
@@ -73,7 +73,7 @@ def _days_ago(words: str, today: date) -> Days | None:
 
 
 def _calendar_unit(listed: frozenset[str], today: date) -> Days | None:
-    """A week, month or year that is called this one or the last one."""
+    """Return the days of "this" or "last" week, month or year, up to today."""
     is_last = bool(listed & _LAST)
     if listed & _WEEK:
         first, last = _week_of(today - timedelta(weeks=int(is_last)))
@@ -89,7 +89,7 @@ def _calendar_unit(listed: frozenset[str], today: date) -> Days | None:
 def _part_of_day(listed: frozenset[str], local: datetime) -> Days | None:
     today = local.date()
     if listed & _NIGHT:
-        # "Last night" said during the day began yesterday; said at three it is this one too.
+        # "Last night" began yesterday, whether said by day or at three in the morning.
         is_late = not listed & _LAST and local.hour >= max(hour for _, hour in _PARTS)
         return (today, today) if is_late else (today - timedelta(days=1), today)
     for names, hour in _PARTS:

@@ -1,8 +1,4 @@
-"""
-Reads when something happened out of the customer's words: "14:20", «вчера в 14:20», "just now".
-
-The words are kept as said; the time is read out of them when they name one.
-"""
+"""Reads when something happened from the customer's words: "14:20", «вчера в 14:20», "just now"."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
-from intake.journey.kinds.moment_ago import read_amount_ago, says_ago
+from intake.journey.kinds.moment_ago import mentions_ago, read_amount_ago
 from intake.journey.kinds.moment_days import Days, days_of_pick, days_of_words
 
 QUICK_PICKS: Final = ("just-now", "today", "yesterday", "this-week")
@@ -49,7 +45,7 @@ _MONTHS = (
     ("december", "dec", "декабря", "дек"),
 )
 _WEEKDAY_OF = {name: day for day, names in enumerate(_WEEKDAYS) for name in names}
-_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
 _VAGUE_WORDS = """
     morning afternoon evening night week weekend month year ago long always noon midnight утра
     утром утро днем дня вечера вечером ночи ночью недели неделю неделе выходных выходные месяц
@@ -82,7 +78,7 @@ _OLDEST_YEAR = 2000
 
 
 def zone_of(name: str | None) -> ZoneInfo:
-    """The zone of an IANA name; UTC when there is none of that name."""
+    """Return the IANA zone of a name; UTC if there is none of that name."""
     try:
         return ZoneInfo(name or "UTC")
     except (KeyError, ValueError, OSError):
@@ -91,11 +87,11 @@ def zone_of(name: str | None) -> ZoneInfo:
 
 def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
     """
-    The answer {"said", "at", "zone"} of what was said; None when no time can be seen in it.
+    Return the answer {"said", "at", "zone"} for a text, or None if it contains no time.
 
     `at` is None when the words name a day or less ("today", «давно»); where they name days, `from`
-    and `to` are the first and the last of them. A clock time without a day that would lie ahead of
-    `now` was yesterday's.
+    and `to` are the first and the last of them. A clock time without a day that would be later than
+    `now` is yesterday's.
     """
     words = " ".join(text.split())[:500]
     local = now.astimezone(zone_of(zone))
@@ -104,10 +100,10 @@ def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     if words in QUICK_PICKS:
         return _answer(words, None, zone, days_of_pick(words, local.date()))
     # The tables are written with "е"; people type either.
-    folded = _with_dates(words.casefold().replace("ё", "е"), local.date())
+    folded = _resolve_day_of_month(words.casefold().replace("ё", "е"), local.date())
     try:
         at = _read(folded, local)
-    # "At 25", "31 February": it looks like a time and is none.
+    # "At 25", "31 February": they look like a time but aren't one.
     except (ValueError, OverflowError):
         at = None
     if at is not None:
@@ -117,8 +113,8 @@ def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     return _answer(words, None, zone, _days(folded, local))
 
 
-def _with_dates(words: str, today: date) -> str:
-    """«с 17 числа», "since the 17th": a day of the month, the last that was, and no hour."""
+def _resolve_day_of_month(words: str, today: date) -> str:
+    """Replace a day of the month («с 17 числа») by its last date: it isn't an hour."""
     match = _DAY_OF_MONTH.search(words)
     if match is None:
         return words
@@ -155,14 +151,14 @@ def _read(words: str, local: datetime) -> datetime | None:
         return at
     if words in ("just now", "now", "сейчас", "только что", "прямо сейчас"):
         return local
-    if says_ago(words):
+    if mentions_ago(words):
         return _ago(words, local)
     day, rest = _day(words, local)
     clock = _clock(rest)
     if clock is None:
         return None
     at = datetime.combine(day or local.date(), clock, tzinfo=local.tzinfo)
-    # A little ahead of us is a clock that is fast; more can only be yesterday's time.
+    # A few minutes ahead is a fast clock; more can only be yesterday's time.
     if day is None and at > local + timedelta(minutes=5):
         at -= timedelta(days=1)
     # Through UTC and back, so that an hour that a clock change skipped becomes a real one.
@@ -171,11 +167,11 @@ def _read(words: str, local: datetime) -> datetime | None:
 
 def _iso(words: str, local: datetime) -> datetime | None:
     try:
-        # The words were folded, and `Z` is read as UTC in a capital only.
+        # The words were casefolded, and only a capital `Z` is read as UTC.
         at = datetime.fromisoformat(words.upper())
     except ValueError:
         return None
-    # `fromisoformat` makes midnight of a bare date, which nobody has said.
+    # `fromisoformat` turns a bare date into midnight, which the customer didn't say.
     if ":" not in words or at.year < _OLDEST_YEAR or at.year > local.year + 1:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=local.tzinfo)
@@ -183,14 +179,14 @@ def _iso(words: str, local: datetime) -> datetime | None:
 
 
 def _ago(words: str, local: datetime) -> datetime | None:
-    """The time of so many minutes or hours ago; "three days ago" names a day, not a time."""
+    """Return the time some minutes or hours ago; "three days ago" names a day, not a time."""
     amount = read_amount_ago(words)
     step = _UNITS.get(amount.unit) if amount else None
     return local - step * amount.number if amount and step else None
 
 
 def _day(words: str, local: datetime) -> tuple[date | None, str]:
-    """The day that is named, and the words without it."""
+    """Return the named day, and the words without it."""
     today = local.date()
     for pattern, order in (
         (_ISO_DATE, "ymd"),
@@ -199,7 +195,7 @@ def _day(words: str, local: datetime) -> tuple[date | None, str]:
         (_US_DATE, "nd"),
     ):
         for match in pattern.finditer(words):
-            named = _named(match, order, today)
+            named = _parse_date(match, order, today)
             if named:
                 return named, words[: match.start()] + " " + words[match.end() :]
     listed = _WORDS.findall(words)
@@ -213,7 +209,7 @@ def _day(words: str, local: datetime) -> tuple[date | None, str]:
     return None, words
 
 
-def _named(match: re.Match[str], order: str, today: date) -> date | None:
+def _parse_date(match: re.Match[str], order: str, today: date) -> date | None:
     year: str | None = None
     if order == "ymd":
         year, month, day = match[1], int(match[2]), int(match[3])
@@ -221,9 +217,9 @@ def _named(match: re.Match[str], order: str, today: date) -> date | None:
         day, month, year = int(match[1]), int(match[2]), match[3]
     else:
         number, name = (match[1], match[2]) if order == "dn" else (match[2], match[1])
-        if name not in _MONTH_OF:
+        if name not in MONTH_OF:
             return None
-        day, month = int(number), _MONTH_OF[name]
+        day, month = int(number), MONTH_OF[name]
     try:
         if year:
             full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004
@@ -261,5 +257,5 @@ def _hour(hour: int, half: str | None) -> int:
 
 def _names_a_day(words: str, local: datetime) -> bool:
     listed = set(_WORDS.findall(words))
-    known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | _MONTH_OF.keys()
+    known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | MONTH_OF.keys()
     return bool(listed & known) or _day(words, local)[0] is not None

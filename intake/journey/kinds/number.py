@@ -7,19 +7,26 @@ import re
 from babel.numbers import format_decimal
 from pydantic import JsonValue
 
-from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer, ReadingTime
+from intake.journey.kinds.input_text import quote, read_line
+from intake.journey.kinds.spec import (
+    AnswerContext,
+    Hint,
+    KindSpec,
+    MeasuredAnswer,
+    ReadAnswer,
+    ReadingTime,
+)
 from intake.journey.kinds.units import convert, rounded, unit_of, unit_of_text
 from intake.journey.steps import Ask
 
 # 15 digits are as many as a double keeps exactly.
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?")
-# A gap before exactly three digits groups thousands ("12 345"); any other is a slip to ask about.
+# A separator before exactly three digits groups thousands ("12 345"); any other is an error.
 _GROUPS = re.compile(r"(?<=\d)[\s_'’](?=\d{3}(?:\D|$))")
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
-    """Digits such as "12 345", "1,5", "-3"; a unit after them is left out."""
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
+    """Read digits such as "12 345", "1,5", "-3"; the question's unit after them is dropped."""
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
@@ -31,11 +38,11 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return (int(number) if number.is_integer() else number), False
     if asked.insisted:
         return text, True
-    return asked.hint("number", said=quoted(text, asked.language), example=asked.for_example)
+    return asked.hint("number", said=quote(text, asked.language), example=asked.example_suffix)
 
 
 def _measured(ask: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
-    """A number in the question's unit; none where the two units are of different things."""
+    """Return a measured number in the question's unit, or None if the quantities differ."""
     if isinstance(value, str) and unit is None and _NUMBER.fullmatch(value):
         value = float(value)  # a row's number, which the file has as a word
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -52,14 +59,14 @@ def _measured(ask: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | 
 
 
 def _size(value: JsonValue) -> float | None:
-    """The number itself; of words that were insisted on their length."""
+    """Return the number, or the length of an insisted-on text."""
     if isinstance(value, str):
         return len(value)
     return value if isinstance(value, int | float) else None
 
 
 def _display(ask: Ask, value: JsonValue, language: str, _: ReadingTime) -> str:
-    """The number as the language writes it, with its unit."""
+    """Return the number in the language's format, with its unit."""
     if not isinstance(value, int | float):
         return str(value)
     written = format_decimal(value, locale=language)
@@ -75,7 +82,7 @@ NUMBER = KindSpec(
     is_number=True,
     keeps_words=True,
     measured=_measured,
-    measured_as=frozenset({"number"}),
+    measured_shapes=frozenset({"number"}),
     size=_size,
     display=_display,
 )

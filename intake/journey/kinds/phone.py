@@ -1,44 +1,44 @@
-"""`phone`: a number that can be called, written internationally (ITU-T E.164)."""
+"""`phone`: a number that can be called, in international format (ITU-T E.164)."""
 
 from __future__ import annotations
 
 from pydantic import JsonValue
 
-from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+from intake.journey.kinds.input_text import quote, read_line
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, ReadAnswer
 
-_HOME = {"ru": "RU"}  # whose numbers are written without a country's code
-_LONGEST = 60  # characters; the library takes its time over long ones
+_HOME = {"ru": "RU"}  # the country of numbers without a country code, by language
+_MAX_LENGTH = 60  # characters; the library is slow on long ones
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
     import phonenumbers  # noqa: PLC0415 - slow to import, and only this needs it
 
     try:
-        number = phonenumbers.parse(text[:_LONGEST], _HOME.get(asked.language))
+        number = phonenumbers.parse(text[:_MAX_LENGTH], _HOME.get(asked.language))
     except phonenumbers.NumberParseException:
         number = None
-    # A number without the part that its country is dialled with can be called from nowhere else.
+    # A number without its area code is only locally dialable, so it isn't accepted.
     possible = phonenumbers.ValidationResult.IS_POSSIBLE
     if number and phonenumbers.is_possible_number_with_reason(number) == possible:
         form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(number, form), False
     if asked.insisted:
         return text, True
-    return asked.hint("phone", said=quoted(text, asked.language))
+    return asked.hint("phone", said=quote(text, asked.language))
 
 
 def has_wrong_length(text: str) -> bool:
     """
-    Whether a phone number has fewer or more digits than any number of its country.
+    Check whether a phone number has fewer or more digits than any number of its country.
 
-    Judged only with the country's code in front (+7, ITU-T E.164): without it, and for a code that
-    the library doesn't know, nobody can tell, and it is False.
+    Only numbers with a country code (+7, ITU-T E.164) are judged; False for all others, and for a
+    code that the library doesn't know.
     """
-    if not text.startswith("+") or len(text) > _LONGEST:
+    if not text.startswith("+") or len(text) > _MAX_LENGTH:
         return False
     import phonenumbers  # noqa: PLC0415 - slow to import, and only this needs it
 

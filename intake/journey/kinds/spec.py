@@ -1,4 +1,4 @@
-"""What the language knows of one kind of question."""
+"""The specification of a kind of question."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ ReadTarget = Callable[[str], TargetReading]
 @dataclass(frozen=True, slots=True)
 class Hint:
     """
-    Why an answer isn't taken yet, in the customer's language: kind, specific, with an example.
+    Why an answer isn't accepted yet, in the customer's language.
 
-    `can_insist`: the same answer is taken, marked, when it is given again with `insisted`.
-    `suggestion`: what was probably meant, to put into the field for a yes; insisting takes it.
+    `can_insist`: the same answer is accepted, marked, when it is repeated with `insisted`.
+    `suggestion`: what was probably meant, to put into the field; insisting accepts it.
     """
 
     code: str
@@ -33,8 +33,8 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What reading one raw answer depends on."""
+class AnswerContext:
+    """The context in which one raw answer is read."""
 
     step: Ask
     now: datetime
@@ -44,13 +44,13 @@ class Asked:
     read: ReadTarget
 
     def hint(self, code: str, *, can_insist: bool = True, **words: object) -> Hint:
-        """A hint of the journey's own words in the customer's language."""
+        """Return a hint with a text of ours in the customer's language."""
         text = HINTS[code].in_(self.language).format(**words)
         return Hint(code, text, can_insist)
 
     @property
-    def for_example(self) -> str:
-        """The end of a hint: the author's example, or nothing."""
+    def example_suffix(self) -> str:
+        """The author's example as the end of a hint, or ""."""
         if self.step.example is None:
             return ""
         example = self.step.example.in_(self.language)
@@ -59,17 +59,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ReadingTime:
-    """The reader's time, which "today" is relative to, and when the customer answered."""
+    """The reader's time, to which "today" is relative, and when the customer answered."""
 
     reference: datetime | None = None
     answered_at: datetime | None = None
 
 
-ReadAnswer = tuple[JsonValue, bool]  # the value to keep, and whether it needed insisting
-Reader = Callable[[Asked, JsonValue], ReadAnswer | Hint]
+ReadAnswer = tuple[JsonValue, bool]  # the value to store, and whether it needed insisting
+Reader = Callable[[AnswerContext, JsonValue], ReadAnswer | Hint]
 Display = Callable[[Ask, JsonValue, str, ReadingTime], str]
-# A measured value and its unit ("" where it has none, None where it is the question's own), to the
-# answer that it gives, unrounded and as a person reads it.
+# From a measured value and its unit ("" for none, None for the question's own) to the answer, both
+# unrounded and rounded for people.
 MeasuredAnswer = tuple[JsonValue, JsonValue]
 ReadMeasured = Callable[[Ask, JsonValue, str | None], MeasuredAnswer | None]
 MeasuredShape = Literal["word", "number", "text"]
@@ -78,47 +78,47 @@ OptionalKey = Literal["choices", "unit", "pattern", "bounds"]
 
 
 def authors_choices(ask: Ask) -> Mapping[str, Text]:
-    """The choices that stand in the checklist."""
+    """Return the choices that the author wrote."""
     return ask.choices
 
 
 def same_text(first: JsonValue, second: JsonValue) -> bool:
-    """Whether two answers are one, upper and lower case and blanks around them aside."""
+    """Compare two answers, ignoring case and surrounding blanks."""
     if isinstance(first, str) and isinstance(second, str):
         return first.strip().casefold() == second.strip().casefold()
     return first == second
 
 
 def same_items(first: JsonValue, second: JsonValue) -> bool:
-    """Whether two lists hold the same, in any order."""
+    """Compare two lists, ignoring order."""
     if isinstance(first, list) and isinstance(second, list):
         return sorted(map(str, first)) == sorted(map(str, second))
     return first == second
 
 
-def as_text(_: Ask, value: JsonValue, __: str, ___: ReadingTime) -> str:
-    """The answer as it was written."""
+def display_as_written(_: Ask, value: JsonValue, __: str, ___: ReadingTime) -> str:
+    """Return the answer as it was written."""
     return str(value)
 
 
 def length_of(value: JsonValue) -> float | None:
-    """Characters of a text, items of a list."""
+    """Return the number of characters of a text or of items of a list, else None."""
     return len(value) if isinstance(value, list | str) else None
 
 
-def text_measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
-    """A measured text as it is; nothing else is one."""
+def measured_text(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+    """Return a measured text as the answer; None for any other value."""
     text = value.strip() if isinstance(value, str) else ""
     return (text, text) if text else None
 
 
 def never_measured(_: Ask, __: JsonValue, ___: str | None) -> MeasuredAnswer | None:
-    """No measurement answers a question of this kind."""
+    """Return None: no measurement answers a question of this kind."""
     return None
 
 
 def unchanged(value: JsonValue) -> JsonValue:
-    """The answer itself."""
+    """Return the answer itself."""
     return value
 
 
@@ -127,34 +127,34 @@ class KindSpec:
     """
     One kind of question: how its answers are read, compared, measured and put into words.
 
-    The widget that asks for it stands in `intake.ui`, which has one for each kind too.
+    Its widget is in `intake.ui`, which has one for each kind.
 
     Attributes:
-        name: how a checklist names it, as `kind: …`.
+        name: its name in a checklist, as `kind: …`.
         summary: what an answer is, for the reference of the language (English, Markdown).
-        read: a raw answer that isn't blank to the value to keep, or to a hint.
-        keys: the keys of a question, beyond those of any question, that make sense with it;
+        read: converts a raw, non-blank answer to the value to store, or to a hint.
+        keys: the keys, beyond the common ones, that a question of this kind may have;
             `bounds` are `from` and `to` of `accept`, `pattern` its regular expression.
         choices: a question's choices by id.
-        quick_picks: rough answers for one tap, by the word that is kept.
-        empty: the value of a question that was passed over.
-        sample: an answer that is always taken, for simulated customers; None: its choices are.
+        quick_picks: labels of rough answers for one tap, by stored value.
+        empty: the stored value of a skipped question.
+        sample: an answer that is always accepted, for simulated customers; None: use the choices.
         has_several: an answer is a list, and a condition holds when one of its values matches.
         is_number: conditions compare it with numbers and ranges.
-        keeps_words: words that were insisted on stand in the place of the number.
-        compared: what conditions compare of an answer.
-        size: what the bounds of `accept` count; None where there is nothing to count.
-        measured: a measured value to the answer that it gives; None where it gives none.
-        measured_as: what may be measured in answer to it: one of some words, a number, any text.
-        same: whether an answer agrees with a measured one.
-        display: an answer, neither unknown nor empty, in words of a language.
-        verb: how a condition on it is said: an answer given, one choice chosen, some marked.
-        bound_in_words: a number of a condition, in words of a language; of a moment minutes.
-        diagnosed_as: what can be measured of an answer.
-        identifies_customer: support needs it as a line, wherever it leads.
-        roles: what an answer may be to a ticket.
-        stands_alone: it needs a screen of its own, for what is attached is kept as it arrives.
-        facts: what conditions may ask about an answer, by name; None where there is nothing.
+        keeps_words: an insisted-on text is stored in place of the number.
+        compared: returns the value of an answer that conditions compare.
+        size: returns what the bounds of `accept` limit; None if there is nothing to count.
+        measured: converts a measured value to an answer; None if it can't be one.
+        measured_shapes: the shapes of measured values that can answer it.
+        same: checks whether an answer agrees with a measured one.
+        display: returns an answer, neither unknown nor empty, in words of a language.
+        verb: the verb for a condition on it: answered, chosen, marked.
+        bound_in_words: returns a condition's number in words; for a moment it is minutes.
+        target_kinds: the kinds of target that an answer can be measured as.
+        identifies_customer: support always needs it as a line of the ticket.
+        roles: the roles in a ticket that an answer may have.
+        stands_alone: it needs a screen of its own, because attachments are stored on arrival.
+        facts: returns what conditions may ask about an answer, by name; None if nothing.
     """
 
     name: AskKind
@@ -172,12 +172,12 @@ class KindSpec:
     compared: Callable[[JsonValue], JsonValue] = unchanged
     size: Callable[[JsonValue], float | None] = length_of
     measured: ReadMeasured = never_measured
-    measured_as: frozenset[MeasuredShape] = frozenset()
+    measured_shapes: frozenset[MeasuredShape] = frozenset()
     same: Callable[[JsonValue, JsonValue], bool] = same_text
-    display: Display = as_text
+    display: Display = display_as_written
     verb: Literal["answered", "chosen", "marked"] = "answered"
     bound_in_words: Callable[[str, str], str] = lambda bound, _: bound
-    diagnosed_as: frozenset[TargetKind] = frozenset()
+    target_kinds: frozenset[TargetKind] = frozenset()
     identifies_customer: bool = False
     roles: frozenset[RoleName] = frozenset()
     facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None = None

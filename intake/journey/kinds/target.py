@@ -9,11 +9,11 @@ from pydantic import JsonValue
 from diagnostics import TargetReading, read_target
 from diagnostics.texts import as_language
 from intake.journey.kinds.input_text import read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
+from intake.journey.kinds.spec import AnswerContext, Hint, KindSpec, MeasuredAnswer, ReadAnswer
 from intake.journey.steps import Ask
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
@@ -21,7 +21,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     if reading.accepted and not reading.suggested:
         return text, False
     if reading.accepted:
-        meant = _spelled(reading)
+        meant = _target_text(reading)
         if asked.insisted:
             return meant, False
         return replace(asked.hint("target-suggested", meant=meant), suggestion=meant)
@@ -30,8 +30,8 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     return Hint("target", reading.explain(as_language(asked.language)))
 
 
-def _spelled(reading: TargetReading) -> str:
-    """The target that was picked out of a text, as a person writes it."""
+def _target_text(reading: TargetReading) -> str:
+    """Return the target that was found in a text, as a person writes it."""
     host = reading.host_display or reading.host or ""
     if reading.port is not None:
         host = f"[{host}]" if reading.kind == "ipv6" else host
@@ -51,7 +51,7 @@ TARGET = KindSpec(
     summary="a site or server: a domain, a web address or an IP address",
     read=_read,
     measured=_measured,
-    measured_as=frozenset({"text"}),
+    measured_shapes=frozenset({"text"}),
     sample="shop.example",
-    diagnosed_as=frozenset({"site", "server", "mail"}),
+    target_kinds=frozenset({"site", "server", "mail"}),
 )

@@ -1,4 +1,4 @@
-"""`targets`: several sites or servers, as people list them; a check of them measures each."""
+"""`targets`: several sites or servers in a list; a check of them measures each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import read_line
 from intake.journey.kinds.spec import (
-    Asked,
+    AnswerContext,
     Hint,
     KindSpec,
     ReadAnswer,
@@ -21,11 +21,11 @@ from intake.journey.kinds.target import TARGET
 from intake.journey.steps import Ask
 
 MAX_TARGETS: Final = 5  # each is measured, and a diagnosis sends some forty packets
-_BETWEEN: Final = re.compile(r"[\s,;]+")
+_SEPARATOR: Final = re.compile(r"[\s,;]+")
 
 
-def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
-    names = _listed(asked, raw)
+def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
+    names = _split_names(asked, raw)
     if isinstance(names, Hint):
         return names
     if len(names) > MAX_TARGETS:
@@ -34,20 +34,20 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     for name in names:
         answer = TARGET.read(replace(asked, insisted=False), name)
         if isinstance(answer, Hint):
-            # Which of them it is about; what is taken is only what can be measured.
+            # Name the rejected one. It can't be insisted on: only measurable targets are accepted.
             return replace(answer, text=f"{name}: {answer.text}", can_insist=False, suggestion=None)
         targets.append(answer[0])
     return targets, False
 
 
-def _listed(asked: Asked, raw: JsonValue) -> list[str] | Hint:
-    """The names in the order of the text, each once."""
+def _split_names(asked: AnswerContext, raw: JsonValue) -> list[str] | Hint:
+    """Return the names in the order of the text, without duplicates, or a hint."""
     names: dict[str, str] = {}
     for part in raw if isinstance(raw, list) else [raw]:
         text = read_line(asked, part, keep_lines=True)
         if isinstance(text, Hint):
             return text
-        for name in filter(None, _BETWEEN.split(text)):
+        for name in filter(None, _SEPARATOR.split(text)):
             names.setdefault(name.casefold().rstrip("/."), name)
     return list(names.values())
 
@@ -66,5 +66,5 @@ TARGETS = KindSpec(
     has_several=True,
     same=same_items,
     display=_display,
-    diagnosed_as=frozenset({"site", "server", "mail"}),
+    target_kinds=frozenset({"site", "server", "mail"}),
 )

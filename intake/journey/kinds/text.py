@@ -1,16 +1,23 @@
-"""`text` and `long-text`: words of the customer's own, which must say something."""
+"""`text` and `long-text`: free text, which must say something specific."""
 
 from __future__ import annotations
 
 from pydantic import JsonValue
 
-from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, Reader, text_measured
+from intake.journey.kinds.input_text import quote, read_line
+from intake.journey.kinds.spec import (
+    AnswerContext,
+    Hint,
+    KindSpec,
+    ReadAnswer,
+    Reader,
+    measured_text,
+)
 from intake.journey.vagueness import emptiness
 
 
 def _reader(*, keep_lines: bool) -> Reader:
-    def read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    def read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
         text = read_line(asked, raw, keep_lines=keep_lines)
         if isinstance(text, Hint):
             return text
@@ -19,9 +26,9 @@ def _reader(*, keep_lines: bool) -> Reader:
             return text, False
         if asked.insisted:
             return text, True
-        example = asked.for_example
+        example = asked.example_suffix
         code = "too-little" if example else f"says-{why}"
-        return asked.hint(code, said=quoted(text, asked.language), example=example)
+        return asked.hint(code, said=quote(text, asked.language), example=example)
 
     return read
 
@@ -31,8 +38,8 @@ TEXT = KindSpec(
     summary="one line",
     read=_reader(keep_lines=False),
     keys=frozenset({"bounds", "pattern"}),
-    measured=text_measured,
-    measured_as=frozenset({"text"}),
+    measured=measured_text,
+    measured_shapes=frozenset({"text"}),
     sample="502 since 14:20",
     roles=frozenset({"contact", "name", "account", "description", "detail-of"}),
 )
@@ -42,8 +49,8 @@ LONG_TEXT = KindSpec(
     summary="several lines",
     read=_reader(keep_lines=True),
     keys=frozenset({"bounds", "pattern"}),
-    measured=text_measured,
-    measured_as=frozenset({"text"}),
+    measured=measured_text,
+    measured_shapes=frozenset({"text"}),
     sample="502 since 14:20, after an update",
     roles=frozenset({"description", "detail-of"}),
 )

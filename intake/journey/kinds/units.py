@@ -1,4 +1,4 @@
-"""Units of numbers: which words name one, and how a measured number is said in another."""
+"""Units of numbers: the words that name them, and conversion of measured numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from intake.journey.model import Text
 
-_FEW_DIGITS: Final = 1000  # below it three digits tell enough
+_ROUNDED_BELOW: Final = 1000  # below it three significant digits are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ _WORDS: Final[Mapping[Unit, str]] = {
     Unit("size", 1e9): "gb gib gigabyte gigabytes гб гигабайт гигабайта гигабайты гигабайтов",
     Unit("size", 1e12): "tb tib terabyte terabytes тб терабайт терабайта терабайты терабайтов",
 }
-# Of no one length, so that nothing is converted into them; texts name them all the same.
+# Their length varies, so nothing is converted into them, but texts may name them.
 _CALENDAR_WORDS: Final[Mapping[Unit, str]] = {
     Unit("time", 30 * _DAY): "month months месяц месяца месяцы месяцев",
     Unit("time", 365 * _DAY): "year years год года году годы лет",
@@ -43,7 +43,7 @@ _CALENDAR_WORDS: Final[Mapping[Unit, str]] = {
 _BY_WORD: Final[Mapping[str, Unit]] = {
     word: unit for unit, words in _WORDS.items() for word in words.split()
 }
-# "s" and «с» are words of their own in a sentence, "min" and "sec" parts of many.
+# Not searched for in sentences: "s" and «с» are words themselves, "min" and "sec" parts of many.
 _AMBIGUOUS: Final = frozenset(
     ["ms", "s", "sec", "с", "min", "h", "hr", "hrs", "ч", "d", "д", "дн", "мс", "нед"]
 )
@@ -51,12 +51,12 @@ MINUTE: Final = Unit("time", _MINUTE)
 
 
 def unit_of(words: str) -> Unit | None:
-    """The unit that a word names; None where it is none of those that can be converted."""
+    """Return the unit that a word names, or None if it isn't a convertible one."""
     return _BY_WORD.get(words.strip().rstrip(".").casefold())
 
 
 def words_in_texts(quantity: str) -> dict[Unit, tuple[str, ...]]:
-    """The words by which a sentence names the units of a quantity, months and years among them."""
+    """Return the words that name a quantity's units in a sentence, months and years included."""
     every = {**_WORDS, **_CALENDAR_WORDS}
     return {
         unit: tuple(word for word in words.split() if word not in _AMBIGUOUS)
@@ -66,7 +66,7 @@ def words_in_texts(quantity: str) -> dict[Unit, tuple[str, ...]]:
 
 
 def unit_of_text(text: Text | None) -> Unit | None:
-    """The unit that a question names, by the first language that names a known one."""
+    """Return the unit that a question names, by the first language that names a known one."""
     if text is None:
         return None
     units = map(unit_of, text.lines.values())
@@ -74,13 +74,13 @@ def unit_of_text(text: Text | None) -> Unit | None:
 
 
 def convert(number: float, measured: Unit, asked: Unit) -> float | None:
-    """A number in another unit; None between a time and a share."""
+    """Convert a number to another unit; None if the quantities differ."""
     if measured.quantity != asked.quantity:
         return None
     return number * measured.factor / asked.factor
 
 
 def rounded(number: float) -> int | float:
-    """A converted number with the digits that a person reads: 2206 ms are 2.21 s."""
-    short = float(f"{number:.3g}") if abs(number) < _FEW_DIGITS else round(number)
+    """Return a converted number with three significant digits: 2206 ms are 2.21 s."""
+    short = float(f"{number:.3g}") if abs(number) < _ROUNDED_BELOW else round(number)
     return int(short) if float(short).is_integer() else short

@@ -1,4 +1,4 @@
-"""`yes-no`: two choices that need no naming."""
+"""`yes-no`: a question with the two fixed choices `yes` and `no`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,6 @@ YES_NO = KindSpec(
     read=choice_reader(_choices),
     choices=_choices,
     measured=measured_choice(_choices),
-    measured_as=frozenset({"word", "number", "text"}),
+    measured_shapes=frozenset({"word", "number", "text"}),
     display=choice_display(_choices),
 )

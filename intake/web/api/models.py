@@ -1,4 +1,4 @@
-"""What programs send, and what they get back."""
+"""Request and response bodies of the API."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ QuestionId = Annotated[str, Field(pattern=_ID)]
 
 
 class ApiModel(BaseModel):
-    """Refuses fields that it doesn't know: a slip of the pen is told, not ignored."""
+    """Base of the bodies; refuses unknown fields, so that a misspelled one is reported."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class BothLanguages(ApiModel):
-    """The same words in both languages."""
+    """The same text in both languages."""
 
     en: str
     ru: str
 
 
 class TicketRequest(ApiModel):
-    """A ticket to be sent: a checklist and what the customer answered to its questions."""
+    """A ticket to send: a checklist and the customer's answers to its questions."""
 
     checklist: QuestionId = Field(description="the checklist's id, like site-down")
     answers: dict[QuestionId, JsonValue] = Field(
@@ -51,7 +51,7 @@ class TicketRequest(ApiModel):
 
 
 class MissingQuestion(ApiModel):
-    """A question that the ticket lacks an answer to."""
+    """A question without an answer."""
 
     id: str
     kind: str
@@ -63,7 +63,7 @@ class MissingQuestion(ApiModel):
 
 
 class AnswerRefusal(ApiModel):
-    """An answer that isn't taken, and what to say to the customer."""
+    """An answer that isn't accepted, and the hint for the customer."""
 
     id: str
     code: str
@@ -73,7 +73,7 @@ class AnswerRefusal(ApiModel):
 
 
 class Incomplete(ApiModel):
-    """What a ticket lacks; `continue` opens the wizard with all that is there."""
+    """What a ticket lacks; `continue` opens the wizard with everything collected so far."""
 
     missing: tuple[MissingQuestion, ...] = ()
     refused: tuple[AnswerRefusal, ...] = ()
@@ -81,7 +81,7 @@ class Incomplete(ApiModel):
 
 
 class Cause(ApiModel):
-    """The cause, as far as it was measured."""
+    """The measured cause, if there is one."""
 
     code: str
     title: BothLanguages
@@ -100,7 +100,7 @@ class SentTicket(ApiModel):
 
 
 class DiagnosisRequest(ApiModel):
-    """What to measure."""
+    """A target to measure."""
 
     target: str = Field(min_length=1, max_length=2048, description="a site, a name or an address")
     kind: Literal["site", "server", "mail"] = "site"

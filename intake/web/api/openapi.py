@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI 3.1), from the very models that read and write."""
+"""The OpenAPI 3.1 description of the API, generated from the models of its bodies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PROBLEM: Final[dict[str, Any]] = {
         "detail": {"type": "string"},
     },
 }
-_LACKS: Final[dict[str, Any]] = {
+_INCOMPLETE_PROBLEM: Final[dict[str, Any]] = {
     "allOf": [
         {"$ref": "#/components/schemas/Problem"},
         {"$ref": "#/components/schemas/Incomplete"},
@@ -50,7 +50,7 @@ _LACKS: Final[dict[str, Any]] = {
 
 
 def openapi(server: str = "/") -> dict[str, Any]:
-    """The whole description; `server` is the address that the paths stand below."""
+    """Return the whole description; `server` is the base URL of the paths."""
     _, schemas = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -71,14 +71,14 @@ def openapi(server: str = "/") -> dict[str, Any]:
             "schemas": {
                 **schemas["$defs"],
                 "Problem": _PROBLEM,
-                "IncompleteProblem": _LACKS,
+                "IncompleteProblem": _INCOMPLETE_PROBLEM,
             },
         },
     }
 
 
 def openapi_text() -> str:
-    """The description as it is kept in the repository."""
+    """Return the description as stored in the repository."""
     return json.dumps(openapi(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 

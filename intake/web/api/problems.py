@@ -1,4 +1,4 @@
-"""Errors for programs: `application/problem+json` (RFC 9457), with what is to be done."""
+"""Error responses of the API: `application/problem+json` (RFC 9457), with the remedy."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     members: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """One problem; `members` are its own fields (RFC 9457, section 3.2)."""
+    """Return a problem response; `members` are extension members (RFC 9457, section 3.2)."""
     status, title = _TITLES[kind]
     body: dict[str, object] = {
         "type": f"urn:intake:problem:{kind}",
@@ -59,17 +59,17 @@ def problem(
 
 
 def incomplete(lacks: Incomplete, link: str) -> JSONResponse:
-    """What a ticket lacks, and the link that opens the wizard with all that is there."""
+    """Return the problem for an incomplete ticket, with the link that opens the wizard."""
     return problem("incomplete", members={**lacks.model_dump(mode="json"), "continue": link})
 
 
 def unreadable(error: ValidationError) -> JSONResponse:
-    """Every place of the body that can't be read, by JSON pointer (RFC 6901)."""
+    """Return the problem for an invalid body, with a JSON pointer (RFC 6901) for each error."""
     errors = [
         {
-            "pointer": "".join(f"/{str(part)[:64]}" for part in place["loc"]),
-            "detail": place["msg"][:200],
+            "pointer": "".join(f"/{str(part)[:64]}" for part in fault["loc"]),
+            "detail": fault["msg"][:200],
         }
-        for place in error.errors(include_input=False, include_url=False)[:20]
+        for fault in error.errors(include_input=False, include_url=False)[:20]
     ]
     return problem("bad-request", "Mend what is named in errors.", members={"errors": errors})

@@ -1,4 +1,4 @@
-"""Addresses for programs: send a ticket, read one, diagnose; each with a token and its scope."""
+"""Routes of the API: send a ticket, read one, diagnose; each needs a token with its scope."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ log = structlog.get_logger(__name__)
 
 _WRONG_TOKENS: Final = RateLimitItemPerMinute(20, 10)
 _MAX_TOKEN: Final = 200
-_AT_ONCE: Final = 8  # each waits for its checks in a thread
+_MAX_PARALLEL: Final = 8  # each request waits for its checks in a thread
 Handler = Callable[[Request, ApiToken], Awaitable[Response]]
 
 
 class ApiRoutes:
-    """`/api/v1`: no cookie counts, and every answer of an error is problem+json."""
+    """`/api/v1`: cookies are ignored, and every error response is problem+json."""
 
     def __init__(
         self,
@@ -48,10 +48,10 @@ class ApiRoutes:
     ) -> None:
         self._tokens, self._requests, self._address = tokens, requests, address
         self._limiter = limiter
-        self._slots = anyio.CapacityLimiter(_AT_ONCE)
+        self._slots = anyio.CapacityLimiter(_MAX_PARALLEL)
 
     def routes(self) -> list[Route]:
-        """Every address under /api/, with the scope that it needs."""
+        """Return every route under /api/, with the scope that it needs."""
         return [
             self._route(ApiScope.SEND, "POST", "/api/v1/tickets", self._send),
             self._route(ApiScope.READ, "GET", "/api/v1/tickets/{reference}", self._read),
@@ -73,7 +73,7 @@ class ApiRoutes:
         return declare(scope, [Route(path, guarded, methods=[method])])[0]
 
     async def _token(self, request: Request, scope: ApiScope) -> ApiToken | Response:
-        """Whose request this is, or what is answered to who may not."""
+        """Return the token of a request, or the response that refuses it."""
         client = client_of(request.scope)
         if not await run_in_threadpool(self._limiter.test, _WRONG_TOKENS, "wrong", client):
             return problem("too-many", headers={"Retry-After": "60"})
@@ -103,19 +103,19 @@ class ApiRoutes:
         if isinstance(body, Response):
             return body
         try:
-            asked = TicketRequest.model_validate_json(body)
+            payload = TicketRequest.model_validate_json(body)
         except ValidationError as error:
             return unreadable(error)
         body_hash = hashlib.sha256(body).hexdigest()
         known = await run_in_threadpool(self._requests.begin, token.name, key, body_hash)
         if known.state == "new":
-            return await self._answer_once(asked, token, key, known.draft)
+            return await self._answer_once(payload, token, key, known.draft)
         return _answer_again(known)
 
     async def _answer_once(
-        self, asked: TicketRequest, token: ApiToken, key: str, draft: str
+        self, payload: TicketRequest, token: ApiToken, key: str, draft: str
     ) -> Response:
-        """Answer a request that is ours to answer; only a ticket is kept for its key."""
+        """Process a request that this process has claimed; only a ticket is stored for its key."""
 
         def note(draft_token: str) -> None:
             self._requests.note_draft(token.name, key, draft_token)
@@ -123,11 +123,11 @@ class ApiRoutes:
         sent: dict[str, Any] | Response
         try:
             sent = await anyio.to_thread.run_sync(
-                lambda: send_ticket(asked, client=f"api {token.name}", earlier=draft, note=note),
+                lambda: send_ticket(payload, client=f"api {token.name}", earlier=draft, note=note),
                 limiter=self._slots,
             )
         except Exception:
-            # Whether a ticket was stored the next try finds out by its draft.
+            # The next attempt finds out by the draft whether a ticket was stored.
             log.exception("a program's ticket was not answered", token=token.name)
             return problem("storage", headers={"Retry-After": "130"})
         if isinstance(sent, Response):
@@ -149,11 +149,11 @@ class ApiRoutes:
         if isinstance(body, Response):
             return body
         try:
-            asked = DiagnosisRequest.model_validate_json(body)
+            payload = DiagnosisRequest.model_validate_json(body)
         except ValidationError as error:
             return unreadable(error)
         return await anyio.to_thread.run_sync(
-            lambda: diagnose(asked, client=f"api {token.name}"), limiter=self._slots
+            lambda: diagnose(payload, client=f"api {token.name}"), limiter=self._slots
         )
 
     async def _describe(self, request: Request) -> Response:

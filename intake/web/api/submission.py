@@ -1,8 +1,8 @@
 """
-From a program's answers to a ticket, by the way that a customer takes.
+Turns a program's answers into a ticket with the same journey as the wizard.
 
-The same journey asks, the same checks measure, the same hints refuse; only nobody sees a screen.
-What is lacking is told as the questions that a customer would read.
+The same journey asks, the same checks measure and the same hints refuse, without a screen. What is
+missing is returned as the questions that a customer would read.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from intake.wizard.case import Case, create_draft, find_case
 
 MEASURES_AT_MOST_S: Final = 40.0  # all checks of one ticket together
 _STORED_WITHIN_S: Final = 2.0
-_MOST_ROUNDS: Final = 6  # what one check finds may make another one due
+_MAX_ROUNDS: Final = 6  # the result of one check may make another one due
 
 
 @dataclass
 class AnswerWalk:
-    """How far the answers lead: what was taken, what is refused, what is missing."""
+    """The result of applying answers to a checklist: accepted, refused and missing ones."""
 
     journey: Journey
-    taken: dict[str, Answer] = field(default_factory=dict)
+    accepted: dict[str, Answer] = field(default_factory=dict)
     refused: dict[str, AnswerRefusal] = field(default_factory=dict)
     missing: dict[str, MissingQuestion] = field(default_factory=dict)
-    passed: set[str] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
 
     @property
     def is_whole(self) -> bool:
@@ -54,21 +54,21 @@ class AnswerWalk:
 
 
 def begin_draft(request: TicketRequest, language: Language) -> Case | None:
-    """A stored draft with every answer that can be taken now; None for an unknown checklist."""
+    """Store a draft with every answer that can be accepted now; None for an unknown checklist."""
     environment = _environment(request)
     created = create_draft(request.checklist, language, environment)
     case = find_case(created[0]) if created else None
     if case is None:
         return None
     walk = walk_answers(case.journey, request)
-    services().drafts.save_answers(case.id, walk.taken)
+    services().drafts.save_answers(case.id, walk.accepted)
     return find_case(case.token)
 
 
 def measure(case: Case, client: str) -> Case:
-    """Make the checks that are due, and wait for them; a slow one goes along later."""
+    """Run the checks that are due and wait for them; a slow one is added to the ticket later."""
     until = time.monotonic() + MEASURES_AT_MOST_S
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         due = case.journey.checks_due
         if not due or time.monotonic() >= until:
             break
@@ -88,19 +88,19 @@ def measure(case: Case, client: str) -> Case:
 
 
 def finish_answers(case: Case, request: TicketRequest) -> tuple[Case, AnswerWalk]:
-    """Judge the answers against what was measured, as a customer's are, and store them."""
+    """Check the answers against the measurements, as a customer's are, and store them."""
     walk = walk_answers(case.journey, request)
-    services().drafts.save_answers(case.id, walk.taken)
+    services().drafts.save_answers(case.id, walk.accepted)
     return find_case(case.token) or case, walk
 
 
 def send(case: Case, *, is_whole: bool) -> Ticket:
-    """Send the draft; raises what `send_ticket.send` raises."""
+    """Send the draft; raises the exceptions of `send_ticket.send`."""
     return send_ticket.send(case, sent_as="complete" if is_whole else "person-wanted")
 
 
-def lacks(walk: AnswerWalk, request: TicketRequest, checklist: Checklist) -> Incomplete:
-    """What a program has to ask its customer, in the words that the wizard asks with."""
+def incomplete_report(walk: AnswerWalk, request: TicketRequest, checklist: Checklist) -> Incomplete:
+    """Return what a program has to ask its customer, in the wizard's words."""
     return Incomplete(
         missing=tuple(walk.missing.values()),
         refused=tuple(walk.refused.values()),
@@ -109,22 +109,22 @@ def lacks(walk: AnswerWalk, request: TicketRequest, checklist: Checklist) -> Inc
 
 
 def unknown_names(request: TicketRequest, checklist: Checklist) -> tuple[str, ...]:
-    """Names in the answers that are no question of the checklist."""
+    """Return names in the answers that are no question of the checklist."""
     known = {step.id for step in checklist.steps if isinstance(step, Ask | Tell)}
     return tuple(name for name in request.answers if name not in known)
 
 
 def walk_answers(journey: Journey, request: TicketRequest) -> AnswerWalk:
     """
-    Take the answers in the checklist's order, each with what follows from those before.
+    Apply the answers in the checklist's order, each to the journey after the previous ones.
 
-    A question that lacks its answer is passed as "I don't know", so that the ones behind it are
-    told as well; nothing of that is stored.
+    A question without an answer counts as "I don't know", so that the questions after it are
+    checked too; this placeholder isn't stored.
     """
     walk, now = AnswerWalk(_without_answers(journey)), datetime.now(UTC)
     # Each round passes one step; an answer may show others, each of them once.
-    while (step := _next(walk, request.answers)) is not None:
-        walk.passed.add(step.id)
+    while (step := _next_step(walk, request.answers)) is not None:
+        walk.visited.add(step.id)
         answer = _answer(walk, step, request, now)
         if answer is not None:
             walk.journey = walk.journey.with_answer(step, answer)
@@ -134,58 +134,58 @@ def walk_answers(journey: Journey, request: TicketRequest) -> AnswerWalk:
 def _answer(
     walk: AnswerWalk, step: Ask | Tell, request: TicketRequest, now: datetime
 ) -> Answer | None:
-    """The answer to go on with, noted as taken or as lacking; None goes on without one."""
-    raw = _raw(walk.journey, step, request.answers)
+    """Return the answer to continue with, and record it as accepted, refused or missing."""
+    raw = _raw_answer(walk.journey, step, request.answers)
     unknown = Answer(value=None, source=Source.UNKNOWN, at=now)
-    if isinstance(raw, _Nothing):
-        # Whether an advice was followed nobody said: the ticket says that it is open.
+    if isinstance(raw, _NoAnswer):
+        # Nobody said whether the advice was followed: the ticket lists it as open.
         if isinstance(step, Tell) or step.optional or not step.required:
             return None
         walk.missing[step.id] = _question(step)
         return unknown
-    taken = walk.journey.accept(
+    accepted = walk.journey.accept(
         step, raw, now=now, insisted=request.insist, read=services().checks.read
     )
-    if isinstance(taken, Hint):
-        walk.refused[step.id] = _refusal(walk.journey, step, raw, taken, now)
+    if isinstance(accepted, Hint):
+        walk.refused[step.id] = _refusal(walk.journey, step, raw, accepted, now)
         return unknown
-    walk.taken[step.id] = taken
-    return taken
+    walk.accepted[step.id] = accepted
+    return accepted
 
 
-class _Nothing:
-    """No answer was sent, which is not the answer "I don't know"."""
+class _NoAnswer:
+    """Marks that no answer was sent, which differs from the answer "I don't know"."""
 
 
-_NOTHING: Final = _Nothing()
+_NO_ANSWER: Final = _NoAnswer()
 
 
-def _raw(
+def _raw_answer(
     journey: Journey, step: Ask | Tell, answers: Mapping[str, JsonValue]
-) -> JsonValue | _Nothing:
-    """What the program says; else what was measured, which nobody contradicts."""
+) -> JsonValue | _NoAnswer:
+    """Return the program's answer, or else the measured one."""
     if step.id in answers:
         return answers[step.id]
     proposal = journey.proposal(step) if isinstance(step, Ask) and step.answer_from else None
-    return proposal.value if proposal else _NOTHING
+    return proposal.value if proposal else _NO_ANSWER
 
 
-def _next(walk: AnswerWalk, answers: Mapping[str, JsonValue]) -> Ask | Tell | None:
-    """The next step in order that isn't passed yet; a measured one only if something is said."""
+def _next_step(walk: AnswerWalk, answers: Mapping[str, JsonValue]) -> Ask | Tell | None:
+    """Return the next step not visited yet; a silently measured one only if it was answered."""
     for entry in walk.journey.visible:
         is_open = entry.answer is None or (entry.silent and entry.step.id in answers)
-        if is_open and entry.step.id not in walk.passed:
+        if is_open and entry.step.id not in walk.visited:
             return entry.step
     return None
 
 
 def _without_answers(journey: Journey) -> Journey:
-    """The same case before its first answer, with what was measured."""
+    """Return the journey of the same case without answers, but with its measurements."""
     return Journey(journey.checklist, journey.draft.model_copy(update={"answers": {}}))
 
 
 def _stored(case: Case, runs: set[str]) -> Case:
-    """The case once the results of these runs are in the database; they are in a moment."""
+    """Return the case once the results of these runs are in the database, or after the timeout."""
     until = time.monotonic() + _STORED_WITHIN_S
     while True:
         latest = find_case(case.token) or case
@@ -210,10 +210,10 @@ def _question(step: Ask) -> MissingQuestion:
     return MissingQuestion(
         id=step.id,
         kind=step.kind,
-        question=_both(step.text),
-        why=_both(step.why) if step.why else None,
-        example=_both(step.example) if step.example else None,
-        choices={name: _both(text) for name, text in step.choices.items()},
+        question=_both_languages(step.text),
+        why=_both_languages(step.why) if step.why else None,
+        example=_both_languages(step.example) if step.example else None,
+        choices={name: _both_languages(text) for name, text in step.choices.items()},
         dont_know=step.dont_know,
     )
 
@@ -234,5 +234,5 @@ def _refusal(
     )
 
 
-def _both(text: Text) -> BothLanguages:
+def _both_languages(text: Text) -> BothLanguages:
     return BothLanguages(en=text.in_("en"), ru=text.in_("ru"))

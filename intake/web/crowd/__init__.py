@@ -1,1 +1,1 @@
-"""More customers than there is room for: who is let in, who waits, and threads of their own."""
+"""Handles more customers than the server can serve: admission, waiting line, separate threads."""

@@ -1,8 +1,8 @@
 """
-Lets customers to the questions as long as there is room; the others read their number in line.
+Admits customers while there is room; the others see their number in the waiting line.
 
-A cookie tells who was let in, signed, so that a restart or another process knows it too. Browsers
-that keep none, as in a foreign frame, carry their name in the address of the waiting page.
+A signed cookie marks who was admitted, so that it survives a restart and works in other processes.
+Browsers that keep no cookie, as in a foreign frame, carry their name in the waiting page's address.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from intake.web.crowd.waiting_line import INSIDE_S, Turn, WaitingLine
 
 COOKIE: Final = "intake_place"
-NAME: Final = "place"  # in the address of the waiting page
+NAME: Final = "place"  # query parameter of the waiting page
 _NAME_LENGTH: Final = 21
-_CUSTOMER, _STAFF = "c", "s"  # how a name begins
+_CUSTOMER, _STAFF = "c", "s"  # first letter of a name
 _ALPHABET: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-_LARGEST_CLICK: Final = 64 * 1024  # a longer message is an upload's or a text's, so a person's
+_LARGEST_CLICK: Final = (
+    64 * 1024
+)  # bytes; a longer message carries an upload or a text, so a person sent it
 _SHORTEST_REFRESH_S, _LONGEST_REFRESH_S = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:
-    """Who opens a page, and the turn to wait for; None for who may go on."""
+    """A visitor who opens a page; `turn` is None if there is no need to wait."""
 
     visitor: str
     turn: Turn | None
@@ -42,20 +44,20 @@ class PageVisit:
 
     @property
     def refresh_s(self) -> int:
-        """When the waiting page asks again: later, the longer it takes."""
+        """Seconds until the waiting page reloads; more for a longer wait."""
         number = self.turn.number if self.turn else 0
         return min(_SHORTEST_REFRESH_S + number // 50, _LONGEST_REFRESH_S)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSocket:
-    """A customer's socket, whose clicks keep the place; without a visitor it is of staff."""
+    """A customer's socket, whose clicks keep its place; `visitor` is None for staff."""
 
     visitor: str | None
     line: WaitingLine
 
     def watch(self, receive: Receive) -> Receive:
-        """Note what a person does."""
+        """Wrap `receive` to record the visitor's actions."""
         visitor = self.visitor
         if visitor is None:
             return receive
@@ -63,20 +65,20 @@ class OpenSocket:
         async def wrapped() -> Message:
             message = await receive()
             data = message.get("bytes") if message["type"] == "websocket.receive" else None
-            if data and _is_of_a_person(data):
+            if data and _is_user_action(data):
                 self.line.act(visitor)
             return message
 
         return wrapped
 
     def close(self) -> None:
-        """The socket has closed."""
+        """Record that the socket has closed."""
         if self.visitor is not None:
             self.line.leave(self.visitor)
 
 
 class Admission:
-    """Cookies and sockets of the line of one process."""
+    """Cookies and sockets for the waiting line of one process."""
 
     def __init__(
         self,
@@ -91,16 +93,16 @@ class Admission:
         self._client_of, self._path = client_of, f"{root}/"
 
     def visit(self, request: Request) -> PageVisit:
-        """A customer opens a page of questions."""
+        """Register that a customer opens a page of questions."""
         client = self._client_of(request.scope)
         name, is_signed = self._read(request.cookies.get(COOKIE, ""))
-        visitor = name or _known_form(request.query_params.get(NAME, "")) or _new_name(_CUSTOMER)
+        visitor = name or _valid_name(request.query_params.get(NAME, "")) or _new_name(_CUSTOMER)
         if is_signed:
-            self.line.come_back(visitor, client)
+            self.line.readmit(visitor, client)
         return PageVisit(visitor, self.line.enter(visitor, client), has_cookie=bool(name))
 
-    def remember(self, request: Request, response: Response, visit: PageVisit) -> Response:
-        """Give the visitor's name along; signed for who was let in."""
+    def set_cookie(self, request: Request, response: Response, visit: PageVisit) -> Response:
+        """Set the cookie with the visitor's name; it is signed if the visitor was admitted."""
         value = visit.visitor if visit.turn is not None else self._signed(visit.visitor)
         response.set_cookie(
             COOKIE,
@@ -113,21 +115,21 @@ class Admission:
         )
         return response
 
-    def let_in(self, request: Request, response: Response) -> Response:
-        """Staff wait in no line, and customers in none with them."""
+    def admit_staff(self, request: Request, response: Response) -> Response:
+        """Set a staff cookie: staff never wait."""
         name, is_signed = self._read(request.cookies.get(COOKIE, ""))
         if not (is_signed and name.startswith(_STAFF)):
             name = _new_name(_STAFF)
-        return self.remember(request, response, PageVisit(name, None, has_cookie=False))
+        return self.set_cookie(request, response, PageVisit(name, None, has_cookie=False))
 
     def connect(self, scope: Scope) -> OpenSocket | None:
-        """A socket that may open; None where its visitor has to wait."""
+        """Return the socket of a visitor, or None if the visitor has to wait."""
         client = self._client_of(scope)
         name, is_signed = self._read(HTTPConnection(scope).cookies.get(COOKIE, ""))
         if is_signed and name.startswith(_STAFF):
             return OpenSocket(None, self.line)
         if is_signed:
-            self.line.come_back(name, client)
+            self.line.readmit(name, client)
         visitor = self.line.connect(name, client)
         if visitor is None:
             return None
@@ -142,9 +144,9 @@ class Admission:
         return base64.urlsafe_b64encode(digest[:18]).decode()
 
     def _read(self, cookie: str) -> tuple[str, bool]:
-        """The visitor's name, "" without one; and whether we let it in, not too long ago."""
+        """Return the visitor's name, or "", and whether the cookie is signed and not expired."""
         name, _, rest = cookie.partition(".")
-        name = _known_form(name)
+        name = _valid_name(name)
         until, _, signature = rest.partition(".")
         if not name or not (until.isascii() and until.isdigit()):
             return name, False
@@ -152,7 +154,7 @@ class Admission:
         return name, is_ours and int(until[:12]) > self._clock()
 
 
-def _known_form(name: str) -> str:
+def _valid_name(name: str) -> str:
     return name if len(name) == _NAME_LENGTH and _ALPHABET.issuperset(name) else ""
 
 
@@ -160,13 +162,13 @@ def _new_name(kind: str) -> str:
     return kind + secrets.token_urlsafe(15)
 
 
-def _is_of_a_person(data: bytes) -> bool:
-    """A click or an answer; not what a page asks for by itself while it waits."""
+def _is_user_action(data: bytes) -> bool:
+    """Check for a click or an answer, as opposed to the page's own periodic requests."""
     if len(data) > _LARGEST_CLICK:
         return True
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return False  # the framework refuses it
+        return False  # Streamlit refuses it
     return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun

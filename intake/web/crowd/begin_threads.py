@@ -1,4 +1,4 @@
-"""Threads of their own for the start and for new drafts: a crowd keeps nobody else waiting."""
+"""Separate threads for the start page and new drafts, so that a crowd doesn't block others."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final, TypeVar
 import anyio
 from anyio.to_thread import run_sync
 
-_AT_ONCE: Final = 4  # they queue up for the database anyway
-_slots = anyio.CapacityLimiter(_AT_ONCE)
+_MAX_THREADS: Final = 4  # more would only wait for the database
+_slots = anyio.CapacityLimiter(_MAX_THREADS)
 BeginResult = TypeVar("BeginResult")
 
 
 async def run_in_begin_thread(work: Callable[..., BeginResult], *arguments: object) -> BeginResult:
-    """Run `work` in a thread, after those who came before."""
+    """Run `work` in one of these threads; callers are served in order."""
     return await run_sync(partial(work, *arguments), limiter=_slots)

@@ -1,10 +1,10 @@
 """
-Who is served now and who waits, in which order: so many customers who act, no more.
+The waiting line: a limited number of active customers, and the order of the others.
 
-A page that is only open costs nothing, so what counts is who did something in the last two
-minutes. Who was let in comes and goes freely; newcomers wait their turn. A network with many
-customers inside or waiting stands behind those with few, and fills no more than a quarter of the
-places for the others: nobody keeps everybody out by opening many.
+An open page costs nothing, so only customers who did something in the last two minutes count.
+Admitted customers come and go freely; newcomers wait their turn. A network with many customers
+inside or waiting is served after those with few, and takes at most a quarter of the places from
+the others: nobody can keep everybody out by opening many pages.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-ACTIVE_S: Final = 120.0  # a question that is read and answered takes less
-LEFT_S: Final = 10.0  # a reload, or a proxy that ended the connection, is back by then
-CONNECT_S: Final = 15.0  # who was let in and opens no socket leaves the place
-PRESENT_S: Final = 45.0  # whose page has not asked for so long is passed over, and keeps the turn
-KEPT_S: Final = 900.0
-INSIDE_S: Final = 7_200.0
-_MOST_KEPT: Final = 20_000
-_TOGETHER: Final = 5  # so many of one network count as one each, like an office at one address
+ACTIVE_S: Final = 120.0  # reading and answering a question takes less
+LEFT_S: Final = 10.0  # how long a place is kept after the last socket closed, as for a reload
+CONNECT_S: Final = 15.0  # an admitted visitor who opens no socket within it loses the place
+PRESENT_S: Final = 45.0  # a page silent for longer is skipped, but keeps its turn
+KEPT_S: Final = 900.0  # a waiting visitor silent for longer is forgotten
+INSIDE_S: Final = 7_200.0  # how long an admission is valid
+_MAX_STORED: Final = 20_000  # visitors, inside and waiting each
+_NETWORK_GROUP: Final = 5  # this many visitors of one network, as of an office, get equal rank
 _USUAL_VISIT_S: Final = 300.0
 _MEASURED_S: Final = 120.0
-_COUNTED_FOR_S: Final = 0.5
+_COUNT_LIFETIME_S: Final = 0.5
 _SLOW_S: Final = 1.0  # a longer wait interrupts a person's flow of thought (R. Miller, 1968)
-_LET_IN_AT_ONCE: Final = 50  # within the time that it takes to open a page and to read it
-_AT_ONCE_S: Final = 15.0
-_EXACT: Final = 200  # with more waiting, a newcomer is counted in a moment later
+_MAX_ADMISSIONS: Final = 50  # newcomers within `_ADMISSION_WINDOW_S`: the time to open a page
+_ADMISSION_WINDOW_S: Final = 15.0
+_EXACT: Final = 200  # with more waiting, a newcomer's number is estimated until the next count
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How many wait up to this visitor, and about how long it takes until the turn comes."""
+    """A visitor's number in the line, and the estimated seconds until their turn."""
 
     number: int
     wait_s: float
@@ -57,7 +57,7 @@ class _WaitingCustomer:
 
 @dataclass(slots=True)
 class _Count:
-    """The line as it was a moment ago: who counts, by network, and everybody's number."""
+    """A recent count of the line: active customers by network, and everybody's number."""
 
     made_at: float = float("-inf")
     active: Counter[str] = field(default_factory=Counter)
@@ -66,9 +66,9 @@ class _Count:
 
 class WaitingLine:
     """
-    The places of one process; for one thread, the event loop's.
+    The places of one process; used only by the event loop's thread.
 
-    `turn_wait_s` says how long a page of those inside waits for its turn just now.
+    `turn_wait_s` returns how long an admitted customer's page currently waits to be drawn.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class WaitingLine:
         turn_wait_s: Callable[[], float] = lambda: 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._most, self._clock, self._turn_wait_s = places, clock, turn_wait_s
+        self._capacity, self._clock, self._turn_wait_s = places, clock, turn_wait_s
         self._share = max(1, places // 4)
         self._inside: dict[str, _Inside] = {}
         self._waiting: dict[str, _WaitingCustomer] = {}
@@ -90,23 +90,23 @@ class WaitingLine:
 
     @property
     def active_count(self) -> int:
-        """How many customers did something just now."""
+        """The number of customers who did something recently."""
         return self._count().active.total()
 
     @property
     def _places(self) -> int:
-        """How many are served now: fewer while the processor has no time for more."""
+        """The number of customers to serve now: a tenth while pages are drawn slowly."""
         if self._turn_wait_s() < _SLOW_S:
-            return self._most
-        return max(1, self._most // 10)
+            return self._capacity
+        return max(1, self._capacity // 10)
 
     @property
     def waiting_count(self) -> int:
-        """How many wait for their turn with their page open."""
+        """The number of visitors who wait with their page open."""
         return len(self._count().numbers)
 
     def enter(self, visitor: str, client: str) -> Turn | None:
-        """A visitor opens a page: None for who is inside, or is let in now; else the turn."""
+        """Register a page visit; return None if the visitor is admitted, else the turn."""
         now = self._clock()
         if (known := self._inside.get(visitor)) is not None:
             known.seen_at = now
@@ -120,13 +120,13 @@ class WaitingLine:
             waiting = self._waiting[visitor] = _WaitingCustomer(client, self._arrivals, now)
         waiting.seen_at = now
         number = self._number(visitor)
-        if number <= self._free_for(client):
+        if number <= self._free_places(client):
             self._admit(visitor, client, now + CONNECT_S)
             return None
         return Turn(number, number / self._rate(now))
 
-    def come_back(self, visitor: str, client: str) -> None:
-        """Who was let in before, by this process or another: inside, whoever waits."""
+    def readmit(self, visitor: str, client: str) -> None:
+        """Readmit a visitor who already had a place, even when other visitors are waiting."""
         if visitor not in self._inside:
             now = self._clock()
             self._waiting.pop(visitor, None)
@@ -134,12 +134,12 @@ class WaitingLine:
 
     def connect(self, visitor: str, client: str) -> str | None:
         """
-        Who a visitor's socket is from, if it may open; from then on that one counts as active.
+        Register a socket and return the visitor it counts for, or None if it may not open.
 
-        A browser that keeps no cookie has no name: it is known by its network alone.
+        A browser that keeps no cookie has no name, so it is matched by its network.
         """
         if not visitor:
-            # Let in by the page that it has just opened, or an hour ago.
+            # Admitted when it opened the page, just now or up to `INSIDE_S` ago.
             of_network = (name for name, place in self._inside.items() if place.client == client)
             visitor = next(of_network, f"net:{client}")
         if visitor not in self._inside:
@@ -151,41 +151,45 @@ class WaitingLine:
         return visitor
 
     def leave(self, visitor: str) -> None:
-        """A visitor's socket has closed; with the last of them the place is soon free."""
+        """Register a closed socket; after the visitor's last one the place is soon free."""
         if (inside := self._inside.get(visitor)) is not None:
             inside.sockets -= 1
             if inside.sockets <= 0:
                 inside.counts_until = min(inside.counts_until, self._clock() + LEFT_S)
 
     def act(self, visitor: str) -> None:
-        """A visitor did something."""
+        """Register an action of a visitor."""
         if (inside := self._inside.pop(visitor, None)) is not None:
             now = self._clock()
             if inside.counts_until <= now:
                 self._count().active[inside.client] += 1
             inside.seen_at, inside.counts_until = now, now + ACTIVE_S
-            self._inside[visitor] = inside  # the last to be forgotten
+            self._inside[visitor] = inside  # moved to the end: the oldest are forgotten first
 
     def _is_open(self) -> bool:
-        """Whether a newcomer needn't wait at all."""
+        """Check whether a newcomer is admitted without waiting."""
         count = self._count()
-        return not count.numbers and count.active.total() < self._places and self._may_let_in() > 0
+        return (
+            not count.numbers
+            and count.active.total() < self._places
+            and self._admissions_left() > 0
+        )
 
-    def _may_let_in(self) -> int:
-        """How many more may come just now, whatever room there is."""
+    def _admissions_left(self) -> int:
+        """Return how many newcomers may still be admitted in this time window."""
         now = self._clock()
-        while self._newcomers and self._newcomers[0] < now - _AT_ONCE_S:
+        while self._newcomers and self._newcomers[0] < now - _ADMISSION_WINDOW_S:
             self._newcomers.popleft()
-        return _LET_IN_AT_ONCE - len(self._newcomers)
+        return _MAX_ADMISSIONS - len(self._newcomers)
 
-    def _free_for(self, client: str) -> int:
-        """Places that are free for who comes from this network; 0 or less for none."""
+    def _free_places(self, client: str) -> int:
+        """Return the number of free places for a visitor from this network; 0 or less for none."""
         active, places = self._count().active, self._places
         if active[client] >= self._share:
             free = places - active.total()
         else:
             free = places - sum(min(number, self._share) for number in active.values())
-        return min(free, self._may_let_in())
+        return min(free, self._admissions_left())
 
     def _admit(self, visitor: str, client: str, counts_until: float) -> None:
         now, count = self._clock(), self._count()
@@ -201,20 +205,20 @@ class WaitingLine:
         self._inside[visitor] = _Inside(client, now, counts_until)
 
     def _number(self, visitor: str) -> int:
-        """The place in the line of one who waits."""
+        """Return the number in the line of a waiting visitor."""
         count = self._count()
         if visitor not in count.numbers:
             if len(count.numbers) < _EXACT:
                 count.made_at = float("-inf")
                 count = self._count()
-            else:  # for a moment the last
+            else:  # the last, until the next count
                 count.numbers[visitor] = len(count.numbers) + 1
         return count.numbers[visitor]
 
     def _count(self) -> _Count:
-        """Count anew, unless that was done a moment ago."""
+        """Return the current count, at most `_COUNT_LIFETIME_S` old."""
         now = self._clock()
-        if now - self._last_count.made_at < _COUNTED_FOR_S:
+        if now - self._last_count.made_at < _COUNT_LIFETIME_S:
             return self._last_count
         self._forget(now)
         active = Counter(
@@ -223,19 +227,19 @@ class WaitingLine:
         seen, keys = active.copy(), []
         for name, place in self._waiting.items():  # in the order in which they came
             if place.seen_at > now - PRESENT_S:
-                keys.append((seen[place.client] // _TOGETHER, place.since, name))
+                keys.append((seen[place.client] // _NETWORK_GROUP, place.since, name))
                 seen[place.client] += 1
         numbers = {name: number for number, (*_, name) in enumerate(sorted(keys), 1)}
         self._last_count = _Count(now, active, numbers)
         return self._last_count
 
     def _rate(self, now: float) -> float:
-        """How many are let in each second, about."""
+        """Return the estimated admissions per second."""
         while self._let_in and self._let_in[0] < now - _MEASURED_S:
             self._let_in.popleft()
         if self._busy_since is None:
             self._busy_since = now
-        usual = self._most / _USUAL_VISIT_S
+        usual = self._capacity / _USUAL_VISIT_S
         if now - self._busy_since < _MEASURED_S:
             return usual
         return max(len(self._let_in) / _MEASURED_S, usual / 10)
@@ -245,10 +249,10 @@ class WaitingLine:
             del self._waiting[name]
         if not self._waiting:
             self._busy_since = None
-        while len(self._waiting) > _MOST_KEPT:
-            self._waiting.popitem()  # the last who came
+        while len(self._waiting) > _MAX_STORED:
+            self._waiting.popitem()  # the latest arrival
         while self._inside:
             name, oldest = next(iter(self._inside.items()))
-            if oldest.seen_at > now - INSIDE_S and len(self._inside) <= _MOST_KEPT:
+            if oldest.seen_at > now - INSIDE_S and len(self._inside) <= _MAX_STORED:
                 break
             del self._inside[name]

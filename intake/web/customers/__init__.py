@@ -1,1 +1,1 @@
-"""Pages and addresses for customers, mostly in plain HTML: the start, the panel, the ticket."""
+"""Customers' pages and routes, mostly plain HTML: the start, the panel, the ticket."""

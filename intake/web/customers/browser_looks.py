@@ -1,9 +1,9 @@
 """
-Addresses of a browser's look at a target: the frame that looks, and the page of a friend's link.
+Routes that measure a target from a browser: the measuring frame, and a friend's page.
 
-The frame's document has no origin (CSP `sandbox`), no cookies and no storage, and its policy names
-the judged target and ourselves alone. Whoever holds its token may answer once; nothing else
-authorises anything, so these addresses take requests of foreign origins (see the gate).
+The frame's document has no origin (CSP `sandbox`), no cookies and no storage, and its policy
+allows only the target and ourselves. Whoever holds its token may answer once; nothing else
+authorises anything, so these routes accept requests of foreign origins (see the gate).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from diagnostics.texts import Language
 from intake.checks import BrowserViews, FriendLink
 from intake.checks.browser_requests import MAX_ANSWER_BYTES, origins_of
 from intake.rate_limits import SharedLimiter
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 
-LIMIT_MS: Final = 10_000  # a request that has no answer by then has none
+LIMIT_MS: Final = 10_000  # a request without an answer by then counts as unanswered
 _OWN_BYTES: Final = 64 * 1024
 _OWN_BODY: Final = ("." * 63 + "\n") * (_OWN_BYTES // 64 - 1) + "." * 56 + ".intake\n"
 _BY_CLIENT = RateLimitItemPerMinute(60, 10)
@@ -41,12 +41,12 @@ _STYLE: Final = (
     " p { margin: .2rem 0; }"
 )
 _OVER: Final = {"used": "friend_used", "over": "friend_over"}
-# The frame has no origin, so every origin may read these answers: they hold nothing of anybody.
+# The frame has no origin, so any origin may read these answers: they contain no personal data.
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
 
 class BrowserLookRoutes:
-    """The frame and its answer, a friend's page and its button."""
+    """The measuring frame and its result, and a friend's page and its button."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class BrowserLookRoutes:
         self._limiter = limiter or SharedLimiter(None, "looks")
 
     def routes(self) -> list[Route]:
-        """Every address under /look/ and /friend/."""
+        """Return every route under /look/ and /friend/."""
         return [
             Route("/look/{token}", self._frame, methods=["GET"]),
             Route("/look/{token}/own", self._own, methods=["GET"]),
@@ -73,7 +73,7 @@ class BrowserLookRoutes:
 
     async def _frame(self, request: Request) -> Response:
         look = self._views.find(request.path_params["token"])
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         if look is None:
             return self._pages.missing(language)
         requests = json.dumps([[row.asked, row.url] for row in look.requests])
@@ -83,7 +83,7 @@ class BrowserLookRoutes:
             requests=requests,
             limit_ms=self._limit_ms,
             own_bytes=_OWN_BYTES,
-            # Ours, not a stranger's: the policy below names the very texts.
+            # Our own files; the policy below allows exactly these texts by their hashes.
             script=Markup(_SCRIPT),  # noqa: S704 - see above
             style=Markup(_STYLE),  # noqa: S704 - see above
         )
@@ -116,8 +116,8 @@ class BrowserLookRoutes:
         return await self._friend(request, starts=True)
 
     async def _friend(self, request: Request, *, starts: bool) -> Response:
-        """A friend's page: a GET spends nothing, for messengers open every link themselves."""
-        token, language = request.path_params["token"], of_request(request, self._language)
+        """Answer a friend's page; a GET doesn't use up the link, since messengers fetch links."""
+        token, language = request.path_params["token"], language_of_request(request, self._language)
         if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, client_of(request.scope)):
             return self._pages.friend_over(language, "friend_busy", status=429)
         link = await run_in_threadpool(self._views.find_link, token)
@@ -138,7 +138,7 @@ class BrowserLookRoutes:
 
 
 def look_policy(origins: Sequence[str]) -> str:
-    """The frame's Content-Security-Policy: no origin, and nobody to ask but these and ourselves."""
+    """Return the frame's Content-Security-Policy: no origin; requests to these and to us only."""
     named = " ".join(origins)
     rules = (
         "default-src 'none'",

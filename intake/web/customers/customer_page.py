@@ -1,4 +1,4 @@
-"""The page at /: the questions for whom there is room, else the start alone or a number in line."""
+"""The page at /: the questions, or the start page alone or a waiting page if it is full."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.web.crowd.begin_threads import run_in_begin_thread
 from intake.web.crowd.waiting_line import WaitingLine
 from intake.web.customers.plain_forms import PlainForms
 from intake.web.files.shell import answer_shell
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 
@@ -26,7 +26,7 @@ _MINUTES: Final = (2, 3, 5, 7, 10, 15, 20, 30)
 
 
 class CustomerPage:
-    """Answers customers' pages, within what one process serves."""
+    """Answers customers' pages, within the capacity of one process."""
 
     def __init__(self, services: Services, pages: Pages, plain: PlainForms, brand: Brand) -> None:
         settings = services.settings
@@ -39,23 +39,23 @@ class CustomerPage:
         )
 
     def crowd(self) -> CrowdFigures:
-        """How many are served and wait, as the operator's metrics tell it."""
+        """Return the numbers of active and waiting customers, for the operator's metrics."""
         line = self.admission.line
         return CrowdFigures(line.active_count, line.waiting_count, turn_waits.mean_s)
 
     async def answer(self, request: Request) -> Response:
-        """The wizard, or what is there for who waits."""
+        """Return the wizard, or a page for those who have to wait."""
         visit = self.admission.visit(request)
         query = request.query_params
         if visit.turn is None and visit.has_cookie and NAME in query:
             return RedirectResponse(self._address(request, {NAME: None}), 303)
         if visit.turn is None or not ("case" in query or "problem" in query):
-            # What it says of known incidents is read from the database. In the crowd's own threads:
-            # a thousand who come at once keep nobody's form waiting.
+            # The page reads known incidents from the database. It is built in threads of its own,
+            # so that a thousand visitors at once don't block anybody's form.
             page = await run_in_begin_thread(self._shell, request, visit.turn is not None)
         else:
             page = self._waiting(request, visit)
-        return self.admission.remember(request, page, visit)
+        return self.admission.set_cookie(request, page, visit)
 
     def _shell(self, request: Request, is_busy: bool) -> Response:  # noqa: FBT001 - by a thread
         return answer_shell(
@@ -64,16 +64,16 @@ class CustomerPage:
             self._settings.language,
             self._brand,
             first=self._plain.first_html(request, is_busy=is_busy),
-            # The start is usable without: what is chosen there opens the questions, or the line.
+            # The start page works without scripts: a choice there opens the questions, or the line.
             with_scripts=not is_busy,
         )
 
     def _waiting(self, request: Request, visit: PageVisit) -> Response:
-        assert visit.turn is not None  # noqa: S101 - of the caller's
-        language = of_request(request, self._settings.language)
+        assert visit.turn is not None  # noqa: S101 - the caller checked it
+        language = language_of_request(request, self._settings.language)
         name = None if visit.has_cookie else visit.visitor
         other = {NAME: name, "lang": "en" if language == "ru" else "ru"}
-        wait, minutes = _in_words(visit.turn.wait_s)
+        wait, minutes = _wait_text(visit.turn.wait_s)
         return self._pages.waiting(
             language,
             refresh_s=visit.refresh_s,
@@ -90,8 +90,8 @@ class CustomerPage:
         return f"{self._pages.root}/?{urlencode({k: v for k, v in query.items() if v})}"
 
 
-def _in_words(wait_s: float) -> tuple[str, int]:
-    """The text of a time to wait, rounded up as a person would."""
+def _wait_text(wait_s: float) -> tuple[str, int]:
+    """Return the text key and the minutes of a waiting time, rounded up."""
     minutes = wait_s / 60
     if minutes <= 1.2:  # noqa: PLR2004 - "about a minute"
         return "line_minute", 1

@@ -1,4 +1,4 @@
-"""What the request of a plain form says: its fields, its language, the customer's environment."""
+"""Reads plain forms: their fields, their language, the customer's environment."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from starlette.requests import Request
 from diagnostics.texts import Language, served_languages
 from intake.journey.draft import Environment
 from intake.ui import visitor
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import MAX_FORM_BYTES
 
 _MAX_FIELDS: Final = 10
 
 
 async def read_form(request: Request) -> dict[str, str] | None:
-    """The fields of a form (WHATWG URL, section 5.1); None where it is too large to be one."""
+    """Return the fields of a form (WHATWG URL, section 5.1), or None if it is too large."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_FORM_BYTES:
             return None
     try:
-        # A wrong byte becomes U+FFFD; a form of more fields than ours raises.
+        # A non-ASCII byte becomes U+FFFD; more fields than our forms have raise ValueError.
         fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=_MAX_FIELDS)
     except ValueError:
         return None
@@ -32,13 +32,13 @@ async def read_form(request: Request) -> dict[str, str] | None:
 
 
 def language_of_form(form: dict[str, str] | None, request: Request, default: Language) -> Language:
-    """The language that a form names, else the request's."""
+    """Return the language that a form names, else the request's."""
     asked = (form or {}).get("lang", "")
-    return asked if asked in served_languages() else of_request(request, default)
+    return asked if asked in served_languages() else language_of_request(request, default)
 
 
 def environment_of(request: Request, form: dict[str, str]) -> Environment:
-    """What the customer's own request tells."""
+    """Return the environment that the customer's own request reveals."""
     browser, system = visitor.names_of_agent(request.headers.get("user-agent", "")[:400])
     locale = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
     return Environment(

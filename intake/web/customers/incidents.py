@@ -1,4 +1,4 @@
-"""A known incident in plain HTML: what is known, and "tell me when it's over"."""
+"""The plain HTML page of a known incident, with a form to be told when it is over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intake.incidents import Incident, text_in
 from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket
 from intake.web.customers.form_request import environment_of, language_of_form, read_form
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 from intake.wizard.follow_incident import follow_incident
@@ -30,21 +30,21 @@ _LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 
 
 class IncidentRoutes:
-    """`/incident/<id>`. A GET changes nothing; ids can't be guessed, and tell nothing secret."""
+    """`/incident/<id>`. A GET changes nothing; ids can't be guessed, and reveal no secret."""
 
     def __init__(self, pages: Pages, language: Language, limiter: SharedLimiter) -> None:
         self._pages, self._language = pages, language
         self._limiter = limiter
 
     def routes(self) -> list[Route]:
-        """The page, and its form."""
+        """Return the routes of the page and of its form."""
         return [
             Route("/incident/{id}", self._show, methods=["GET"]),
             Route("/incident/{id}", self._follow, methods=["POST"]),
         ]
 
     async def _show(self, request: Request) -> Response:
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         incident = await run_in_threadpool(_find, request)
         if incident is None:
             return self._pages.missing(language)

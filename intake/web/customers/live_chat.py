@@ -1,4 +1,4 @@
-"""The page that the operator's chat opens in: the one page that may load a script of others."""
+"""The page of the operator's live chat: the only one that may load foreign scripts."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from starlette.routing import Route
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.headers import policy_with
 from intake.web.pages import Pages
-from intake.wiring.chats import OfferedChat
+from intake.wiring.chats import ConfiguredChat
 from intake.wizard import live_chat
 from intake.wizard.case import Case, case_of_draft
 
 _LONGEST_SEAL: Final = 300
-# What a widget is made of. Its connection may be a WebSocket, whose scheme CSP tells apart.
+# The CSP directives that a widget needs. Its connection may be a WebSocket, a scheme of its own.
 _WIDGET_PARTS: Final = (
     "script-src",
     "style-src",
@@ -35,13 +35,13 @@ _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
 class LiveChatRoutes:
-    """`/chat` and `/chat/<sealed case>`. A GET changes nothing, and the address opens no case."""
+    """`/chat` and `/chat/<sealed case>`. A GET changes nothing; the address opens no case."""
 
     def __init__(self, pages: Pages, language: Language) -> None:
         self._pages, self._language = pages, language
 
     def routes(self) -> list[Route]:
-        """Both addresses; there is nothing at them without a chat."""
+        """Return both routes; without a chat they answer 404."""
         return [Route("/chat", self._open), Route("/chat/{sealed}", self._open)]
 
     async def _open(self, request: Request) -> Response:
@@ -50,7 +50,7 @@ class LiveChatRoutes:
     def _answer(self, request: Request) -> Response:
         offered, sealed = services().chat, request.path_params.get("sealed")
         case = _case(offered, str(sealed)) if offered is not None and sealed else None
-        language = of_request(request, case.language if case else self._language)
+        language = language_of_request(request, case.language if case else self._language)
         if offered is None or (sealed and case is None):
             return self._pages.missing(language)
         known = live_chat.chat_case(case, language)
@@ -66,18 +66,18 @@ class LiveChatRoutes:
             reference=known.reference,
         )
         page.headers["Content-Security-Policy"] = _policy(offered.origins)
-        # Vendors compare the site; the path is of no use to them.
+        # Vendors check the site, so the origin is sent, but not the path.
         page.headers["Referrer-Policy"] = "strict-origin"
         return page
 
 
 def _policy(origins: tuple[str, ...]) -> str:
-    """Our policy, and the parts of a widget from the origins that the operator named."""
+    """Return our policy extended by the operator's origins for the widget."""
     sockets = (origin.replace("http", "ws", 1) for origin in origins)
     more = {**dict.fromkeys(_WIDGET_PARTS, origins), "connect-src": (*origins, *sockets)}
     return policy_with(more, frame_ancestors=services().settings.frame_ancestors)
 
 
-def _case(offered: OfferedChat, sealed: str) -> Case | None:
+def _case(offered: ConfiguredChat, sealed: str) -> Case | None:
     draft_id = offered.cases.draft_id(sealed) if len(sealed) <= _LONGEST_SEAL else None
     return case_of_draft(draft_id) if draft_id else None

@@ -2,7 +2,7 @@
 Customers who come from the host's panel: `/enter` takes the signed token, `/panel/…` begins.
 
 The token comes in a form (POST), or behind the `#` of a link, from where a script puts it into a
-form: no log and no history has it, and a GET spends nothing.
+form: so it is in no log and no history, and a GET doesn't use it up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from intake.journey.draft import Environment
 from intake.rate_limits import SharedLimiter
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
 from intake.web.customers.form_request import environment_of
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 from intake.wizard.case import create_draft
@@ -40,15 +40,15 @@ _PERSON: Final = "person"
 _LONGEST_SITE: Final = 2048
 
 
-class KnowsAccounts(Protocol):
-    """Something that is asked for what a link left out."""
+class AccountSource(Protocol):
+    """A source of account data that the panel's link left out."""
 
     def complete(self, visit: PanelVisit) -> PanelVisit:
-        """The visit with what is known besides; what the link says counts."""
+        """Return the visit with missing data filled in; data of the link has precedence."""
 
 
 class PanelRoutes:
-    """The door of signed-in customers; without keys of the operator's nobody passes."""
+    """Entry of customers signed in to the panel; without configured keys all are refused."""
 
     def __init__(
         self,
@@ -56,15 +56,15 @@ class PanelRoutes:
         pages: Pages,
         language: Language,
         *,
-        knowing: Sequence[KnowsAccounts] = (),
+        account_sources: Sequence[AccountSource] = (),
         limiter: SharedLimiter,
     ) -> None:
         self._links, self._pages, self._language = links, pages, language
-        self._knowing = knowing
+        self._account_sources = account_sources
         self._limiter = limiter
 
     def routes(self) -> list[Route]:
-        """`/enter` judges by the token, `/panel/{key}` by its key."""
+        """Return the routes; `/enter` is protected by the token, `/panel/{key}` by its key."""
         return [
             *declare(
                 EVERYBODY,
@@ -83,11 +83,11 @@ class PanelRoutes:
         ]
 
     async def _wait(self, request: Request) -> Response:
-        """A page whose script posts the token of the link."""
-        return self._pages.panel_enter(of_request(request, self._language))
+        """Return a page whose script posts the token of the link."""
+        return self._pages.panel_enter(language_of_request(request, self._language))
 
     async def _enter(self, request: Request) -> Response:
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, client_of(request.scope)):
             return self._pages.panel_refused(language, status=429)
         async with request.form(max_files=0, max_fields=8) as form:
@@ -103,19 +103,19 @@ class PanelRoutes:
         return RedirectResponse(place, 303, headers={"Cache-Control": "no-store"})
 
     def _open(self, request: Request, visit: PanelVisit, zone: str, language: Language) -> str:
-        """Where a believed customer goes: into the case that is named, else to choose one."""
-        for source in self._knowing:
+        """Return the address for an accepted customer: the named case, or the choice of one."""
+        for source in self._account_sources:
             visit = source.complete(visit)
         checklist = services().checklists.get(visit.checklist) if visit.checklist else None
         site = visit.target or (visit.sites[0] if len(visit.sites) == 1 else "")
         if checklist is not None and (site or not asks_for_site(checklist)):
             environment = environment_of(request, {"zone": zone})
-            return self._begun(visit, visit.checklist, site, language, environment)
+            return self._create_draft(visit, visit.checklist, site, language, environment)
         key = self._links.keep(visit)
         return f"{self._pages.root}/panel/{key}?{urlencode({'lang': language})}"
 
     async def _choose(self, request: Request) -> Response:
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         visit = await run_in_threadpool(self._links.find, request.path_params["key"])
         if visit is None:
             return self._pages.panel_refused(language, status=404)
@@ -130,7 +130,7 @@ class PanelRoutes:
         )
 
     async def _begin(self, request: Request) -> Response:
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         visit = await run_in_threadpool(self._links.find, request.path_params["key"])
         if visit is None:
             return self._pages.panel_refused(language, status=404)
@@ -138,16 +138,18 @@ class PanelRoutes:
             fields = {name: str(value)[:_LONGEST_SITE] for name, value in form.items()}
         environment = environment_of(request, fields)
         site = fields.get("site", "")
-        # Only of the panel's own list is it the panel's word.
+        # Only a site from the panel's own list counts as the panel's word.
         site = site if site in visit.sites else visit.target
         name = fields.get("checklist", "")
-        place = await run_in_threadpool(self._begun, visit, name, site, language, environment)
+        place = await run_in_threadpool(
+            self._create_draft, visit, name, site, language, environment
+        )
         return RedirectResponse(place, 303, headers={"Cache-Control": "no-store"})
 
-    def _begun(
+    def _create_draft(
         self, visit: PanelVisit, name: str, site: str, language: Language, environment: Environment
     ) -> str:
-        """A draft with everything that the panel knows; the address that opens it."""
+        """Create a draft with the panel's data; return the address that opens it."""
         chosen = general_checklist() if name == _PERSON else name
         checklist = services().checklists.get(chosen)
         if checklist is None:

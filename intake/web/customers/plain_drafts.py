@@ -1,4 +1,4 @@
-"""What the plain forms keep: a draft of the choice or the words, what was typed for a person."""
+"""Drafts made by the plain forms: of a chosen checklist, of own words, of a message to a person."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LONGEST_TOKEN: Final = 128
 Choice = tuple[str, str, str]  # name, title, what it is about
 
 
-def choices_of(
+def start_choices(
     language: Language, likeliest: tuple[str, ...] = ()
 ) -> tuple[list[Choice], list[Choice]]:
-    """What stands at the start, and what is folded: names, titles and what they are about."""
+    """Return the checklists shown on the start page and the folded ones: names, titles, about."""
     first, folded = (
         [
             (
@@ -37,7 +37,7 @@ def choices_of(
 
 
 def words_of(form: dict[str, str]) -> str:
-    """The customer's own words, as far as they are kept."""
+    """Return the customer's own words, cut to the stored length."""
     return drop_hidden(form.get("words", ""), keep_lines=True)[: person_request.LONGEST_WORDS]
 
 
@@ -45,10 +45,12 @@ def create_from_form(
     form: dict[str, str], language: Language, environment: Environment
 ) -> tuple[str, str | None] | own_words.Route | None:
     """
-    A draft of the chosen checklist, or of the one that the words are clearly about.
+    Create a draft of the chosen checklist, or of the one that the words are clearly about.
 
-    Where they aren't, what they may be about. Without a script no question can be drawn, so that
-    the general checklist takes the words to a person.
+    Returns the draft's token and step; the route with likely checklists if the words are unclear;
+    None for an empty form. Without a script no question can be drawn, so the general checklist
+    takes
+    the words to a person.
 
     Raises:
         StorageError: the database can't be read or written now.
@@ -71,22 +73,24 @@ def create_from_form(
 
 
 def case_of(token: str) -> Case | None:
-    """The case of a token that a form or a link names."""
+    """Return the case of a token in a form or a link, or None."""
     return find_case(token) if 0 < len(token) <= LONGEST_TOKEN else None
 
 
-def words_so_far(case: Case) -> str:
-    """What the customer has written of the trouble so far."""
+def stored_words(case: Case) -> str:
+    """Return the customer's description of the problem stored so far."""
     answers = case.stored.draft.answers
     answer = answers.get(person_request.words_step(case.checklist)) or answers.get(OWN_WORDS)
     return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
-def keep_typed(
+def store_typed(
     token: str, contact: str, own_words: str, language: Language, environment: Environment
 ) -> Case | str:
     """
-    Keep what was typed in the draft of a token, or in a new one; or the words for why not.
+    Store the typed text in the draft of a token, or in a new one.
+
+    Returns the case, or the key of the text that says why nothing was stored.
 
     Raises:
         StorageError: the database can't be read or written now.

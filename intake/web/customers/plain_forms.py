@@ -1,9 +1,9 @@
 """
-The start and the way to a person in plain HTML: at once on a slow line, and without any script.
+The start page and the form to a person in plain HTML: for slow lines, and without scripts.
 
-The first screen lies over Streamlit's page until that is loaded (`intake.js` takes it away). Both
-forms make the same drafts and the same tickets as the wizard. No cookie counts here, so that a
-foreign page that posts to us gains nothing but a draft of its own.
+The first screen covers Streamlit's page until that is loaded (`intake.js` removes it). Both
+forms make the same drafts and tickets as the wizard. Cookies are ignored here, so a foreign page
+that posts to us gains nothing but a draft of its own.
 """
 
 from __future__ import annotations
@@ -30,17 +30,22 @@ from intake.rate_limits import SharedLimiter
 from intake.ui import visitor
 from intake.web.crowd.begin_threads import run_in_begin_thread
 from intake.web.customers.form_request import environment_of, language_of_form, read_form
-from intake.web.customers.plain_again import Earlier, Wish, send_or_ask, sent_keys
 from intake.web.customers.plain_drafts import (
     LONGEST_TOKEN,
     case_of,
-    choices_of,
     create_from_form,
-    keep_typed,
+    start_choices,
+    store_typed,
+    stored_words,
     words_of,
-    words_so_far,
 )
-from intake.web.language import of_request
+from intake.web.customers.plain_earlier_ticket import (
+    EarlierTicket,
+    EarlierTicketChoice,
+    send_or_ask,
+    sent_keys,
+)
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 from intake.wizard import live_chat, own_words, person_request
@@ -56,14 +61,14 @@ _SENT_BY = RateLimitItemPerMinute(10, 10), "send"
 
 
 class PlainForms:
-    """Routes of both forms, and the first screen's HTML."""
+    """The routes of both forms, and the first screen's HTML."""
 
     def __init__(self, pages: Pages, language: Language, limiter: SharedLimiter) -> None:
         self._pages, self._language = pages, language
         self._limiter = limiter
 
     def routes(self) -> list[Route]:
-        """`/begin` and `/person`. A GET changes nothing."""
+        """Return the routes of `/begin` and `/person`. A GET changes nothing."""
         return [
             Route("/begin", self._back_to_start, methods=["GET"]),
             Route("/begin", self._begin, methods=["POST"]),
@@ -72,25 +77,27 @@ class PlainForms:
         ]
 
     def first_html(self, request: Request, *, is_busy: bool) -> Callable[[Language], str]:
-        """What the page at / shows before any script: the start, or in a case nothing but words."""
+        """Return what renders / before any script: the start, or a hint for a case."""
         token = request.query_params.get("case")
         if services().settings.panel_required and not token:
-            return self._way_to_panel
-        if token or "problem" in request.query_params:  # a link's proposals are for the wizard
+            return self._panel_first
+        if (
+            token or "problem" in request.query_params
+        ):  # proposals in a link are read by the wizard only
             return partial(self.in_case, token or "")
         via = request.query_params.get("via", "")
         return partial(self.first_screen, via=via, is_busy=is_busy)
 
-    def _way_to_panel(self, language: Language) -> str:
-        """Where customers begin from the panel alone: the way there, and to a person."""
-        return self._pages.piece(
+    def _panel_first(self, language: Language) -> str:
+        """Return the first screen if customers must come from the panel, with a link to it."""
+        return self._pages.fragment(
             "panel_first.html", language, panel=services().settings.panel_url, style=_style()
         )
 
     def first_screen(self, language: Language, via: str = "", *, is_busy: bool = False) -> str:
-        """The start as a piece of HTML: the choices, the customer's own words, a person."""
-        choices, folded = choices_of(language)
-        return self._pages.piece(
+        """Return the start as an HTML fragment: the choices, the own words, a person."""
+        choices, folded = start_choices(language)
+        return self._pages.fragment(
             "first_screen.html",
             language,
             choices=choices,
@@ -103,15 +110,15 @@ class PlainForms:
         )
 
     def in_case(self, token: str, language: Language) -> str:
-        """Without a script no question can be drawn: the way to a person, with what was said."""
-        return self._pages.piece("noscript.html", language, case=token[:LONGEST_TOKEN])
+        """Return the no-script hint of a case: no question can be drawn, so it names a person."""
+        return self._pages.fragment("noscript.html", language, case=token[:LONGEST_TOKEN])
 
     def needs_script(self, language: Language) -> str:
-        """What staff read without a script."""
-        return self._pages.piece("noscript.html", language, case=None)
+        """Return the no-script hint for staff."""
+        return self._pages.fragment("noscript.html", language, case=None)
 
     async def _back_to_start(self, request: Request) -> Response:
-        return self._to("/", lang=of_request(request, self._language))
+        return self._to("/", lang=language_of_request(request, self._language))
 
     async def _begin(self, request: Request) -> Response:
         form = await read_form(request)
@@ -137,7 +144,7 @@ class PlainForms:
         begun = await run_in_begin_thread(
             create_from_form, form, language, environment_of(request, form)
         )
-        # In a thread as well: what may be chosen is read from the database.
+        # In a thread as well: the choices are read from the database.
         return await run_in_threadpool(self._to_draft, begun, form, language)
 
     def _to_draft(
@@ -165,7 +172,7 @@ class PlainForms:
         likeliest: tuple[str, ...] = (),
         status: int = 200,
     ) -> Response:
-        first, folded = choices_of(language, likeliest)
+        first, folded = start_choices(language, likeliest)
         return self._pages.choices(
             language,
             status=status,
@@ -177,7 +184,7 @@ class PlainForms:
         )
 
     def _not_begun(self, form: dict[str, str], language: Language) -> Response:
-        """The database is away: what was typed stands there to be sent once more."""
+        """Answer while the database fails: the form again, with what was typed."""
         if form.get("noscript"):
             return self._pages.person(
                 language, problem="sending_failed", own_words=words_of(form), status=503
@@ -189,18 +196,18 @@ class PlainForms:
 
     async def _show_person(self, request: Request) -> Response:
         case = await run_in_threadpool(case_of, request.query_params.get("case", ""))
-        language = of_request(request, case.language if case else self._language)
+        language = language_of_request(request, case.language if case else self._language)
         if case is not None and case.stored.status == "sent":
             return await run_in_threadpool(self._sent, case, language)
         return await run_in_threadpool(self._person, case, language, request.query_params)
 
     def _person(self, case: Case | None, language: Language, query: QueryParams) -> Response:
-        """The form for a person, with what the case already holds."""
+        """Return the form to a person, filled with what the case already holds."""
         return self._pages.person(
             language,
             case=case.token if case else "",
             contact=drop_hidden(query.get("contact", ""), keep_lines=False)[:200],
-            own_words=words_so_far(case) if case else "",
+            own_words=stored_words(case) if case else "",
             chat=live_chat.path(case, language),
             via=visitor.read_channel(query.get("via", "")),
             notices=services().notices.current(language),
@@ -221,13 +228,13 @@ class PlainForms:
         if problem is None:
             typed = {"contact": contact, "own_words": own_words}
             try:
-                sent: Case | Earlier | str = await self._keep_and_send(
+                sent: Case | EarlierTicket | str = await self._keep_and_send(
                     request, form, typed, language
                 )
             except StorageError:
                 log.exception("a ticket was not stored")
                 sent = "sending_failed"
-            if isinstance(sent, Earlier):
+            if isinstance(sent, EarlierTicket):
                 return self._pages.again(language, sent.words(language, self._pages.zone) | typed)
             if isinstance(sent, Case):
                 return self._to("/person", case=sent.token, lang=language)
@@ -243,20 +250,20 @@ class PlainForms:
 
     async def _keep_and_send(
         self, request: Request, form: dict[str, str], typed: dict[str, str], language: Language
-    ) -> Case | Earlier | str:
+    ) -> Case | EarlierTicket | str:
         client = client_of(request.scope)
         if not await run_in_threadpool(self._limiter.hit_or_raise, *_SENT_BY, client):
             return "plain_busy"
         environment = environment_of(request, form)
         kept = await run_in_threadpool(
-            keep_typed, form.get("case", ""), **typed, language=language, environment=environment
+            store_typed, form.get("case", ""), **typed, language=language, environment=environment
         )
         if isinstance(kept, str):
             return kept
-        wish = Wish(form.get("again", ""), sent_keys(request))
+        choice = EarlierTicketChoice(form.get("again", ""), sent_keys(request))
         is_canary = services().canary_mark.is_ours(form.get("canary", ""))
         sent_as: SentBy = "canary" if is_canary else "person-wanted"
-        return await run_in_threadpool(send_or_ask, kept, wish, sent_as=sent_as)
+        return await run_in_threadpool(send_or_ask, kept, choice, sent_as=sent_as)
 
     def _sent(self, case: Case, language: Language) -> Response:
         ticket = services().tickets.find_by_token(case.token)

@@ -1,7 +1,7 @@
 """
 A customer's additions to a ticket in plain HTML: a line, files, "it works again", a rating.
 
-Whoever holds the link may add; a GET changes nothing, so that a scanner of mails can't.
+Whoever holds the link may add. A GET changes nothing, so a scanner of mails can't either.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from intake.database import StorageError
 from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer
 from intake.tickets.conversation import RATINGS
-from intake.tickets.joining import earlier_of
+from intake.tickets.joining import earlier_open_ticket
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render.conversation_view import ConversationView
 from intake.tickets.render.formats import read_zone
 from intake.ui.relative_time import customers_time
 from intake.ui.texts import words
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import MAX_ADDITION_BYTES, client_of
 from intake.web.pages import Pages
 from intake.wizard.ticket_additions import (
@@ -51,8 +51,8 @@ from intake.wizard.ticket_additions import (
 )
 
 _MAX_FILES: Final = 5  # of one form
-_AT_ONCE: Final = 4  # each is in memory for a moment
-_SENT_AT_ONCE: Final = 3  # forms of one client that are under way, some of them slowly
+_MAX_PARALLEL: Final = 4  # forms whose files are in memory
+_MAX_RECEIVING: Final = 3  # forms of one client that are being received
 _BY_CLIENT = RateLimitItemPerMinute(30, 10)
 _FILES_BY_CLIENT = RateLimitItemPerMinute(60, 10)  # a picture may take seconds to decode
 
@@ -68,10 +68,12 @@ class ConversationRoutes:
     default_zone: str
     limiter: SharedLimiter
     _sending: Counter[str] = field(default_factory=Counter)
-    _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+    _slots: anyio.CapacityLimiter = field(
+        default_factory=lambda: anyio.CapacityLimiter(_MAX_PARALLEL)
+    )
 
     def routes(self) -> list[Route]:
-        """`/add`, `/tap` and `/join`, by POST alone; a GET leads back to the ticket."""
+        """Return `/add`, `/tap` and `/join`; a GET of them redirects to the ticket."""
         return [
             Route("/t/{token}/add", self._show, methods=["GET"]),
             Route("/t/{token}/tap", self._show, methods=["GET"]),
@@ -91,7 +93,7 @@ class ConversationRoutes:
         note: str = "",
         earlier: tuple[str, str] | None = None,
     ) -> Mapping[str, Any]:
-        """What the page's template needs; `problem` and `note` are words."""
+        """Return the values for the page's template; `problem` and `note` are texts."""
         view = ConversationView(ticket, language, is_customers=True)
         return {
             "view": view,
@@ -109,14 +111,14 @@ class ConversationRoutes:
 
     def earlier(self, key: str) -> tuple[str, str] | None:
         """
-        When and about what the customer wrote before, in words, where the two can be one ticket.
+        Return the time and subject of an earlier ticket that this one can be joined to, or None.
 
-        Only for the link of a mail: who has it reads the mailbox that both tickets name.
+        Only for the key of a mailed link: its holder reads the mailbox that both tickets name.
         """
         if (reference := self.links.reference(key)) is None:
             return None
         ticket = self.tickets.get(reference)
-        earlier = earlier_of(self.tickets, ticket) if ticket else None
+        earlier = earlier_open_ticket(self.tickets, ticket) if ticket else None
         if ticket is None or earlier is None:
             return None
         return self._time(earlier.created_at, ticket, ticket.language), earlier.subject
@@ -131,7 +133,7 @@ class ConversationRoutes:
     async def _join(self, request: Request) -> Response:
         key = request.path_params["token"]
         ticket = await run_in_threadpool(self._find, key)
-        language = of_request(request, ticket.language if ticket else self.language)
+        language = language_of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
         reference = None
@@ -139,7 +141,7 @@ class ConversationRoutes:
             reference = await run_in_threadpool(join_earlier, ticket)
         if reference is None:
             return self._back(request, language, "")
-        # The mailbox is proven, and with it the right to the earlier ticket.
+        # Access to the mailbox is proven, and with it the right to the earlier ticket.
         address = f"{self.pages.root}/t/{self.links.token(reference)}"
         return RedirectResponse(f"{address}?lang={language}#talk", 303)
 
@@ -148,17 +150,17 @@ class ConversationRoutes:
 
     async def _add(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find, request.path_params["token"])
-        language = of_request(request, ticket.language if ticket else self.language)
+        language = language_of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
         client = client_of(request.scope)
         if not await run_in_threadpool(self.limiter.hit, _BY_CLIENT, "add", client):
             return self._again(request, ticket, words("talk_busy", language), 429)
-        if self._sending[client] >= _SENT_AT_ONCE:
+        if self._sending[client] >= _MAX_RECEIVING:
             return self._again(request, ticket, words("talk_busy", language), 503)
         with self._counted(client):
             try:
-                async with _received(request) as form:
+                async with _receive_form(request) as form:
                     return await self._take(request, ticket, form, language)
             except HTTPException:  # more fields, files or bytes than the form has
                 problem = words("talk_too_many_files", language)
@@ -167,7 +169,7 @@ class ConversationRoutes:
     async def _take(
         self, request: Request, ticket: Ticket, form: FormData, language: Language
     ) -> Response:
-        """Add what has come as a whole: until then it waits on the disk and keeps nobody else."""
+        """Add a form that was received completely; until then its files wait on disk."""
         text, parts = _words_of(form), _files_of(form)
         client = client_of(request.scope)
         for _ in parts:
@@ -197,7 +199,7 @@ class ConversationRoutes:
 
     async def _tap(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find, request.path_params["token"])
-        language = of_request(request, ticket.language if ticket else self.language)
+        language = language_of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
         async with request.form(max_files=0, max_fields=4) as form:
@@ -210,8 +212,8 @@ class ConversationRoutes:
     def _again(
         self, request: Request, ticket: Ticket, problem: str, status: int, typed: str = ""
     ) -> Response:
-        """The page once more, with what was typed and why it wasn't taken."""
-        ticket, language = for_customer(ticket), of_request(request, ticket.language)
+        """Return the page again, with what was typed and why it wasn't accepted."""
+        ticket, language = for_customer(ticket), language_of_request(request, ticket.language)
         return self.pages.ticket(
             ticket,
             language,
@@ -225,16 +227,16 @@ class ConversationRoutes:
 
     def _back(self, request: Request, language: Language, note: str) -> Response:
         query = urlencode({"lang": language, **({"note": note} if note else {})})
-        # 303: a reload of what follows adds nothing (RFC 9110, section 15.4.4).
+        # 303: reloading the next page adds nothing (RFC 9110, section 15.4.4).
         return RedirectResponse(f"{self._address(request)}?{query}#talk", 303)
 
 
-def _received(request: Request) -> AbstractAsyncContextManager[FormData]:
+def _receive_form(request: Request) -> AbstractAsyncContextManager[FormData]:
     """
-    The form, once all of it has come; files wait on the disk until it is left.
+    Return the form once it has been received completely; files stay on disk until it is closed.
 
     Raises:
-        HTTPException: it is none of ours, or larger.
+        HTTPException: it has other fields than ours, or is too large.
     """
     bounded = Request(request.scope, _bounded(request.receive, MAX_ADDITION_BYTES))
     return bounded.form(max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES)
@@ -244,7 +246,7 @@ def _files_of(form: FormData) -> list[UploadFile]:
     return [
         part
         for part in form.getlist("files")
-        if isinstance(part, UploadFile) and part.filename  # a field left empty has no name
+        if isinstance(part, UploadFile) and part.filename  # an empty file field has no file name
     ]
 
 
@@ -256,7 +258,7 @@ def _words_of(form: FormData) -> str:
 def _bounded(
     receive: Callable[[], Awaitable[Message]], most_bytes: int
 ) -> Callable[[], Awaitable[Message]]:
-    """A body that may come without its length: refused where it gets too long."""
+    """Limit a body that may come without Content-Length."""
     left = most_bytes
 
     async def receive_within() -> Message:

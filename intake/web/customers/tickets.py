@@ -1,4 +1,4 @@
-"""Addresses of tickets: a customer's own by the secret link, every one for staff."""
+"""Routes of tickets: a customer's own by the secret link, every one for staff."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from intake.accounts.rights import Right
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render import Form
-from intake.tickets.same_problem import SAME_WITHIN
+from intake.tickets.same_problem import RELATED_WITHIN
 from intake.ui.texts import words
 from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.web.access import BY_CUSTOMERS_KEY, declare, for_staff
 from intake.web.customers.ticket_conversation import ConversationRoutes
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.pages import Pages, as_download
 from intake.web.sign_in.staff import StaffDoor
 from intake.wizard.ticket_news import news_mark
@@ -39,7 +39,7 @@ Find = Callable[[str], Ticket | None]
 
 @dataclass(frozen=True)
 class TicketRoutes:
-    """The same ticket for its customer and for staff; both unknown and foreign are 404."""
+    """A ticket for its customer and for staff; unknown and foreign ones are both 404."""
 
     tickets: TicketStore
     pages: Pages
@@ -49,7 +49,7 @@ class TicketRoutes:
     additions: ConversationRoutes
 
     def routes(self) -> list[Route]:
-        """Every address under /t/ and /staff/tickets/."""
+        """Return every route under /t/ and /staff/tickets/."""
         return [
             *declare(
                 BY_CUSTOMERS_KEY,
@@ -73,7 +73,7 @@ class TicketRoutes:
         return ticket_of_key(self.tickets, self.links, token)
 
     async def _news(self, request: Request) -> Response:
-        """The mark of what happened so far; a screen in sight asks for it now and then."""
+        """Return a mark of the ticket's latest state; a visible page polls it."""
         ticket = await run_in_threadpool(self._find_own, request.path_params["token"])
         if ticket is None:
             return PlainTextResponse("", 404, headers=_NO_STORE)
@@ -89,7 +89,7 @@ class TicketRoutes:
         form = _FORMS.get(f".{ending}") if dot else None
         key = stem if form else name
         ticket = await run_in_threadpool(find, key)
-        language = of_request(request, ticket.language if ticket else self.language)
+        language = language_of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
         is_customers = prefix == _CUSTOMERS
@@ -141,19 +141,19 @@ class TicketRoutes:
                 self.tickets.attachment, ticket.reference, request.path_params["file"]
             )
         if file is None:
-            return self.pages.missing(of_request(request, self.language))
+            return self.pages.missing(language_of_request(request, self.language))
         return as_download(file.content, file.name, file.media_type)
 
 
 def _note_sent(request: Request, page: Response, key: str) -> None:
-    """Let this browser know its ticket, so that the same problem is added to it."""
+    """Store the ticket's key in this browser, so that the same problem is added to that ticket."""
     noted = request.cookies.get(SENT_COOKIE, "").split(".")
     keys = list(dict.fromkeys((key, *filter(None, noted))))[:MOST_SENT]
-    # Not HttpOnly: our script adds to it, and forgets it where somebody starts over.
+    # Not HttpOnly: our script adds to it, and clears it when somebody starts over.
     page.set_cookie(
         SENT_COOKIE,
         ".".join(keys),
-        max_age=int(SAME_WITHIN.total_seconds()),
+        max_age=int(RELATED_WITHIN.total_seconds()),
         samesite="strict",
         secure=request.url.scheme == "https",
     )

@@ -1,1 +1,1 @@
-"""What is served as a file: the frontend, its first HTML, pictures, an author's checklist."""
+"""Files that are served: the frontend, its first HTML, pictures, an author's checklist."""

@@ -1,4 +1,4 @@
-"""Addresses of checklists for authors: a file as they left it, to be saved."""
+"""The route for authors to download a checklist's file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from diagnostics.texts import Language
 from intake.accounts.rights import Right
 from intake.publishing import Publisher
 from intake.web.access import for_staff
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.pages import Pages, as_download
 from intake.web.sign_in.staff import StaffDoor
 
 
 @dataclass(frozen=True)
 class ChecklistRoutes:
-    """Files of the folder, with the work in progress on them; for authors alone."""
+    """Files of the folder, with unpublished changes; for authors only."""
 
     publisher: Publisher
     pages: Pages
@@ -28,11 +28,11 @@ class ChecklistRoutes:
     language: Language
 
     def routes(self) -> list[Route]:
-        """Every address under /staff/checklists/."""
+        """Return every route under /staff/checklists/."""
         return [for_staff(self.door, Right.WRITE, "/staff/checklists/{name:path}.yaml", self._file)]
 
     async def _file(self, request: Request) -> Response:
-        language = of_request(request, self.language)
+        language = language_of_request(request, self.language)
         name = request.path_params["name"]
         opened = await run_in_threadpool(self.publisher.open, name)
         if opened is None:

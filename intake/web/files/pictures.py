@@ -1,4 +1,4 @@
-"""Addresses of the pictures in authors' texts, from the folder of checklists that counts now."""
+"""The route of the pictures in authors' texts, from the current folder of checklists."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from starlette.routing import Route
 from intake.journey.pictures import MAX_PICTURE_BYTES, picture_type, read_picture
 from intake.web.limits.headers import FILE_POLICY
 
-# A picture that was replaced under its name is seen after five minutes.
+# A replaced picture of the same name is seen after five minutes.
 _HEADERS = {"Content-Security-Policy": FILE_POLICY, "Cache-Control": "public, max-age=300"}
 
 
 @dataclass(frozen=True)
 class PictureRoutes:
-    """Pictures by name; `folder` gives the folder whose `pictures` they lie in."""
+    """Pictures by name; `folder` returns the checklists folder that has them in `pictures`."""
 
     folder: Callable[[], Path]
 
     def routes(self) -> list[Route]:
-        """Every address under /pictures/."""
+        """Return every route under /pictures/."""
         return [Route("/pictures/{name}", self._picture, methods=["GET"])]
 
     async def _picture(self, request: Request) -> Response:

@@ -1,9 +1,9 @@
 """
-The HTML that the browser loads first, with what Streamlit's own lacks.
+The HTML that the browser loads first: Streamlit's index page, rewritten.
 
-The reader's language in `<html lang>`, our title, icon, style and script, what is seen before they
-are loaded and without JavaScript; without the inline script that our Content-Security-Policy
-forbids and the link to an interface that is switched off.
+Adds the reader's language in `<html lang>`, our title, icon, style and script, and the content
+shown before scripts are loaded or without JavaScript; removes the inline script that our
+Content-Security-Policy forbids and the link to an interface that is switched off.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse
 from diagnostics.texts import Language
 from intake.web.brand import Brand
 from intake.web.files.static_files import version_of
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import static_folder
 
 _ASSETS = Path(__file__).parents[1] / "assets"
@@ -36,7 +36,7 @@ _BRAND_STYLE = '<link rel="stylesheet" href="./brand/style.css">'
 
 
 class ShellChangedError(Exception):
-    """Streamlit's page is no longer as we know it; an upgrade needs a look at this module."""
+    """Streamlit's page has changed; an upgrade needs changes in this module."""
 
 
 @lru_cache(maxsize=8)
@@ -52,12 +52,12 @@ def render_shell(
     Rewrite Streamlit's index page.
 
     Raises:
-        ShellChangedError: a place that we rewrite is not there any more.
+        ShellChangedError: a part that we replace is not there any more.
     """
     page = _COMMENT.sub("", (static_folder() / "index.html").read_text(encoding="utf-8"))
     page = _AGENT_LINK.sub("", _INLINE_SCRIPT.sub("", page))
     name = html.escape(title)
-    # A style sheet in the head would keep the first screen from being shown until it is there.
+    # A style sheet in the head would delay the first screen until it is loaded.
     sheets = [*_STYLESHEET.findall(page), *_sheets("intake", assets)]
     styles = "".join(sheets) + (_BRAND_STYLE if has_brand else "")
     page = _STYLESHEET.sub("", page)
@@ -84,13 +84,13 @@ def _sheets(*names: str | None) -> list[str]:
 
 
 def _page_script(name: str | None) -> str:
-    """A script of ours; a page may have one that it alone has."""
+    """Return the tag of a script of ours; some pages have one of their own."""
     return f'<script src="{_versioned(f"{name}.js")}" defer></script>' if name else ""
 
 
 @cache
 def _versioned(name: str) -> str:
-    """The address of a file of ours, by its content: a browser keeps it until it changes."""
+    """Return the address of a file of ours with its version, so that browsers cache it for long."""
     return f"./assets/{name}?{version_of((_ASSETS / name).read_bytes())}"
 
 
@@ -105,15 +105,15 @@ def answer_shell(  # noqa: PLR0913 - what the page is made of
     with_scripts: bool = True,
 ) -> HTMLResponse:
     """
-    Answer with the page, in the language that the request prefers.
+    Return the page in the language that the request prefers.
 
-    `first` makes the HTML that is seen before, or without, any script. Without scripts it is all
-    that is seen: no socket is opened.
+    `first` makes the HTML that is shown before, or without, any script. With `with_scripts` False
+    nothing else is shown: no socket is opened.
 
     Raises:
         ShellChangedError: see `render_shell`.
     """
-    language = of_request(request, default)
+    language = language_of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     page = render_shell(title, language, assets, icon=brand.icon, has_brand=bool(brand.style))
     if not with_scripts:

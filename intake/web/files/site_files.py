@@ -1,4 +1,4 @@
-"""The small files that a browser or a crawler asks every site for."""
+"""The small files that a browser or a crawler requests from every site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ICON: Final = Path(__file__).parents[1] / "assets" / "icon.svg"
 
 
 def site_file_routes(favicon: Path | None) -> list[Route]:
-    """`/robots.txt` and the icon, the operator's own where there is one."""
+    """Return `/robots.txt` and the icon, the operator's own if there is one."""
 
     async def robots(request: Request) -> Response:
         del request

@@ -1,9 +1,10 @@
 """
-The frontend's files, compressed once and kept: 2.7 MB of a first page become 1.1.
+The frontend's files, compressed once and stored: 2.7 MB of a first page become 1.1.
 
-Copies lie in a folder under the name of their content. A thread makes them at the first start after
-an upgrade and reads them at every start, for browsers would keep a damaged one for a year. Until a
-copy is there and whole, the file goes out as it is. Nothing is compressed for a request.
+Copies are in a folder, named by the digest of their content. A thread makes them at the first
+start after an upgrade and verifies them at every start, since browsers would cache a damaged one
+for a year. Until a copy is verified, the file is sent uncompressed. Nothing is compressed during a
+request.
 """
 
 from __future__ import annotations
@@ -47,47 +48,49 @@ _HASHED_NAME: Final = re.compile(r"\.[\w-]{8}\.\w+$")  # as the frontend's build
 _VERSION_LENGTH: Final = 12
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ENDINGS: Final = {"br": ".br", "gzip": ".gz"}  # in order of preference
-_ABANDONED_AFTER_S: Final = 3600.0  # an unfinished copy; a second server may be at it until then
+_ABANDONED_AFTER_S: Final = (
+    3600.0  # age of an unfinished copy; a second server may still be writing a younger one
+)
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
     """
-    A file by its content; its compressed copies are `folder`/`digest` with an ending.
+    A file and its digest; its compressed copies are `folder`/`digest` with a suffix.
 
-    `whole` names the encodings of those that this process has made, or read and found whole.
+    `whole` holds the encodings whose copies this process has made or verified.
     """
 
     path: Path
     digest: str
     folder: Path
-    whole: set[str] = field(default_factory=set, compare=False)
+    verified: set[str] = field(default_factory=set, compare=False)
 
     @property
     def version(self) -> str:
-        """The query that names it by its content; see `version_of`."""
+        """The query string that names its content; see `version_of`."""
         return f"v={self.digest[:_VERSION_LENGTH]}"
 
     @property
     def is_compressible(self) -> bool:
-        """Whether it is a text, and of a size where compressing pays."""
+        """Whether it is text, and large enough for compression to pay."""
         return self.path.suffix in _COMPRESSIBLE and self.path.stat().st_size >= _SMALLEST
 
     def copy(self, encoding: str) -> Path:
-        """Where the copy in an encoding is, or will be."""
+        """Return the path of the copy in an encoding, whether it exists or not."""
         return self.folder / f"{self.digest}{_ENDINGS[encoding]}"
 
     def best(self, accepted: str) -> tuple[Path, str]:
-        """The copy to send for an Accept-Encoding, and its encoding, which is "" for the file."""
+        """Return the copy to send for an Accept-Encoding, and its encoding ("" for the file)."""
         for encoding in _ENDINGS:
-            is_there = encoding in self.whole and self.copy(encoding).is_file()
+            is_there = encoding in self.verified and self.copy(encoding).is_file()
             if is_there and accepts(accepted, encoding):
                 return self.copy(encoding), encoding
         return self.path, ""
 
 
 def find_static_files(roots: Mapping[str, Path], folder: Path) -> dict[str, StaticFile]:
-    """The files below some roots by their addresses; `roots` maps a prefix, like "/static"."""
+    """Return the files below some roots by address; `roots` maps a prefix to a folder."""
     return {
         f"{prefix}/{path.relative_to(root).as_posix()}": StaticFile(
             path, hashlib.sha256(path.read_bytes()).hexdigest()[:32], folder
@@ -99,7 +102,7 @@ def find_static_files(roots: Mapping[str, Path], folder: Path) -> dict[str, Stat
 
 
 def accepts(header: str, encoding: str) -> bool:
-    """Whether an Accept-Encoding names a coding and doesn't refuse it (RFC 9110, 12.5.3)."""
+    """Check whether an Accept-Encoding lists a coding with a weight above 0 (RFC 9110, 12.5.3)."""
     for part in header.lower().split(","):
         name, _, parameters = part.strip().partition(";")
         if name.strip() == encoding:
@@ -108,7 +111,7 @@ def accepts(header: str, encoding: str) -> bool:
 
 
 class StaticFiles:
-    """ASGI middleware that answers for known files; everything else goes on."""
+    """ASGI middleware that answers requests for known files and passes on all others."""
 
     def __init__(self, app: ASGIApp, *, files: Mapping[str, StaticFile]) -> None:
         self._app, self._files = app, files
@@ -125,15 +128,15 @@ class StaticFiles:
 
 
 def version_of(content: bytes) -> str:
-    """The query that names a file by its content, so that a browser may keep it for a year."""
+    """Return the query string for a file's content, so that browsers can cache it for a year."""
     return f"v={hashlib.sha256(content).hexdigest()[:_VERSION_LENGTH]}"
 
 
 def _answer(file: StaticFile, request: Headers, *, is_named_by_content: bool) -> Response:
-    # A range is of the bytes that a client has, and most have those of the file.
+    # A range refers to the bytes that a client already has, usually those of the plain file.
     accepted = "" if "range" in request else request.get("accept-encoding", "")
     path, encoding = file.best(accepted)
-    # Each coding is a representation of its own, with a tag of its own (RFC 9110, section 8.8.3).
+    # Each coding is a separate representation with its own tag (RFC 9110, section 8.8.3).
     etag = f'"{file.digest}{f"-{encoding}" if encoding else ""}"'
     is_kept = is_named_by_content or _HASHED_NAME.search(file.path.name) is not None
     headers = {
@@ -149,13 +152,13 @@ def _answer(file: StaticFile, request: Headers, *, is_named_by_content: bool) ->
 
 
 def _matches(header: str, etag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, section 13.1.2)."""
+    """Evaluate If-None-Match, which compares weakly (RFC 9110, section 13.1.2)."""
     named = {part.strip().removeprefix("W/") for part in header.split(",")}
     return etag in named or "*" in named
 
 
 class Compressor:
-    """A thread that makes the missing copies, the small files first, and removes stale ones."""
+    """A thread that makes missing copies, small files first, and removes stale ones."""
 
     def __init__(self, files: Iterable[StaticFile], folder: Path) -> None:
         self._files = sorted(
@@ -167,20 +170,20 @@ class Compressor:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin, in a thread that ends when every copy is there."""
+        """Start the thread; it ends when every copy is made."""
         self._thread = threading.Thread(target=self._run, name="compressor", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the file in hand."""
+        """Stop after the current file."""
         self._stopping.set()
 
     def make_copies(self) -> None:
         """
-        Make what is missing, in the caller's thread.
+        Make the missing copies, in the caller's thread.
 
         Raises:
-            OSError: the folder can't be written; the files go out as they are.
+            OSError: the folder can't be written; the files are sent uncompressed.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_stale()
@@ -188,9 +191,9 @@ class Compressor:
             for encoding in _ENDINGS:
                 if self._stopping.is_set():
                     return
-                if not _is_whole(file, encoding):
+                if not _is_intact(file, encoding):
                     _store(file.copy(encoding), _compressed(file.path.read_bytes(), encoding))
-                file.whole.add(encoding)
+                file.verified.add(encoding)
 
     def _remove_stale(self) -> None:
         wanted = {file.copy(encoding) for file in self._files for encoding in _ENDINGS}
@@ -209,8 +212,8 @@ class Compressor:
 
 
 def _yield_processor() -> None:
-    """Let customers' pages go first: at the first start there is half a minute to compress."""
-    with suppress(OSError, AttributeError):  # only Linux knows a priority of one thread
+    """Lower the thread's priority: compressing takes half a minute at the first start."""
+    with suppress(OSError, AttributeError):  # only Linux has priorities of single threads
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
 
 
@@ -221,7 +224,7 @@ def _compressed(content: bytes, encoding: str) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def _is_whole(file: StaticFile, encoding: str) -> bool:
+def _is_intact(file: StaticFile, encoding: str) -> bool:
     try:
         packed = file.copy(encoding).read_bytes()
         content = brotli.decompress(packed) if encoding == "br" else gzip.decompress(packed)
@@ -231,8 +234,8 @@ def _is_whole(file: StaticFile, encoding: str) -> bool:
 
 
 def _store(path: Path, content: bytes) -> None:
-    """Write a copy, whole or not at all, whatever a second server on the folder does."""
-    # Written aside: a kill in the middle leaves no half copy under a name that is served.
+    """Write a copy atomically, whatever a second server on the folder does."""
+    # Written to a temporary file: a kill in the middle leaves no partial copy under a served name.
     handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
     unfinished = Path(name)
     try:

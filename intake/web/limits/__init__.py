@@ -1,1 +1,1 @@
-"""What may be asked of the server at all: paths, origins, heads, bodies, sockets, uploads."""
+"""Limits on requests: paths, origins, headers, bodies, sockets, uploads."""

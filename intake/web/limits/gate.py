@@ -1,8 +1,8 @@
 """
-What may be asked of the server at all: known paths, small heads and bodies, so many sockets.
+The gate: only known paths, small headers and bodies, and a limited number of sockets.
 
-Streamlit answers every unknown path with its page and 200, leaves its metrics open, takes any
-number of sockets and holds uploads for pages that never asked for one. All of that ends here.
+Streamlit answers every unknown path with its page and 200, exposes its metrics, takes any number of
+sockets and stores uploads for pages that never asked for one. The gate stops all of that.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from intake.web.brand import PATHS as BRAND_PATHS
 from intake.web.crowd.admission import Admission, OpenSocket
 from intake.web.limits.origins import Origins, host_of
 from intake.web.limits.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
-from intake.web.limits.uploads import UploadGate, in_time, session_of
+from intake.web.limits.uploads import UploadGate, session_of, with_timeout
 
 _PAGES = frozenset(page.path for page in PAGES)
-_OPEN = frozenset(
+_PUBLIC_PATHS = frozenset(
     {
         "/staff",
         "/staff/leave",
@@ -46,8 +46,8 @@ _OPEN = frozenset(
     }
 )
 _PLAIN_FORMS = frozenset({"/begin", "/person"})
-# Rooms of ours; what no route has below them, `unknown_paths` answers.
-OWN = (
+# Prefixes of our routes; `unknown_paths` answers addresses below them that no route has.
+OWN_PREFIXES = (
     "/t/",
     "/staff/tickets/",
     "/staff/checklists/",
@@ -61,23 +61,23 @@ OWN = (
     "/incident/",
     "/chat/",
 )
-# The frame that looks at a target has no origin: it says "null". Its token is all that counts.
+# The measuring frame has no origin and sends "null". It is authorised by its token alone.
 _WITHOUT_ORIGIN = "/look/"
-# The panel's own page posts a customer's token there; that is all that counts.
+# The panel's own page posts a customer's token there; the token alone authorises it.
 _FROM_ANYWHERE = "/enter"
 _SOCKET = "/_stcore/stream"
 _CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
-_BODY_LIMIT = 64 * 1024  # most of our own forms are tiny; uploads have limits of their own
+_BODY_LIMIT = 64 * 1024  # most of our forms are tiny; uploads have their own limits
 MAX_FORM_BYTES = 160 * 1024  # 20,000 Russian letters, each as %D0%B0
-MAX_ADDITION_BYTES = 11 * 1024 * 1024  # a file of 10 MB and words, in their multipart frame
-_SHARE = 4  # a client may have a quarter of the sockets that are left: a newcomer finds room
+MAX_ADDITION_BYTES = 11 * 1024 * 1024  # a file of 10 MB and a text, as multipart
+_SHARE = 4  # a client may have a quarter of the remaining sockets, so newcomers find room
 
 NotFound = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def static_folder() -> Path:
     """
-    Where the frontend's files lie.
+    Return the folder of the frontend's files.
 
     Raises:
         RuntimeError: Streamlit is not installed.
@@ -90,10 +90,10 @@ def static_folder() -> Path:
 
 def client_of(scope: Scope) -> str:
     """
-    Whose limits a request counts against: the address, IPv6 by its /64.
+    Return the key of the limits that a request counts against: the address, IPv6 by its /64.
 
-    A forwarded address is believed from the trusted proxies only; the server has judged that
-    before us (INTAKE_TRUSTED_PROXIES).
+    A forwarded address is accepted from trusted proxies only; the server has applied
+    INTAKE_TRUSTED_PROXIES before us.
     """
     connection = HTTPConnection(scope)
     return client_network(connection.client.host if connection.client else "unknown")
@@ -121,12 +121,12 @@ class Gate:
         self._files, self._admission = files, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through what is known and within its limits."""
+        """Pass on known requests within the limits, refuse the others."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         is_socket = scope["type"] == "websocket"
-        # Judged on the raw headers, before anything parses a cookie.
+        # Checked on the raw headers, before anything parses a cookie.
         size, headers = head_bytes(scope["headers"]), Headers(scope=scope)
         is_ours = self._origins.allows(headers, is_socket=is_socket) or (
             not is_socket
@@ -149,22 +149,22 @@ class Gate:
         session = session_of(path)
         if session is not None:
             await self._upload(_without_origin(scope), receive, send, session)
-        elif not self._knows(path):
+        elif not self._is_known_path(path):
             await self._not_found(scope, receive, send)
-        elif (_announced_bytes(scope) or 0) > _body_limit(path):
+        elif (_content_length(scope) or 0) > _body_limit(path):
             await PlainTextResponse("Too large", 413)(scope, receive, send)
         else:
-            await self._app(_without_origin(scope), in_time(receive), send)
+            await self._app(_without_origin(scope), with_timeout(receive), send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
         # Only PUT brings a file.
         if scope["method"] == "PUT":
-            refusal = self._uploads.refusal(session, client_of(scope), _announced_bytes(scope))
+            refusal = self._uploads.refusal(session, client_of(scope), _content_length(scope))
             if refusal is not None:
                 await PlainTextResponse(refusal.words, refusal.status)(scope, receive, send)
                 return
-        with self._uploads.under_way(client_of(scope)):
-            await self._app(scope, in_time(receive), send)
+        with self._uploads.count_upload(client_of(scope)):
+            await self._app(scope, with_timeout(receive), send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, *, is_ours: bool) -> None:
         client, total = client_of(scope), self._open.total()
@@ -180,14 +180,14 @@ class Gate:
             place = self._admission.connect(scope)
             code = 1013 if place is None else None
         if code is not None:
-            # The handshake's own message is taken first; a close before "accept" answers with 403.
+            # Receive the handshake's message first; a close before "accept" answers with 403.
             await receive()
             await send({"type": "websocket.close", "code": code})
             return
         self._open[client] += 1
-        watched = place.watch(_binary(receive)) if place else _binary(receive)
+        watched = place.watch(_binary_only(receive)) if place else _binary_only(receive)
         try:
-            await self._app(_as_own_origin(scope), watched, send)
+            await self._app(_with_origin_as_host(scope), watched, send)
         finally:
             if place is not None:
                 place.close()
@@ -196,15 +196,15 @@ class Gate:
                 # A client that has gone must not stay in the table for good.
                 del self._open[client]
 
-    def _knows(self, path: str) -> bool:
+    def _is_known_path(self, path: str) -> bool:
         return (
             path in _PAGES
             or path in BRAND_PATHS
-            or path in _OPEN
+            or path in _PUBLIC_PATHS
             or path in _PLAIN_FORMS
             or path in self._files
             or path in _CORE
-            or path.startswith(OWN)
+            or path.startswith(OWN_PREFIXES)
         )
 
 
@@ -217,15 +217,15 @@ def _body_limit(path: str) -> int:
     return MAX_FORM_BYTES if takes_answers else _BODY_LIMIT
 
 
-def _announced_bytes(scope: Scope) -> int | None:
+def _content_length(scope: Scope) -> int | None:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return None
 
 
-def _binary(receive: Receive) -> Receive:
-    """Only binary messages: Streamlit's page sends no other, and its server fails at a text."""
+def _binary_only(receive: Receive) -> Receive:
+    """Allow binary messages only: Streamlit's page sends no other, and its server fails on text."""
 
     async def wrapped() -> Message:
         message = await receive()
@@ -237,12 +237,12 @@ def _binary(receive: Receive) -> Receive:
 
 
 def _without_origin(scope: Scope) -> Scope:
-    """Judged already; Streamlit would judge again, by asking a public service."""
+    """Remove the checked Origin: Streamlit would check it again by calling a public service."""
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
 
 
-def _as_own_origin(scope: Scope) -> Scope:
-    """Host as in the Origin that was allowed: a proxy may call us by another name."""
+def _with_origin_as_host(scope: Scope) -> Scope:
+    """Set Host to that of the allowed Origin: a proxy may call us by another name."""
     origin = Headers(scope=scope).get("origin")
     if origin is None:
         return scope

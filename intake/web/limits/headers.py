@@ -1,4 +1,4 @@
-"""Security headers on every answer, whichever part of the application gave it."""
+"""Security headers on every response."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def _policy(frame_ancestors: str, more: Mapping[str, Sequence[str]] | None = Non
 
 
 def policy_with(more: Mapping[str, Sequence[str]], *, frame_ancestors: Sequence[str] = ()) -> str:
-    """Our policy with more sources by directive, for the one page that names it."""
+    """Return our policy with more sources by directive, for a page that needs them."""
     ancestors = " ".join(("'self'", *frame_ancestors)) if frame_ancestors else "'none'"
     return _policy(ancestors, more)
 
 
 CONTENT_SECURITY_POLICY = _policy("'none'")
-# A customer's own file, opened by staff: shown as nothing but itself.
+# For a customer's file opened by staff: no scripts, no other resources.
 FILE_POLICY = "default-src 'none'; sandbox"
 
 _HEADERS = {
@@ -51,13 +51,13 @@ _HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds what is missing and hides what serves nobody."""
+    """ASGI middleware that adds missing security headers."""
 
     def __init__(
         self, app: ASGIApp, *, frame_ancestors: Sequence[str] = (), root: str = ""
     ) -> None:
         self._app, self._root = app, root
-        # The host's own panel may show customers' pages; what staff see is never framed.
+        # The host's own panel may frame customers' pages; staff pages are never framed.
         ancestors = " ".join(("'self'", *frame_ancestors))
         self._framed = _policy(ancestors) if frame_ancestors else None
 
@@ -77,7 +77,7 @@ class SecurityHeaders:
                 policy = self._framed if is_framed else None
                 headers.setdefault("Content-Security-Policy", policy or CONTENT_SECURITY_POLICY)
                 for name, value in _HEADERS.items():
-                    # It knows one origin at most, and would forbid what the policy allows.
+                    # It can't name other origins, and would forbid what the policy allows.
                     if not (is_framed and name == "X-Frame-Options"):
                         headers.setdefault(name, value)
             await send(message)

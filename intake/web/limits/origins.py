@@ -1,9 +1,9 @@
 """
-Which pages may call us: our own alone.
+The origins that may call us: our own pages only.
 
 Streamlit lets an unknown Origin's handshake ask a public service for this server's own address, in
-the event loop and for up to 20 seconds (streamlit/web/server/server_util.py), and takes
-`http://localhost` of any port. So a foreign Origin never gets that far.
+the event loop and for up to 20 seconds (streamlit/web/server/server_util.py), and accepts
+`http://localhost` of any port. So requests of a foreign Origin are refused before they reach it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 
 class Origins:
-    """Judges by Origin and Host (RFC 6454, section 7; RFC 6455, section 4.2.2)."""
+    """Checks Origin against Host (RFC 6454, section 7; RFC 6455, section 4.2.2)."""
 
     def __init__(self, public_url: str | None) -> None:
         self._public = _origin(public_url) if public_url else None
 
     def allows(self, headers: Headers, *, is_socket: bool) -> bool:
         """
-        Whether a request comes from our own page, or from no page at all.
+        Check whether a request comes from our own page, or from no page at all.
 
-        A form of ours says "null", for our Referrer-Policy hides its address; then Sec-Fetch-Site
-        tells, in the browsers that send it. A socket's Origin is never hidden by that.
+        Our own forms send "null", because our Referrer-Policy hides their address; then
+        Sec-Fetch-Site decides, in browsers that send it. A socket's Origin isn't hidden by that
+        policy.
         """
         origin = headers.get("origin")
         if origin is None:
@@ -38,14 +39,14 @@ class Origins:
         parsed = _origin(origin)
         if parsed is None:
             return False
-        # The schemes aren't compared: behind a proxy that ends TLS we are called by http.
+        # The schemes aren't compared: behind a proxy that terminates TLS we are called by http.
         scheme, host = parsed
         asked = _without_default_port(headers.get("host", ""), scheme)
         return parsed == self._public or host == asked
 
 
 def host_of(origin: str) -> str:
-    """Host and port of an allowed Origin, as a Host header has them."""
+    """Return host and port of an allowed Origin, in the form of a Host header."""
     return urlsplit(origin).netloc
 
 
@@ -61,5 +62,5 @@ def _origin(url: str) -> tuple[str, str] | None:
 
 
 def _without_default_port(host: str, scheme: str) -> str:
-    """A host without the scheme's own port, which browsers leave out and proxies may put in."""
+    """Remove the scheme's default port, which browsers omit and proxies may add."""
     return host.lower().removesuffix(_PORTS[scheme])

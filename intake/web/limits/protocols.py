@@ -1,9 +1,9 @@
 """
-The server's own limits, below the application: how long a request or a message may be unfinished.
+Limits below the application: how long a request or a message may stay incomplete.
 
-uvicorn bounds neither the bytes of a request's head nor the time that head and body take
-(httptools), and a WebSocket message by its size alone. So one client could keep thousands of half
-requests, which are all that the server takes, or hundreds of megabytes in half messages.
+uvicorn limits neither the size of a request's headers nor the time for headers and body
+(httptools), and a WebSocket message by its size only. So one client could hold thousands of
+incomplete requests, as many as the server takes, or hundreds of megabytes in incomplete messages.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from intake.web.limits.request_heads import MAX_HEAD_BYTES
 
 MAX_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 HEAD_WITHIN_S = 15.0
-REST_WITHIN_S = 30.0  # of a body whose request is answered already
-BODY_WITHIN_S = 300.0  # 10 MB on a slow phone; each of its packets has a limit of its own
-MAX_MESSAGE_BYTES = 2 * 1024 * 1024  # the state of all of a page's fields; files don't come here
-MAX_UNFINISHED_BYTES = 64 * 1024 * 1024  # of all sockets together
-MAX_FRAMES_A_MINUTE = 1_000  # of one socket; a page sends one for a click, and answers two pings
+REST_WITHIN_S = 30.0  # for the rest of a body whose request is already answered
+BODY_WITHIN_S = 300.0  # 10 MB on a slow phone; each packet has its own limit
+MAX_MESSAGE_BYTES = (
+    2 * 1024 * 1024
+)  # the state of all fields of a page; files are uploaded elsewhere
+MAX_UNFINISHED_BYTES = 64 * 1024 * 1024  # all sockets together
+MAX_FRAMES_A_MINUTE = 1_000  # per socket; a page sends one per click, and answers two pings
 _PARSED_AT_ONCE = 4096  # bytes
 _MINUTE_S = 60.0
 
@@ -39,79 +41,81 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: c
 
 class LimitedHttpProtocol(HttpToolsProtocol):
     """
-    HTTP whose heads and bodies are complete within a size and a time, or the connection ends.
+    HTTP with limits on the size and time of headers and bodies; else the connection is closed.
 
-    One address gets half of the connections that are left: a newcomer finds room, whoever hoards
-    them. A proxy that the operator named brings everybody, and may have all.
+    One address gets at most half of the remaining connections, so newcomers find room. A trusted
+    proxy brings everybody, so it isn't limited.
     """
 
     open_by_peer: ClassVar[Counter[str]] = Counter()
     _peer = ""
-    _heads = 0  # complete ones
-    _head_bytes = 0  # of the one that is not
+    _heads = 0  # complete request headers
+    _head_bytes = 0  # of the incomplete one
     _in_body = False
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for the first head."""
+        """Start the timer for the first request's headers."""
         super().connection_made(transport)
-        if not self._takes_a_place():
+        if not self._count_connection():
             transport.abort()
             return
-        self._await_head()
+        self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
-        """Parse, and count what belongs to a head that isn't complete yet."""
+        """Parse the data, and count the bytes of incomplete headers."""
         heads, was_in_body = self._heads, self._in_body
         super().data_received(data)
-        # The parser has ended the connection, or what came was of a body.
+        # The parser has closed the connection, or the data belonged to a body.
         if self.transport.is_closing() or was_in_body or self._in_body:
             return
-        if self._heads != heads:  # it ended a head; what follows it is counted when more comes
+        if (
+            self._heads != heads
+        ):  # headers were completed; the following bytes are counted with the next packet
             return
         self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self._end(_TOO_LONG)
-        # Once for a whole head, not anew for each packet: a byte now and then keeps nothing open.
+        # One timer for the whole headers, not one per packet: single bytes can't keep it open.
         elif self._timer is None:
-            self._await_head()
+            self._start_head_timer()
 
     def on_headers_complete(self) -> None:
-        """A head is complete."""
-        # Also for each of several requests that arrive in one packet.
+        """Start the timer for the body."""
+        # Called for each of several requests in one packet.
         self._heads += 1
         self._head_bytes, self._in_body = 0, True
-        self._await(BODY_WITHIN_S)
+        self._start_timer(BODY_WITHIN_S)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """A whole request is here; what comes next is another's head."""
+        """Stop the timer: the request is complete."""
         self._in_body = False
         self._stop_timer()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """An answer is sent; the rest of a body that it didn't wait for is taken, and ends soon."""
+        """Limit the time for the rest of a body that the response didn't wait for."""
         cycle: RequestResponseCycle | None = self.cycle
-        # Not closed at once: who still sends would get a reset, and never read why.
+        # Not closed at once: a client that still sends would get a reset instead of the response.
         if cycle is not None and cycle.response_complete and cycle.more_body:
-            self._await(REST_WITHIN_S)
+            self._start_timer(REST_WITHIN_S)
         super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
-        """From now on it is a socket, with limits of its own."""
-        self._leave_place()
+        """Leave the limits of HTTP: a WebSocket has its own."""
+        self._uncount_connection()
         self._stop_timer()
         super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The timer must not outlive the connection."""
-        self._leave_place()
+        """Stop the timer, which must not outlive the connection."""
+        self._uncount_connection()
         self._stop_timer()
         super().connection_lost(exc)
 
-    def _takes_a_place(self) -> bool:
-        """Count this connection; False where its address has its share already."""
+    def _count_connection(self) -> bool:
+        """Count this connection; return False if its address already has its share."""
         host = self.client[0] if self.client else ""
         if not host or self._is_proxy(host):
             return True
@@ -122,11 +126,11 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self.open_by_peer[peer] += 1
         return True
 
-    def _leave_place(self) -> None:
+    def _uncount_connection(self) -> None:
         if self._peer:
             self.open_by_peer[self._peer] -= 1
             if not self.open_by_peer[self._peer]:
-                # An address that has gone must not stay in the table for good.
+                # Remove addresses without connections from the table.
                 del self.open_by_peer[self._peer]
             self._peer = ""
 
@@ -135,10 +139,10 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         address = ip_address(host.partition("%")[0])
         return any(address in ip_network(network) for network in named)
 
-    def _await_head(self) -> None:
-        self._await(HEAD_WITHIN_S)
+    def _start_head_timer(self) -> None:
+        self._start_timer(HEAD_WITHIN_S)
 
-    def _await(self, within_s: float) -> None:
+    def _start_timer(self, within_s: float) -> None:
         self._stop_timer()
         self._timer = self.loop.call_later(within_s, self._end, _TOO_SLOW)
 
@@ -150,7 +154,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
     def _end(self, answer: bytes) -> None:
         self._stop_timer()
         if not self.transport.is_closing():
-            # In the midst of another answer it would be taken for a part of that.
+            # In the middle of another response it would be taken for a part of it.
             cycle: RequestResponseCycle | None = self.cycle
             if cycle is None or not (self._in_body and cycle.response_started):
                 self.transport.write(answer)
@@ -159,7 +163,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
     """
-    WebSockets with a limit on frames a minute, and one on what all of them hold unfinished.
+    WebSockets with a limit on frames per minute, and one on all incomplete messages together.
 
     A frame costs the parser some microseconds whatever its length: a million empty ones, 7 MB,
     stopped the event loop for seven seconds.
@@ -171,46 +175,46 @@ class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
     _frames, _minute_began = 0, 0.0
 
     def data_received(self, data: bytes) -> None:
-        """Parse a little at a time, so that a flood ends early; count what waits for more."""
+        """Parse in small pieces, so that a flood ends early; count incomplete data."""
         for start in range(0, len(data), _PARSED_AT_ONCE):
             if self.transport.is_closing():
                 return
             super().data_received(data[start : start + _PARSED_AT_ONCE])
-        # What the parser has read and not made a frame of, and frames that wait for their last one.
-        self._hold(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
+        # Data without a complete frame yet, and frames of an incomplete message.
+        self._set_held_bytes(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
         if LimitedWebSocketProtocol.unfinished_bytes > MAX_UNFINISHED_BYTES:
-            # Not whoever came last: a slow customer's few bytes must not pay for a hoard.
-            # `close` would flush first; the connection is to let go of its memory at once.
+            # Close the largest holder, not the last sender: a slow customer isn't to blame.
+            # `close` would flush first; `abort` frees the memory at once.
             max(self.holders, key=lambda holder: holder.held_bytes).transport.abort()
 
     def handle_cont(self, event: Frame) -> None:
-        """Take another part of a message."""
+        """Count a continuation frame."""
         self._count_frame()
         super().handle_cont(event)
 
     def handle_text(self, event: Frame) -> None:
-        """Take a message, or its first part."""
+        """Count a text frame."""
         self._count_frame()
         super().handle_text(event)
 
     def handle_bytes(self, event: Frame) -> None:
-        """Take a message, or its first part."""
+        """Count a binary frame."""
         self._count_frame()
         super().handle_bytes(event)
 
     def handle_ping(self) -> None:
-        """Answer a ping."""
+        """Count a ping, and answer it."""
         self._count_frame()
         super().handle_ping()
 
     def handle_pong(self, event: Frame) -> None:
-        """Take the answer to our ping, or one that nobody asked for."""
+        """Count a pong, which may be unsolicited."""
         self._count_frame()
         super().handle_pong(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """What it held is free."""
-        self._hold(0)
+        """Release the bytes that this connection held."""
+        self._set_held_bytes(0)
         super().connection_lost(exc)
 
     def _count_frame(self) -> None:
@@ -221,7 +225,7 @@ class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
         if self._frames > MAX_FRAMES_A_MINUTE:
             self.transport.abort()
 
-    def _hold(self, held: int) -> None:
+    def _set_held_bytes(self, held: int) -> None:
         LimitedWebSocketProtocol.unfinished_bytes += held - self.held_bytes
         self.held_bytes = held
         (self.holders.add if held else self.holders.discard)(self)

@@ -1,4 +1,4 @@
-"""What a request's head may hold before anything reads it: so many bytes, and our own cookies."""
+"""Limits on request headers before anything parses them: their size, and our own cookies only."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _OUR_COOKIES = (b"_streamlit", b"streamlit", b"intake_")
 
 
 def head_bytes(headers: RawHeaders) -> int:
-    """How long the header lines are together."""
-    # 4: the colon, the blank and the line's end, which the parser has taken away.
+    """Return the total length of the header lines in bytes."""
+    # 4: the colon, the blank and the line end, which the parser has removed.
     return sum(len(name) + len(value) + 4 for name, value in headers)
 
 
 def without_foreign_cookies(headers: RawHeaders) -> list[tuple[bytes, bytes]]:
     """
-    The headers, of whose cookies only ours are left.
+    Return the headers with only our own cookies.
 
     Python's cookie parser takes time that grows with the square of the backslashes in a quoted
-    value (CVE-2024-7592, mended in 3.11.10 and 3.12.6): 60 KB cost 27 seconds of the event loop.
-    Cookies of ours hold none; those of other pages of the same domain are not our business.
+    value (CVE-2024-7592, fixed in 3.11.10 and 3.12.6): 60 KB blocked the event loop for 27 seconds.
+    Our cookies contain no backslash; those of other pages of the same domain aren't needed.
     """
     kept = []
     for name, value in headers:

@@ -1,1 +1,1 @@
-"""Addresses that programs ask: a desk's webhook, probe workers, whoever watches the service."""
+"""Routes for programs: desks' webhooks, probe workers, monitoring."""

@@ -1,4 +1,4 @@
-"""The address for desks' webhooks: an agent replied there, and the ticket here gets it."""
+"""The route of desks' webhooks, which bring agents' replies to tickets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from intake.database import StorageError, utc_now
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.reply import (
     MAX_BODY_BYTES,
     ChangedTicket,
@@ -21,6 +20,7 @@ from intake.delivery.replies.reply import (
     NotGenuine,
     ReplyReader,
 )
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
 from intake.web.limits.gate import client_of
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 class DeskReplyRoutes:
-    """A request proves by its signature that the desk sent it; no cookie counts."""
+    """Webhooks, each authenticated by the desk's signature; cookies are ignored."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class DeskReplyRoutes:
         self._limiter = limiter or SharedLimiter(None, "desk-replies")
 
     def routes(self) -> list[Route]:
-        """The one address."""
+        """Return the single route."""
         return [Route("/desks/{desk}/replies", self._take, methods=["POST"])]
 
     async def _take(self, request: Request) -> Response:
@@ -71,12 +71,12 @@ class DeskReplyRoutes:
         self, name: str, headers: Mapping[str, str], body: bytes
     ) -> DeskReply | ChangedTicket | None:
         reader = self._readers.get(name)
-        if reader is None:  # whether there is such a desk is nobody's business
+        if reader is None:  # doesn't reveal whether the desk exists
             raise NotGenuine
         return reader.read(headers, body)
 
     def _add(self, name: str, reply: DeskReply | ChangedTicket | None) -> Response:
-        """204 for whatever needs no second try: a webhook comes for tickets of others as well."""
+        """Store a reply; 204 also for messages to ignore: webhooks send other tickets' too."""
         if reply is None:
             return Response(status_code=204)
         try:

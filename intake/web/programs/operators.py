@@ -1,4 +1,4 @@
-"""Addresses for programs that watch the service: is it alive, is it ready, its metrics."""
+"""Routes for monitoring: liveness, readiness, metrics."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ AnswerMissing = Callable[[Request], Awaitable[Response]]
 
 
 class OperatorRoutes:
-    """`/healthz`, `/readyz` and `/metrics`; who may read the last, the settings say."""
+    """`/healthz`, `/readyz` and `/metrics`; the settings say who may read the metrics."""
 
     def __init__(
         self,
@@ -44,10 +44,10 @@ class OperatorRoutes:
         self._readiness = Readiness(services)
         self._metrics = ServiceMetrics(services, self._readiness)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._looks: dict[object, asyncio.Task[Any]] = {}
+        self._running_reads: dict[object, asyncio.Task[Any]] = {}
 
     def routes(self) -> list[Route]:
-        """The three addresses."""
+        """Return the three routes."""
         return [
             Route("/healthz", self._alive),
             Route("/readyz", self._ready),
@@ -59,17 +59,17 @@ class OperatorRoutes:
         return PlainTextResponse("ok")
 
     async def _ready(self, request: Request) -> Response:
-        """A word a check, and 503 where one isn't "ok"; `?of=database,disk` asks for these."""
+        """Return a word per check, and 503 unless all are "ok"; `?of=database` selects some."""
         named = [name for name in request.query_params.get("of", "").split(",") if name]
         if not CHECKS.keys() >= set(named):
             return JSONResponse({"of": f"names some of {', '.join(CHECKS)}"}, 400)
-        words = await self._look(self._readiness.words)
-        canary = await self._look(self._readiness.canary)
+        words = await self._read_shared(self._readiness.words)
+        canary = await self._read_shared(self._readiness.canary)
         if words is None:
             return JSONResponse({"database": "slow"}, 503, headers=_NO_STORE)
         chosen = {name: words[name] for name in named or CHECKS}
         is_ready = all(word == OK for word in chosen.values())
-        # It says what a customer meets, which may be another process's fault.
+        # The canary doesn't change the status: it tests all processes, not this one alone.
         more = {} if named or canary in (None, "none") else {"canary": canary}
         return JSONResponse({**chosen, **more}, 200 if is_ready else 503, headers=_NO_STORE)
 
@@ -78,28 +78,32 @@ class OperatorRoutes:
         if refusal is not None:
             return refusal
         self._metrics.crowd = self._crowd()  # counted by this thread, the event loop's
-        text = await self._look(self._metrics.exposition)
+        text = await self._read_shared(self._metrics.exposition)
         if text is None:
             return PlainTextResponse("The database is slow", 503, headers=_NO_STORE)
         return Response(text, headers={"Content-Type": _FORMAT, **_NO_STORE})
 
-    async def _look(self, read: Callable[[], T]) -> T | None:
+    async def _read_shared(self, read: Callable[[], T]) -> T | None:
         """
-        What `read` gives, in a thread; None where it takes too long.
+        Run `read` in a thread and return its result, or None if it takes too long.
 
-        Whoever asks meanwhile waits for the same thread: a hanging disk must not use them all up.
+        Parallel requests wait for the same thread: a hanging disk must not use up all threads.
         """
-        task = self._looks.get(read)
+        task = self._running_reads.get(read)
         if task is None or task.done():
-            task = self._looks[read] = asyncio.create_task(run_in_threadpool(read))
+            task = self._running_reads[read] = asyncio.create_task(run_in_threadpool(read))
         try:
             return cast("T", await asyncio.wait_for(asyncio.shield(task), _WITHIN_S))
         except TimeoutError:
             return None
 
     async def _refusal(self, request: Request) -> Response | None:
-        """None for who may read; a stranger learns nothing, not even that there are metrics."""
-        if self._settings.metrics == "loopback" and _is_of_this_machine(request):
+        """
+        Return None if the request may read the metrics, else the refusal.
+
+        Strangers get the page for unknown paths, which doesn't reveal that there are metrics.
+        """
+        if self._settings.metrics == "loopback" and _is_local(request):
             return None
         if self._settings.metrics == "token" and self._settings.metrics_token is not None:
             return self._judge(request, self._settings.metrics_token.get_secret_value())
@@ -119,8 +123,8 @@ class OperatorRoutes:
         )
 
 
-def _is_of_this_machine(request: Request) -> bool:
-    """A program here, and no stranger whom a proxy on this machine passes on."""
+def _is_local(request: Request) -> bool:
+    """Check for a local program, as opposed to a stranger forwarded by a local proxy."""
     if any(name in request.headers for name in _FORWARDED):
         return False
     try:

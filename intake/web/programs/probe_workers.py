@@ -1,4 +1,4 @@
-"""Addresses for the operator's probe workers: the next job, and the answer to one."""
+"""Routes of the operator's probe workers: the next job, and the result of one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MAX_TOKEN: Final = 200
 
 
 class ProbeWorkerRoutes:
-    """Each request carries its worker's token; there is no other way in, and no cookie counts."""
+    """Each request is authenticated by its worker's token; cookies are ignored."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class ProbeWorkerRoutes:
         self._limiter = limiter or SharedLimiter(None, "probe-workers")
 
     def routes(self) -> list[Route]:
-        """Every address under /workers/."""
+        """Return every route under /workers/."""
         return [
             Route("/workers/next", self._next, methods=["POST"]),
             Route("/workers/jobs/{job}", self._finish, methods=["POST"]),
@@ -76,7 +76,7 @@ class ProbeWorkerRoutes:
         return Response(status_code=204 if is_taken else 410)
 
     async def _worker(self, request: Request) -> WorkerRow | Response:
-        """Whose request this is, or what to answer to a stranger."""
+        """Return the worker of a request, or the response that refuses it."""
         client = client_of(request.scope)
         if not await run_in_threadpool(self._limiter.test, _WRONG_TOKENS, client):
             return PlainTextResponse("Too many wrong tokens", 429, headers={"Retry-After": "60"})

@@ -1,1 +1,1 @@
-"""What goes on beside the answers: workers, watchers, hourly deletion, logs and traces."""
+"""Background tasks of the server: watchers, hourly deletion, logs and traces."""

@@ -1,4 +1,4 @@
-"""The watcher of faults, for as long as the server runs."""
+"""Runs the alarm watcher while the server runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 async def watch_for_faults(
     watcher: AlarmWatcher, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """AlarmCheck once a minute, until cancelled; the first look waits until all has begun."""
+    """Check for faults once a minute, until cancelled; the first check comes after a minute."""
     while True:
         await pause(EVERY_S)
         try:

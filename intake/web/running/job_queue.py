@@ -1,4 +1,4 @@
-"""Puts the work of a web process into the job queue, where the operator has workers for it."""
+"""Connects a web process to the job queue, if the operator runs workers for it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from intake.settings import SettingsError
 
 def use_job_queue(services: Services) -> Callable[[], None]:
     """
-    Hand deliveries and diagnoses over to workers, where INTAKE_JOB_QUEUE says so.
+    Hand deliveries and diagnoses over to workers, if INTAKE_JOB_QUEUE is set.
 
-    Returns what closes the queue at the end.
+    Returns the function that closes the queue.
 
     Raises:
         SettingsError: procrastinate isn't installed.
-        StorageError: the queue's tables can't be made.
+        StorageError: the queue's tables can't be created.
     """
     if services.settings.job_queue != "procrastinate":
         return _nothing
@@ -30,10 +30,10 @@ def use_job_queue(services: Services) -> Callable[[], None]:
     make_tables(services.engine)
     queue = JobQueue(services.settings.database)
     queue.open()
-    services.worker.carried_elsewhere(queue.wake_delivery)
-    services.checks.measured_elsewhere(queue.measure)
+    services.worker.delegate(queue.wake_delivery)
+    services.checks.measure_in_workers(queue.measure)
     return queue.close
 
 
 def _nothing() -> None:
-    """Threads of this process do the work."""
+    """Do nothing: there is no queue to close."""

@@ -1,8 +1,8 @@
 """
 Logs: one event a line on standard error, in colour on a terminal, as JSON elsewhere.
 
-The libraries' warnings take the same form, with a traceback inside the line. Keys that may have
-come along with an address or an exception's words are taken out of every value.
+Warnings of libraries take the same form, with a traceback inside the line. Secrets that may be part
+of an address or of an exception's message are masked in every value.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _SECRETS: Final = (
 
 
 def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask keys and addresses of people in every text of an event."""
+    """Mask keys and e-mail addresses in every text of an event."""
     return {name: _masked(value) for name, value in event.items()}
 
 
 def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever somebody logs
     if not isinstance(value, str):
         return value
-    for pattern, instead in _SECRETS:
-        value = pattern.sub(instead, value)
+    for pattern, replacement in _SECRETS:
+        value = pattern.sub(replacement, value)
     return value
 
 
 def set_up_logs(level: str) -> None:
-    """Send our own events and the libraries' warnings to standard error."""
+    """Configure our own events and the libraries' warnings to go to standard error."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -59,7 +59,7 @@ def set_up_logs(level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    # The handler's level too: a logger's own may be lower, and those above it aren't asked.
+    # The handler needs the level too: a logger may have a lower one of its own.
     libraries.setLevel(logging.WARNING)
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
     structlog.configure(
@@ -74,13 +74,13 @@ def set_up_logs(level: str) -> None:
 
 def adopt_framework_logs() -> None:
     """
-    Let what Streamlit and the server log take our form too.
+    Make the logs of Streamlit and uvicorn take our form.
 
     Streamlit gives each of its loggers, and uvicorn's, a handler of its own, now and later: one
-    failed answer was 230 lines of text between JSON, with the addresses of customers in it.
+    failed response was 230 lines of text between JSON, with the addresses of customers in it.
     """
     framework.setup_formatter = _adopt
-    framework.update_formatter()  # of those that are there already
+    framework.update_formatter()  # for existing loggers
 
 
 def _adopt(logger: logging.Logger) -> None:

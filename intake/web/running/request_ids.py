@@ -1,4 +1,4 @@
-"""A number for each request: in every line that is logged meanwhile, and in the answer's head."""
+"""An id for each request, in all its log lines and in the response header."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ HEADER = "X-Request-Id"
 
 class RequestIds:
     """
-    ASGI middleware that gives each request, and each socket, a number of ours.
+    ASGI middleware that gives each request, and each socket, an id of ours.
 
-    One that comes along is not believed: it would put a stranger's text into our log.
+    An id sent by the client is ignored: it would put a stranger's text into our log.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Bind the number for everything that this request calls."""
+        """Bind the id to the log context of this request."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return

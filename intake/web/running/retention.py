@@ -1,4 +1,4 @@
-"""The hourly deleting of what is old, for as long as the server runs."""
+"""Runs the hourly deletion of old data while the server runs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def purge_hourly(
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     clock: Clock = utc_now,
 ) -> None:
-    """Delete what is old now and once an hour, until cancelled."""
+    """Delete old data now and once an hour, until cancelled."""
     while True:
         try:
             counts = await run_in_threadpool(sweep, engine, policy, clock)

@@ -1,8 +1,8 @@
 """
-OpenTelemetry, where the operator installed the extra and switched it on: a span a request.
+OpenTelemetry, if the operator installed and enabled it: one span a request.
 
-A span has the method, the first part of the path, the status and the request's number. Never the
-path itself: what comes behind the first part is a customer's key.
+A span has the method, the first part of the path, the status and the request's id. Never the whole
+path: the rest may be a customer's key.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST_ROOM: Final = 40
 
 def otlp_tracer(service: str) -> Tracer:
     """
-    A tracer that exports by OTLP over HTTP; where to, `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+    Return a tracer that exports by OTLP over HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT`.
 
     Raises:
         SettingsError: the extra isn't installed.
@@ -45,13 +45,13 @@ def otlp_tracer(service: str) -> Tracer:
 
 
 class Tracing:
-    """ASGI middleware; without a tracer it passes everything on."""
+    """ASGI middleware that records spans; without a tracer it does nothing."""
 
     def __init__(self, app: ASGIApp, *, tracer: Any = None) -> None:  # noqa: ANN401 - an extra's type
         self._app, self._tracer = app, tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request in one span; a socket is open for hours and is none."""
+        """Record a request as one span; sockets, which are open for hours, aren't recorded."""
         if self._tracer is None or scope["type"] != "http":
             await self._app(scope, receive, send)
             return

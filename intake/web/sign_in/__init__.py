@@ -1,1 +1,1 @@
-"""The door for staff: password, printed link or identity provider, and who a request is from."""
+"""Sign-in of staff: by password, printed link or identity provider; the account of a request."""

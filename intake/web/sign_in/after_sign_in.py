@@ -1,8 +1,8 @@
 """
-Where a sign-in leads: to the page of staff's that was asked for.
+The page that follows a sign-in: the staff page that was requested.
 
-A ticket's mail links to the ticket; who has to sign in first must not have to look for it after
-that. The place comes back in a form, so it is judged again: only pages of our own for staff.
+A ticket's mail links to the ticket; after signing in the reader must not have to search for it. The
+path comes back in a form, so it is checked again: only our own staff pages are allowed.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _TICKET: Final = re.compile(r"/staff/tickets/[0-9A-Za-z-]{1,20}")
 _MAX_QUERY: Final = 1_000
 
 
-def asked_place(request: Request) -> str:
-    """The page of staff's that a request asks for; empty where it asks for anything else."""
+def requested_staff_path(request: Request) -> str:
+    """Return the staff page that a request asks for, or "" for anything else."""
     if request.method != "GET":
         return ""
     query = request.url.query
-    return staff_place(f"{request.scope['path']}?{query}" if query else request.scope["path"])
+    return safe_staff_path(f"{request.scope['path']}?{query}" if query else request.scope["path"])
 
 
-def staff_place(text: str) -> str:
-    """The same address where it is a page of ours for staff, without our prefix; else empty."""
+def safe_staff_path(text: str) -> str:
+    """Return the path if it is one of our staff pages, without our prefix, or ""."""
     try:
         parts = urlsplit(text)
     except ValueError:

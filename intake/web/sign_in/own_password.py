@@ -1,4 +1,4 @@
-"""A local user's own password: changed by who knows the one before; other sessions end with it."""
+"""Changing a local user's own password, which needs the old one and ends other sessions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from intake.accounts.sessions import USER, SignIn
 from intake.accounts.users import UserRefused
 from intake.rate_limits import SharedLimiter
 from intake.web.access import EVERYBODY, declare
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.pages import Pages
 from intake.web.sign_in.staff import Accounts, StaffDoor
 
-# A browser that was left open is no way to find out the password.
+# Limits guessing the password in a browser that was left signed in.
 _TRIES: Final = RateLimitItemPerHour(10)
 _MAX_FIELD: Final = 2_000
 PasswordProblem = Literal[
@@ -30,7 +30,7 @@ PasswordProblem = Literal[
 
 
 class OwnPasswordRoutes:
-    """`/staff/password`, for who is signed in with a password."""
+    """`/staff/password`, for users who signed in with a password."""
 
     def __init__(
         self, door: StaffDoor, accounts: Accounts, pages: Pages, language: Language
@@ -40,7 +40,7 @@ class OwnPasswordRoutes:
         self._limiter = SharedLimiter(accounts.engine, "own-password")
 
     def routes(self) -> list[Route]:
-        """Both judge by themselves who comes."""
+        """Return both routes; the handlers check the account themselves."""
         return declare(
             EVERYBODY,
             [
@@ -69,12 +69,12 @@ class OwnPasswordRoutes:
         problem = await run_in_threadpool(self._try, account, fields)
         if problem:
             return self._page(request, account, problem)
-        # All sessions ended with the old password: this browser begins another.
-        return await self._door.let_in(request, SignIn(USER, account.login, account.name))
+        # All sessions ended with the old password, so this browser needs a new one.
+        return await self._door.begin_session(request, SignIn(USER, account.login, account.name))
 
     def _try(self, account: Account, fields: dict[str, str]) -> PasswordProblem:
         old, new = fields.get("old", ""), fields.get("new", "")
-        # Counted before it is judged, so that tries at the same time are counted as well.
+        # Counted before the check, so that parallel attempts are counted as well.
         if not self._limiter.hit(_TRIES, account.login):
             return "too_many"
         if self._accounts.users.verify(account.login, old) is None:
@@ -89,7 +89,7 @@ class OwnPasswordRoutes:
             check_password(new, account.login)
         except PasswordRefused as refusal:
             return refusal.fault
-        # Before it is done, so that nothing is done unrecorded; what is refused is no action.
+        # Recorded before the change, so that no change is unrecorded; refusals aren't recorded.
         self._accounts.audit.add(
             "user.password", account.login, login=account.login, name=account.name
         )
@@ -104,5 +104,5 @@ class OwnPasswordRoutes:
         return is_local and self._accounts.users.find(account.login) is not None
 
     def _page(self, request: Request, account: Account, problem: PasswordProblem = "") -> Response:
-        language = of_request(request, self._language)
+        language = language_of_request(request, self._language)
         return self._pages.own_password(language, account.login, problem)

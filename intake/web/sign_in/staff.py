@@ -1,10 +1,9 @@
 """
-The staff's door: sign-in by password or by the printed link, sign-out, and who a request is from.
+Sign-in of staff by password or printed link, sign-out, and the account of a request.
 
-Whoever signs in gets a session's token in a cookie; the session itself is in the database, so it
-ends everywhere at once. The printed link has its token behind the `#`, which no server and no
-proxy ever sees; a script puts it into the form. Everything that only staff may read is asked for
-through `account`.
+The browser gets a session token in a cookie; the session is in the database, so it ends
+everywhere at once. The printed link has its token behind the `#`, which browsers don't send; a
+script puts it into the form. Everything that only staff may read checks `account`.
 """
 
 from __future__ import annotations
@@ -30,30 +29,30 @@ from intake.rate_limits import SharedLimiter
 from intake.settings.staff_token import MIN_LENGTH
 from intake.ui.staff_cookie import COOKIE
 from intake.web.access import EVERYBODY, declare
-from intake.web.language import of_request
+from intake.web.language import language_of_request
 from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
-from intake.web.sign_in.after_sign_in import FIELD, asked_place, staff_place
+from intake.web.sign_in.after_sign_in import FIELD, requested_staff_path, safe_staff_path
 
 _BY_CLIENT: Final = RateLimitItemPerMinute(10)
-# Guesses at one login from many places; a password that fits isn't counted.
+# Limits guesses at one login from many addresses; a correct password isn't counted.
 _BY_LOGIN: Final = RateLimitItemPerHour(20)
 _MAX_FIELD: Final = 2_000
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """What the door asks: sessions, local users, and where it writes who came."""
+    """The stores for signing in: sessions, local users, and the audit log."""
 
     sessions: SessionStore
     users: UserStore
     audit: AuditLog
-    engine: Engine | None = None  # where tries are counted; None: in this process alone
+    engine: Engine | None = None  # where attempts are counted; None: in this process only
 
 
 @dataclass(frozen=True)
 class _RefusedSignIn:
-    """Why a sign-in was refused: the end of its words' key, and the status."""
+    """A refused sign-in: the suffix of the text's key, and the HTTP status."""
 
     problem: str
     status: int
@@ -61,7 +60,7 @@ class _RefusedSignIn:
 
 class StaffDoor:
     """
-    Sign-in, sign-out, and the question who a request is from.
+    Sign-in, sign-out, and the account of a request.
 
     Raises:
         ValueError: the token is shorter than `MIN_LENGTH` characters.
@@ -84,21 +83,23 @@ class StaffDoor:
         self._limiter = SharedLimiter(accounts.engine, "staff")
 
     async def account(self, connection: HTTPConnection) -> Account | None:
-        """Who of the staff sends the request; None for a stranger."""
+        """Return the staff account of a request, or None for a stranger."""
         cookie = connection.cookies.get(COOKIE, "")
         return await run_in_threadpool(self._accounts.sessions.account, cookie) if cookie else None
 
     async def refusal(self, request: Request, right: Right) -> Response | None:
-        """What is answered to who may not do this; None to who may."""
+        """Return the response that refuses a request without the right, or None."""
         account = await self.account(request)
         if account is None:
             return await self.sign_in_page(request, status=401)
         if not account.may(right):
-            return self._pages.not_permitted(of_request(request, self._language), account.name)
+            return self._pages.not_permitted(
+                language_of_request(request, self._language), account.name
+            )
         return None
 
     def routes(self) -> list[Route]:
-        """The door's own addresses; each judges by itself who comes."""
+        """Return the sign-in routes; their handlers check the account themselves."""
         return declare(
             EVERYBODY,
             [
@@ -114,22 +115,26 @@ class StaffDoor:
     async def sign_in_page(
         self, request: Request, problem: str = "", *, status: int = 200, place: str = ""
     ) -> Response:
-        """The door, with the ways in that there are; it leads to `place`, else what is asked."""
+        """
+        Return the sign-in page with the available methods.
+
+        It leads to `place`, or else to the page that was requested.
+        """
         return self._pages.sign_in(
-            of_request(request, self._language),
+            language_of_request(request, self._language),
             problem,
             status=status,
-            place=place or asked_place(request),
+            place=place or requested_staff_path(request),
             has_users=await run_in_threadpool(self._accounts.users.exist),
             has_link=self._accounts.sessions.policy.link_token is not None,
             has_provider=self._has_provider,
         )
 
-    async def let_in(self, request: Request, sign_in: SignIn, place: str = "") -> Response:
-        """Begin a session; `place` follows, a page of staff's, or else the inbox."""
+    async def begin_session(self, request: Request, sign_in: SignIn, place: str = "") -> Response:
+        """Begin a session and redirect to `place`, a staff page, or to the inbox."""
         token = await run_in_threadpool(self._begin, sign_in, request.cookies.get(COOKIE, ""))
         response = self._redirect_inside(place)
-        # Lax, not strict: a link in a ticket's mail must not open the sign-in for who is signed in.
+        # Lax, not strict: a link in a mail must not lead signed-in staff to the sign-in page.
         response.set_cookie(
             COOKIE,
             token,
@@ -142,16 +147,16 @@ class StaffDoor:
 
     def _redirect_inside(self, place: str) -> Response:
         # 303 lets the browser GET the page, after a POST as well (RFC 9110, section 15.4.4).
-        address = f"{self._pages.root}{staff_place(place) or '/inbox'}"
+        address = f"{self._pages.root}{safe_staff_path(place) or '/inbox'}"
         return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
     async def is_limited(self, request: Request) -> bool:
-        """Count a try to sign in; True when this client has tried too often."""
+        """Count an attempt to sign in; return whether this client has made too many."""
         client = client_of(request.scope)
         return not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, "client", client)
 
     def _begin(self, sign_in: SignIn, old: str) -> str:
-        if old:  # never go on under a key from before the sign-in
+        if old:  # a token from before the sign-in must not stay valid (session fixation)
             self._accounts.sessions.end(old)
         token = self._accounts.sessions.begin(sign_in)
         self._accounts.audit.add("sign-in", sign_in.kind, login=sign_in.login, name=sign_in.name)
@@ -160,9 +165,9 @@ class StaffDoor:
     async def _show(self, request: Request) -> Response:
         token = request.query_params.get("token")
         if token is not None:
-            # A link from before: the token leaves the address without having been judged.
-            return self._pages.from_link(token)
-        if await self.account(request) is not None:  # a bookmark: who is signed in wants the inbox
+            # A link of an earlier release: move the token out of the query, without checking it.
+            return self._pages.redirect_with_token(token)
+        if await self.account(request) is not None:  # a bookmark: signed-in staff want the inbox
             query = request.url.query  # the language
             return self._redirect_inside(f"/inbox?{query}" if query else "")
         return await self.sign_in_page(request)
@@ -170,13 +175,13 @@ class StaffDoor:
     async def _enter(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
             fields = {name: str(value)[:_MAX_FIELD] for name, value in form.items()}
-        place = staff_place(fields.get(FIELD, ""))
+        place = safe_staff_path(fields.get(FIELD, ""))
         sign_in = await self._judge(request, fields)
         if isinstance(sign_in, _RefusedSignIn):
             return await self.sign_in_page(
                 request, sign_in.problem, status=sign_in.status, place=place
             )
-        return await self.let_in(request, sign_in, place)
+        return await self.begin_session(request, sign_in, place)
 
     async def _judge(self, request: Request, fields: Mapping[str, str]) -> SignIn | _RefusedSignIn:
         if await self.is_limited(request):
@@ -187,7 +192,7 @@ class StaffDoor:
 
     async def _by_password(self, login: str, password: str) -> SignIn | _RefusedSignIn:
         key = login.strip().lower()[:64]
-        # Counted before it is judged: a hundred tries at once are a hundred, not one.
+        # Counted before the check: a hundred parallel attempts count as a hundred.
         if not await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key):
             return _RefusedSignIn("too_many_login", 429)
         user = await run_in_threadpool(self._accounts.users.verify, login, password)
@@ -201,7 +206,7 @@ class StaffDoor:
             return _RefusedSignIn("no_link", 403)
         if not hmac.compare_digest(token.strip().encode(errors="replace"), self._token.encode()):
             return _RefusedSignIn("wrong", 403)
-        if not name:  # the printed link opened again: who uses this browser is known
+        if not name:  # the printed link opened again: keep the name of this browser's user
             known = await self.account(request)
             name = known.name if known is not None and known.is_by_link else ""
         return SignIn(LINK, LINK, name)
@@ -210,10 +215,12 @@ class StaffDoor:
         account = await self.account(request)
         if account is None:
             return await self.sign_in_page(request, status=401)
-        if not account.is_by_link:  # an account has its name
+        if not account.is_by_link:  # a user account already has a name
             return RedirectResponse(f"{self._pages.root}/inbox", 303)
-        place = staff_place(request.query_params.get(FIELD, ""))
-        return self._pages.staff_name(of_request(request, self._language), account.name, place)
+        place = safe_staff_path(request.query_params.get(FIELD, ""))
+        return self._pages.staff_name(
+            language_of_request(request, self._language), account.name, place
+        )
 
     async def _take_name(self, request: Request) -> Response:
         if await self.account(request) is None:
@@ -228,7 +235,7 @@ class StaffDoor:
         account = await self.account(request)
         if account is None:
             return RedirectResponse(f"{self._pages.root}/staff", 303)
-        return self._pages.sign_out(of_request(request, self._language), account.name)
+        return self._pages.sign_out(language_of_request(request, self._language), account.name)
 
     async def _leave(self, request: Request) -> Response:
         response = RedirectResponse(f"{self._pages.root}/staff", 303)

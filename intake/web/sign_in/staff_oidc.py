@@ -1,8 +1,8 @@
 """
-Sign-in of staff at the operator's identity provider: the way there, and the way back.
+Sign-in of staff at the operator's identity provider (OpenID Connect).
 
-What has to be known again on the way back (state, nonce, PKCE's verifier, the page) travels in a
-signed cookie of ten minutes: only the browser that began can end it, and only once.
+What the callback needs again (state, nonce, PKCE's verifier, the page) travels in a signed cookie
+of ten minutes: only the browser that began can finish the sign-in, and only once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from intake.accounts.oidc import OidcError, OidcProvider
 from intake.accounts.sessions import SessionPolicy
 from intake.web.access import EVERYBODY, declare
 from intake.web.pages import Pages
-from intake.web.sign_in.after_sign_in import FIELD, staff_place
+from intake.web.sign_in.after_sign_in import FIELD, safe_staff_path
 from intake.web.sign_in.staff import StaffDoor
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ _MAX_CODE: Final = 4_000
 
 
 class OidcRoutes:
-    """`/staff/oidc` leads to the provider, `/staff/oidc/back` ends the sign-in."""
+    """`/staff/oidc` redirects to the provider, `/staff/oidc/back` is the callback."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class OidcRoutes:
         self._signer = URLSafeTimedSerializer(key, salt="staff-oidc")
 
     def routes(self) -> list[Route]:
-        """Both are open: the provider vouches for the person."""
+        """Return both routes, open to everybody: the provider authenticates the person."""
         return declare(
             EVERYBODY,
             [
@@ -64,7 +64,7 @@ class OidcRoutes:
             begun = await run_in_threadpool(self._provider.begin)
         except OidcError as error:
             return await self._failed(request, error)
-        place = staff_place(request.query_params.get(FIELD, ""))
+        place = safe_staff_path(request.query_params.get(FIELD, ""))
         response = RedirectResponse(begun.url, 303, headers={"Cache-Control": "no-store"})
         response.set_cookie(
             _COOKIE,
@@ -72,25 +72,27 @@ class OidcRoutes:
             max_age=_LASTS_S,
             path=self._pages.root + START,
             httponly=True,
-            samesite="lax",  # the way back is a navigation from the provider's site
+            samesite="lax",  # the callback is a navigation from the provider's site
             secure=request.url.scheme == "https",
         )
         return response
 
     async def _back(self, request: Request) -> Response:
         response = await self._end(request)
-        response.delete_cookie(_COOKIE, path=self._pages.root + START)  # once, whatever came of it
+        response.delete_cookie(
+            _COOKIE, path=self._pages.root + START
+        )  # usable once, whatever the result
         return response
 
     async def _end(self, request: Request) -> Response:
         if await self._door.is_limited(request):
             return await self._door.sign_in_page(request, "too_many", status=429)
-        begun = self._begun(request)
+        begun = self._started_sign_in(request)
         if begun is None:
             return await self._door.sign_in_page(request, "oidc_again", status=403)
         nonce, verifier, place = begun
         code = request.query_params.get("code", "")
-        if not code:  # the provider says no, or the person did
+        if not code:  # refused by the provider or the person
             return await self._door.sign_in_page(request, "oidc_refused", status=403)
         try:
             sign_in = await run_in_threadpool(
@@ -101,10 +103,10 @@ class OidcRoutes:
         if not self._policy.roles_of(sign_in.groups):
             log.warning("an account has no role here", login=sign_in.login)
             return await self._door.sign_in_page(request, "no_role", status=403)
-        return await self._door.let_in(request, sign_in, place)
+        return await self._door.begin_session(request, sign_in, place)
 
-    def _begun(self, request: Request) -> tuple[str, str, str] | None:
-        """Nonce, verifier and place of the sign-in that this browser began; None for no such."""
+    def _started_sign_in(self, request: Request) -> tuple[str, str, str] | None:
+        """Return nonce, verifier and page of the sign-in that this browser began, or None."""
         try:
             state, nonce, verifier, place = self._signer.loads(
                 request.cookies.get(_COOKIE, ""), max_age=_LASTS_S

@@ -12,7 +12,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import TEXT_KEYS, Repair, qu
 _MOST_LINES: Final = 12  # of one text
 _BEGUN: Final = re.compile(r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+[|>][-+]?\d?\s*$")
 _AT_MARK: Final = re.compile(
-    r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+(?P<mark>[|>][-+]?)\s+(?P<text>[^\s#].*)$"
+    r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+(?P<mark>[|>][-+]?)\s*(?P<text>[^\s#].*)$"
 )
 _ALONE: Final = re.compile(r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s*$")
 _ANOTHER_KEY: Final = re.compile(r" *(?:- +)?[\w-]+:(?:\s|$)| *- | *#|\s*$")
@@ -50,7 +50,9 @@ def _begun_at_mark(lines: Sequence[str], index: int) -> Iterator[Repair]:
     if match is None:
         return
     end = _end_of_text(lines, index, len(match["lead"]))
-    if end == index + 1:  # a sign of the text itself, such as "> 5 seconds"
+    is_alone = end == index + 1
+    # A sign of the text itself, such as "> 5 seconds".
+    if is_alone and (match["key"] not in TEXT_KEYS or not match["text"][0].isalpha()):
         return
     text = " ".join([match["text"], *(line.strip() for line in lines[index + 1 : end])])
     words = phrase("text-beside-bar", mark=match["mark"])

@@ -16,6 +16,7 @@ from intake.authoring.syntax.yaml_repair.block_texts import repairs_of_block_tex
 from intake.authoring.syntax.yaml_repair.flow_commas import repairs_of_commas
 from intake.authoring.syntax.yaml_repair.flow_edits import repair_flow
 from intake.authoring.syntax.yaml_repair.habits import habits_near
+from intake.authoring.syntax.yaml_repair.joined_keys import repairs_of_joined_keys
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KNOWN_KEYS,
     MAX_LINE,
@@ -59,6 +60,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     yield from repairs_of_commas(lines, stop)
     yield from repairs_of_block_text(lines, min(here, stop.opened) if here > 0 else here)
     yield from habits_near(lines, (stop.opened, here - 1, here))
+    yield from repairs_of_joined_keys(lines, here)
     yield from moved(lines, here)
     yield from _wrong_bracket(lines, here)
     yield from move_without_dash(lines, stop.opened)

@@ -50,7 +50,7 @@ class Repair:
 
     `lines` are by index; the first is the one to suggest, and stands where the slip does.
     `is_block`: only all of them together mend it. `keeps_columns`: what stands on them stays where
-    it is.
+    it is. `is_offered`: the lines are what the author would write, not only what is read on with.
     """
 
     words: Phrase
@@ -60,6 +60,7 @@ class Repair:
     lines: Mapping[int, str]
     is_block: bool = False
     keeps_columns: bool = False
+    is_offered: bool = True
 
     @property
     def suggestion(self) -> str:

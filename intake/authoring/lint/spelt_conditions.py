@@ -1,0 +1,65 @@
+"""Conditions that are written as sentences, or with a mark behind each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import JsonValue
+
+from intake.authoring.lint.names import Names
+from intake.authoring.lint.other_notations import MOST_GUESSED, SIGN_WORDS, SIGNS
+from intake.authoring.messages import Phrase, phrase
+
+_SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
+_SPELT_SIGNS: Final = "|".join(sorted(SIGN_WORDS, key=len, reverse=True))
+_BOUNDED: Final = re.compile(
+    rf"([a-z][a-z0-9_.-]*)\s*([<>]=?|[≥≤⩾⩽]|\b(?:{_SPELT_SIGNS})\b)"
+    r"\s*(-?\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+_MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
+_OR: Final = frozenset({"or", "||", "или"})
+_BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNORECASE)
+
+
+def condition_as_elsewhere(sentence: str) -> str | None:
+    """What is meant by `not broken`, `overwrite = no` or `a is x or b is y`; None for others."""
+    if len(sentence) > MOST_GUESSED:
+        return None
+    plain = _MARKS_OF_NAMES.sub("", sentence).strip()
+    if denied := _NEGATED.fullmatch(plain):
+        return f"{{not: {denied[1]}}}"
+    parts = [_as_condition(part) for part in _BETWEEN_SENTENCES.split(plain)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if len(known) == 1:
+        return f"{{{known[0]}}}"
+    first = _BETWEEN_SENTENCES.search(plain)
+    joint = "any" if first is not None and first[0].strip().lower() in _OR else "all"
+    return f"{{{joint}: [{', '.join(f'{{{part}}}' for part in known)}]}}"
+
+
+def _as_condition(sentence: str) -> str | None:
+    bounded = _BOUNDED.fullmatch(sentence.strip())
+    if bounded is not None:
+        sign = SIGNS.get(bounded[2]) or SIGN_WORDS.get(bounded[2].lower(), bounded[2])
+        return f'{bounded[1]}: "{sign} {bounded[3]}"'
+    compared = _SENTENCE.fullmatch(sentence.strip())
+    if compared is None:
+        return None
+    plain = f"{compared[1]}: {compared[3]}"
+    return f"not: {{{plain}}}" if compared[2] == "!=" else plain
+
+
+def marked_answers(left: str, value: Mapping[str, JsonValue], names: Names) -> Phrase | None:
+    """`what: {files: true}` for `what: files`."""
+    marked = [str(word) for word, is_so in value.items() if is_so in (True, "yes", "true", "on")]
+    side = names.meant(left, phrase("none")).side
+    if side is None or len(marked) < len(value) or not set(marked) <= set(side.values or ()):
+        return None
+    answers = marked[0] if len(marked) == 1 else f"[{', '.join(marked)}]"
+    return phrase("condition-written-out", word=left, meant=f"{{{left}: {answers}}}")
