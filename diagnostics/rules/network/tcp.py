@@ -90,21 +90,17 @@ def _closed(
     for code, group in by_code.items():
         addresses = [contact.address for contact in group]
         several = partial_failure(addresses, works or (), connects=False)
+        # An answered ping shows that the host is up.
+        pings = [ping for ping in evidence.pings if ping.received and ping.address in addresses]
         yield make_finding(
             code,
             host_with_port(evidence.target.host_display, group[0].port),
-            _with_pings(evidence, group),
+            ids([*group, *pings]),
             severity=severity,
             parameters=several or https_only_reason(evidence),
             port=group[0].port,
             addresses=", ".join(addresses),
         )
-
-
-def _with_pings(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ...]:
-    """Return the ids of the connections and of answered pings, which show that the host is up."""
-    echoes = [p for p in evidence.pings if p.received and p.address in {c.address for c in group}]
-    return (*ids(group), *ids(echoes))
 
 
 @concludes(*_CLOSED)
@@ -140,8 +136,7 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         return
     working = [c for c in evidence.contacts if _works(evidence, c)]
     if any(c.failure is None and not _works(evidence, c) for c in evidence.contacts):
-        # The kernel of a hung host still accepts connections, so an open port alone proves nothing.
-        working = [c for c in working if _is_proven(evidence, c)]
+        working = [c for c in working if _is_proven(evidence, c)]  # a hung host's kernel accepts
     opened = {c.service for c in working}
     order = list(evidence.service_ports.values())
     ports = {contact.port for contact in evidence.contacts}
@@ -160,8 +155,7 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         hung = [c for c in contacts if c.failure is None and not _works(evidence, c)]
         if hung:
             silent = [page for c in hung for page in _unanswered(evidence, c)]
-            # While other services answer, a greeting that didn't come in time may only be late.
-            is_late = not silent and bool(working)
+            is_late = not silent and bool(working)  # the greeting may still come
             yield _no_answer(
                 evidence,
                 ids([*hung, *silent]),
@@ -206,11 +200,7 @@ def _no_answer(  # noqa: PLR0913 - the parts of a finding
     *,
     waited_s: float | None = None,
 ) -> Finding:
-    """
-    Return the finding that a port accepts connections and never answers.
-
-    `waited_s` is how long we waited for a greeting; None if a request wasn't answered.
-    """
+    """Return the finding that a port never answers; `waited_s` is our limit for a greeting."""
     waits = [o.duration_s for o in evidence.observations if o.id in evidence_ids]
     return make_finding(
         "tcp.no_answer",

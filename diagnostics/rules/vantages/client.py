@@ -158,8 +158,8 @@ def browser_insists_on_https(evidence: Evidence) -> Iterator[Finding]:
     """
     The browser uses https although http was asked for, and the site doesn't answer by https.
 
-    A browser remembers strict transport for as long as the site once asked, mostly a year (RFC
-    6797, section 5.3). Browsers that haven't visited the site before can open it.
+    A browser remembers strict transport for as long as the site once asked, mostly a year
+    (RFC 6797, section 5.3). Browsers that haven't visited the site before can open it.
     """
     view = failing_view(evidence)
     forced = (
