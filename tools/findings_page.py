@@ -81,7 +81,8 @@ def _index(codes: Mapping[str, CodeInfo]) -> Iterator[str]:
     yield "| --- | --- | --- |"
     for code, info in codes.items():
         anchor = code.replace(".", "")
-        yield f"| [`{code}`](#{anchor}) | {info.severity} | {_with_placeholders(_row(code)['title'])} |"
+        title = _with_placeholders(_row(code)["title"])
+        yield f"| [`{code}`](#{anchor}) | {info.severity} | {title} |"
 
 
 def _entry(code: str, info: CodeInfo) -> Iterator[str]:

@@ -91,15 +91,15 @@ def _ratio(name: str, code: str, base_s: float, most: float) -> Figure:
 def main() -> int:
     """Print every figure; return 1 if a bound is broken."""
     files = source_files()
-    is_kept = True
+    are_kept = True
     for figure in (*shape_figures(files), *loading_figures()):
         mark = "kept" if figure.is_kept else "BROKEN"
         print(f"{mark:7}{figure.name}: {figure.value} ({figure.bound})")
         if not figure.is_kept:
-            is_kept = False
+            are_kept = False
             for offender in figure.offenders[:_MAX_PRINTED]:
                 print(f"         {offender}")
-    return 0 if is_kept else 1
+    return 0 if are_kept else 1
 
 
 if __name__ == "__main__":
