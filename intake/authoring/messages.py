@@ -149,15 +149,16 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     known = tuple(allowed)
     if (alike := lookalike(word, known)) is not None:
         return phrase("russian-letters", near=alike)
-    # A typo has one answer; the list is for words that resemble none of the known ones.
-    if (near := near_word(word, known)) is not None:
-        return phrase("did-you-mean", near=near)
     if not known:
         return phrase("none")
-    listed = Listed(known[:at_most])
-    if len(known) > at_most:
-        return phrase("allowed-and-more", listed=listed, more=len(known) - at_most)
-    return phrase("allowed", listed=listed)
+    listed, more = Listed(known[:at_most]), len(known) - at_most
+    tail = phrase("allowed", listed=listed)
+    if more > 0:
+        tail = phrase("allowed-and-more", listed=listed, more=more)
+    if (near := near_word(word, known)) is not None:
+        # A typo has one answer; the list stands in for it where that word alone mends nothing.
+        return phrase("did-you-mean", near=near).with_(instead=tail)
+    return tail
 
 
 def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
