@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from diagnostics.late_imports import importing
 
-# For type checkers and editors; at run time `_OFFERS` counts. A test holds both to `__all__`.
+# For type checkers and editors; at run time `_EXPORTS` counts. A test compares both with `__all__`.
 if TYPE_CHECKING:
     from diagnostics.browser_errors import Explanation, browser_symptom, explain_browser_error
     from diagnostics.catalogue import (
@@ -176,9 +176,9 @@ __all__ = [
     "summarise",
 ]
 
-# What each room offers here. It is imported when it is first asked for: who reads a target does
-# not wait for the probes.
-_OFFERS: dict[str, tuple[str, ...]] = {
+# The public names by the module that defines them. A module is imported when one of its names is
+# first used, so that code that only reads targets doesn't wait for the probes.
+_EXPORTS: dict[str, tuple[str, ...]] = {
     "browser_errors": ("Explanation", "browser_symptom", "explain_browser_error"),
     "catalogue": (
         "CODES",
@@ -259,15 +259,15 @@ _OFFERS: dict[str, tuple[str, ...]] = {
     ),
     "texts": ("Language",),
 }
-_HOMES = {name: room for room, names in _OFFERS.items() for name in names}
+_MODULE_OF = {name: module for module, names in _EXPORTS.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
-    """Import a name from its room (PEP 562)."""
-    if name not in _HOMES:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module defines
+    """Import a public name from the module that defines it (PEP 562)."""
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'diagnostics' has no attribute {name!r}")
     with importing:
-        offered = getattr(import_module(f"diagnostics.{_HOMES[name]}"), name)
+        value = getattr(import_module(f"diagnostics.{_MODULE_OF[name]}"), name)
     # The next access finds it without this function.
-    globals()[name] = offered
-    return offered
+    globals()[name] = value
+    return value

@@ -1,4 +1,4 @@
-"""What a customer's browser shows, against what we measured: agreeing, or what follows if not."""
+"""Compare the error that a customer's browser shows with the report of a diagnosis."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from diagnostics.texts import Language
 
 _MAX_TEXT = 2000
 _VAGUE = {"unreached", "security-warning", "other-error"}
-_ANOTHER_PAGE = {"default-page", "suspended-page", "parked-page", "wrong-site"}
+_UNEXPECTED_PAGES = {"default-page", "suspended-page", "parked-page", "wrong-site"}
 _STATUS = re.compile(
     r"\b(?:http|error|ошибка|код|status|error code|код ошибки)?[ :#/]*([45]\d\d)\b"
 )
@@ -22,11 +22,12 @@ _STATUS = re.compile(
 
 class Explanation(NamedTuple):
     """
-    What follows from a browser's error and a report together.
+    The conclusion from a browser's error and a report.
 
-    `codes` are what the report and the error have in common, else what such an error usually
-    means. `agrees` is None where either side is unknown. `kind` is one of `SYMPTOMS`, or a sign
-    of the customer's own side; "" when the text is not understood.
+    `codes` are the findings that both name; if there are none, those that such an error usually
+    has. `agrees` is None if the error wasn't understood or the report is inconclusive. `follows`
+    is the conclusion in words. `kind` is a key of `browser_errors.yaml`: one of `SYMPTOMS` or a
+    more exact kind; "" if the text wasn't understood.
     """
 
     codes: tuple[str, ...]
@@ -39,10 +40,10 @@ def explain_browser_error(
     browser_error: str, report: Report, language: Language = "en"
 ) -> Explanation:
     """
-    Compare what the customer sees with what we measured.
+    Compare the error that the customer sees with the report.
 
-    `browser_error` is an error code of Chrome, Firefox or Safari, the words around it in English
-    or Russian, or one of our symptoms. The name of Chrome's codes is in its net_error_list.h, of
+    `browser_error` is an error code of Chrome, Firefox or Safari, the words of its error page in
+    English or Russian, or one of `SYMPTOMS`. Chrome's codes are listed in its net_error_list.h,
     Firefox's in its neterror and NSS error tables.
     """
     kind = _kind_of(browser_error)
@@ -50,16 +51,16 @@ def explain_browser_error(
         return Explanation((), None, _texts("unknown", language, {}), "")
     row = _table()[kind]
     usual: list[str] = row["codes"]
-    matches = list(_all_codes(report.findings))
-    same = tuple(code for code in matches if any(fnmatch(code, other_code) for other_code in usual))
+    reported_codes = list(_all_codes(report.findings))
+    common = tuple(
+        code for code in reported_codes if any(fnmatch(code, pattern) for pattern in usual)
+    )
     subject = {"subject": report.target.host_display}
-    if same:
-        return Explanation(same, True, _agreeing(report, language), kind)
+    if common:
+        return Explanation(common, True, _agreement_text(report, language), kind)
     if row.get("own"):
         return Explanation((), False, _texts(kind, language, subject), kind)
-    usual_codes = tuple(
-        code for code in CODES if any(fnmatch(code, other_code) for other_code in usual)
-    )
+    usual_codes = tuple(code for code in CODES if any(fnmatch(code, pattern) for pattern in usual))
     if report.verdict == "inconclusive":
         return Explanation(usual_codes, None, _texts("inconclusive", language, subject), kind)
     if report.verdict == "fault":
@@ -70,14 +71,14 @@ def explain_browser_error(
 
 
 def browser_symptom(text: str) -> str:
-    """Which of `SYMPTOMS` a customer's words name; "" where they name none."""
+    """Return which of `SYMPTOMS` a customer's words name; "" if they name none."""
     kind = _kind_of(text)
     if kind in SYMPTOMS:
         return kind
     return "security-warning" if kind.startswith(("certificate-", "tls-")) else ""
 
 
-def _agreeing(report: Report, language: Language) -> FindingText:
+def _agreement_text(report: Report, language: Language) -> FindingText:
     text = finding_text(report.findings[0], language)
     values = {"title": text.title, "remedy": text.remedy}
     return _texts("agrees", language, values)
@@ -93,13 +94,13 @@ def _all_codes(findings: tuple[Finding, ...]) -> Mapping[str, None]:
 
 def _kind_of(text: str) -> str:
     """
-    Find the most telling sign in a text.
+    Return the kind of error that a text describes, by its most specific sign; "" if it has none.
 
-    The wrong clock leads: browsers give it the code of a wrong date. Then a code, which means one
-    thing; then the longest of the words; then a status. Words that stand over many different
-    errors ("this page isn't working") count where there is nothing else.
+    The wrong clock comes first, because browsers show it with the code of a wrong date. Then a
+    browser's code, because it has one meaning; then the longest phrase; then an HTTP status.
+    Phrases that browsers show for many errors ("this page isn't working") are used last.
     """
-    # People copy from pages that differ in ё and apostrophes, and in the length of spaces.
+    # Browsers' pages differ in the letter ё, in apostrophes and in white space.
     text = " ".join(text[:_MAX_TEXT].lower().replace("ё", "е").replace("’", "'").split())
     if text in SYMPTOMS and text in _table():
         return text
@@ -110,9 +111,9 @@ def _kind_of(text: str) -> str:
         if sign in text
     ]
     # An underscore marks a browser's code, such as ERR_CONNECTION_REFUSED.
-    telling = [match for match in matches if match[1] or match[-1] not in _VAGUE]
-    if telling:
-        return max(telling)[-1]
+    specific = [match for match in matches if match[1] or match[-1] not in _VAGUE]
+    if specific:
+        return max(specific)[-1]
     if status := _STATUS.search(text):
         by_status = f"error-{status[1]}"
         return by_status if by_status in _table() else "other-error"
@@ -126,5 +127,5 @@ def _table() -> Mapping[str, Any]:
 
 def _texts(key: str, language: Language, values: Mapping[str, str]) -> FindingText:
     rows = load("browser_errors")["words"]
-    row = rows.get(key) or rows["other-server" if key in _ANOTHER_PAGE else "seen-elsewhere"]
+    row = rows.get(key) or rows["other-server" if key in _UNEXPECTED_PAGES else "seen-elsewhere"]
     return FindingText(*(str(row[language][part]).format(**values) for part in FindingText._fields))

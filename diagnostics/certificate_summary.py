@@ -1,10 +1,10 @@
-"""The line of the list of measurements for each observation about certificates."""
+"""Summaries of observations about certificates, one line each: mark, key of the text, values."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from diagnostics.mail_summary import vars_of
+from diagnostics.mail_summary import observation_values
 from diagnostics.observations import (
     CaaObservation,
     CertificateStatusObservation,
@@ -15,8 +15,8 @@ from diagnostics.vantage_summary import Mark
 
 
 def tls(observation: TlsObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """What a handshake showed."""
-    values = vars_of(observation)
+    """Summarise a TLS handshake: whether its certificate is valid, and the first fault if not."""
+    values = observation_values(observation)
     certificate = observation.certificate
     if certificate is None:
         return "fault", "tls_none", values
@@ -33,22 +33,22 @@ def tls(observation: TlsObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def issuer(observation: IssuerObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Whether the issuer that the server forgot to send completes the chain."""
+    """Summarise whether the certificate that the server didn't send completes the chain."""
     key = {True: "issuer_mends", False: "issuer_untrusted", None: "issuer_missing"}
-    return "info", key[observation.is_trusted], vars_of(observation)
+    return "info", key[observation.is_trusted], observation_values(observation)
 
 
 def caa(observation: CaaObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Who may issue certificates."""
+    """Summarise the CAA records: which authorities may issue certificates."""
     if not observation.zone:
-        return "info", "caa_none", vars_of(observation)
+        return "info", "caa_none", observation_values(observation)
     allowed = ", ".join(observation.records) or "-"
-    return "info", "caa_found", vars_of(observation) | {"allowed": allowed}
+    return "info", "caa_found", observation_values(observation) | {"allowed": allowed}
 
 
 def status(observation: CertificateStatusObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """What the server itself says of its certificate."""
-    values = vars_of(observation)
+    """Summarise the revocation status that the server itself sent with its certificate."""
+    values = observation_values(observation)
     if observation.status == "revoked":
         return "fault", "certificate_status_revoked", values
     good = "certificate_status_good" if observation.status == "good" else "certificate_status_none"

@@ -1,8 +1,9 @@
 """
-The door's verb: diagnose a target, seeing each observation as it lands.
+The entry point: diagnose a target and receive each observation as soon as it is made.
 
-Probes are imported when a diagnosis begins, for a refused target needs none, and rules once all
-probes are there: the next packets are under way then, and wait for nobody.
+Probes are imported when a diagnosis begins, because a refused target needs none. Rules are
+imported after all the probes: at that time the machine only waits for answers, so the import
+delays no packet.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from diagnostics.observations import Observation
     from diagnostics.report import Report
 
-_GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
+_GRACE_S = 1.0  # lets workers that end at the deadline still deliver their observations
 
 
 class Diagnosis:
     """
-    A diagnosis under way. Iterate over it once; then `report` is there.
+    A running diagnosis. Iterating over it yields observations; after that, `report` is ready.
 
-    It may be used from any thread. Closed early, it starts nothing more, and what is under way
-    ends by the deadline.
+    It may be used from any thread. If it is closed early, it starts no further probe, and running
+    probes end by the deadline.
     """
 
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
@@ -49,7 +50,7 @@ class Diagnosis:
                 observation = self._run.observations.get(
                     timeout=self._run.deadline.left_s + _GRACE_S
                 )
-            # A worker hangs where no deadline reaches it: the report says what is known without it.
+            # A worker hangs in a call that no deadline interrupts. The report leaves it out.
             except queue.Empty:
                 self._finish(is_complete=False)
                 return
@@ -64,10 +65,10 @@ class Diagnosis:
     @property
     def report(self) -> Report:
         """
-        The report; waits for what is still under way.
+        The report. Waits until all running probes have ended.
 
         Raises:
-            RuntimeError: the iteration was ended before everything was measured.
+            RuntimeError: the diagnosis was closed before everything was measured.
 
         """
         for _ in self:
@@ -78,11 +79,11 @@ class Diagnosis:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether all probes are imported, so that importing something else delays no packet."""
+        """Whether all probes are imported, so that another import delays no packet."""
         return self._run.is_loaded.is_set()
 
     def close(self) -> None:
-        """Stop measuring."""
+        """Start no further probe."""
         self._run.cancel()
 
     def __enter__(self) -> Self:
@@ -115,9 +116,9 @@ def diagnose(
     target: Target, *, kind: TargetKind = "site", options: Options | None = None
 ) -> Diagnosis:
     """
-    Begin to measure; read the target first, with `read_target`, which judges it.
+    Start a diagnosis. The target must come from `read_target`, which refuses forbidden ones.
 
-    Mail goes to a domain: for `kind="mail"` a site's "www." is left out.
+    For `kind="mail"` a leading "www." is removed, because mail is sent to the domain.
     """
     if kind == "mail":
         target = without_www(target)
@@ -125,7 +126,12 @@ def diagnose(
 
 
 def resolve_reading(reading: TargetReading, options: Options | None = None) -> TargetReading:
-    """Fill in the addresses of an accepted name: two questions to our resolver, nothing dialled."""
+    """
+    Return the reading with the addresses of its name.
+
+    Asks our resolver for A and AAAA records and connects to nothing. A refused reading is returned
+    as it is.
+    """
     if not reading.accepted:
         return reading
     target = reading.target
@@ -145,13 +151,13 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
 
 
 def load_probes() -> None:
-    """Import what a diagnosis needs now, so that a service's first visitor doesn't wait for it."""
+    """Import everything that a diagnosis needs, so that a service's first visitor doesn't wait."""
     with importing:
         from diagnostics.plan import load_stages  # noqa: PLC0415 - see above
     load_stages()
     with importing:
         from diagnostics.report import prepare  # noqa: PLC0415 - see above
-    # A single diagnosis compiles only the patterns that its page needs.
+    # Without this, a diagnosis compiles only the patterns that its page needs, when it needs them.
     prepare()
 
 

@@ -1,7 +1,7 @@
 """
-What a DKIM key record says (RFC 6376, section 3.6.1), and whether receivers can use it.
+Parser of DKIM key records (RFC 6376, section 3.6.1): the key, or why receivers can't use it.
 
-Only read here; nothing is asked and nothing judged.
+Pure: it sends no query, and whether a bad key does harm is for the rules.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Literal
 
 from diagnostics.late_imports import importing
 
-MIN_BITS = 1024  # RFC 8301, section 3.2: verifiers take no shorter one
-_MAX_KEY = 4096  # characters; 16,384 bits take 2,800
+MIN_BITS = 1024  # RFC 8301, section 3.2: verifiers reject shorter keys
+_MAX_KEY = 4096  # characters; a key of 16,384 bits has 2,800
 _ED25519_BYTES = 32  # RFC 8463, section 4
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*([^;]*?)\s*")
 _KEY_TAG = re.compile(r"(?:^|;)\s*p\s*=", re.IGNORECASE)
@@ -28,10 +28,10 @@ KeyFault = Literal["syntax", "revoked", "key", "short", "type", "scope"]
 @dataclass(frozen=True)
 class DkimKey:
     """
-    One key record; `fault` is None where receivers can use it, and `term` the part that is bad.
+    One key record. `fault` is None if receivers can use it; else `term` is the part at fault.
 
-    `bits` is the length of an RSA key. `is_test` tells that receivers shall treat the domain's
-    letters as unsigned where a signature fails (the flag "y").
+    `bits` is the length of an RSA key. `is_test` (the flag "y") asks receivers to treat the
+    domain's letters as unsigned if their signature fails.
     """
 
     fault: KeyFault | None = None
@@ -41,12 +41,12 @@ class DkimKey:
 
 
 def is_dkim_key(text: str) -> bool:
-    """Whether a text record means to be a key: others may answer through a wildcard."""
+    """Check whether a text record is meant as a key; a wildcard may answer with other records."""
     return text.lstrip().lower().startswith("v=dkim") or bool(_KEY_TAG.search(text))
 
 
 def read_dkim_key(text: str) -> DkimKey:
-    """Read a record tag by tag; the first that receivers stumble over is named."""
+    """Parse a key record; `term` is the first part that receivers can't use."""
     tags = _read_tags(text)
     if isinstance(tags, str):
         return DkimKey("syntax", tags)
@@ -64,11 +64,11 @@ def read_dkim_key(text: str) -> DkimKey:
 
 
 def _read_tags(text: str) -> dict[str, str] | str:
-    """Return the tags, a key among them; else the part that can't be read (section 3.2)."""
+    """Return the tags, "p" among them, or the part that can't be parsed (section 3.2)."""
     tags: dict[str, str] = {}
     for number, part in enumerate(part for part in text.split(";") if part.strip()):
         match = _TAG.fullmatch(part)
-        # The version, where it is there, comes first and is written so.
+        # A version is optional; if it is there, it must come first and be exactly this.
         if match is None or (match[1] == "v" and (number, match[2]) != (0, "DKIM1")):
             return part.strip()
         if match[1] in tags:
@@ -82,14 +82,14 @@ def _list(text: str) -> set[str]:
 
 
 def _judge_key(text: str, kind: str) -> tuple[KeyFault | None, int | None]:
-    # Blanks may stand anywhere in it (section 3.2, FWS).
+    # White space may stand anywhere in a key (section 3.2, FWS).
     try:
         data = base64.b64decode("".join(text[:_MAX_KEY].split()), validate=True)
     except (binascii.Error, ValueError):
         return "key", None
     if kind == "ed25519":
         return (None if len(data) == _ED25519_BYTES else "key"), None
-    with importing:  # slow, and most mail has no key to judge
+    with importing:  # slow to import, and most diagnoses see no DKIM key
         from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
         from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
         from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The values of facts: what one diagnosis says to each, read from its evidence."""
+"""Compute the values of a diagnosis's facts from its evidence."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ from diagnostics.rules import Evidence, Verdict, own_view, views_of, whole_phase
 from diagnostics.rules.mail import mail_facts as mail
 
 
-def measured_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
+def measured_facts(evidence: Evidence, measured_at: datetime) -> dict[str, JsonValue]:
     """
-    What the observations say beside the findings: numbers, certificates, terms.
+    Return the facts that come from observations rather than findings; unknown ones are left out.
 
-    Of several addresses the worst counts: the fewest days, the slowest answer, the most loss.
+    With several addresses the worst value counts: the fewest days, the slowest answer, the highest
+    loss. Days are counted from `measured_at`.
     """
-    values_by_name = {name: read(evidence, at) for name, read in _READERS.items()}
+    values_by_name = {name: read(evidence, measured_at) for name, read in _READERS.items()}
     return {name: value for name, value in values_by_name.items() if value is not None}
 
 
 def seen_from_fact(evidence: Evidence, verdict: Verdict) -> JsonValue:
     """
-    Who reaches the target: everybody, nobody, all but the customer, or some places.
+    Return who reaches the target: everybody, nobody, all but the customer, or some places.
 
-    None without another vantage, and where our own look says nothing.
+    None if no other vantage has a result, or our own diagnosis is inconclusive.
     """
     known = [view for view in views_of(evidence) if view.reaches is not None]
     if not known or verdict == "inconclusive":
@@ -71,19 +72,19 @@ def _addresses(evidence: Evidence, _: datetime) -> JsonValue:
     return len(evidence.addresses) if known or evidence.target.address is not None else None
 
 
-def _has_ipv6(evidence: Evidence, at: datetime) -> JsonValue:
-    if _addresses(evidence, at) is None:
+def _has_ipv6(evidence: Evidence, measured_at: datetime) -> JsonValue:
+    if _addresses(evidence, measured_at) is None:
         return None
     return _yes_no(any(":" in address for address in evidence.addresses))
 
 
-def _domain_days_left(evidence: Evidence, at: datetime) -> JsonValue:
+def _domain_days_left(evidence: Evidence, measured_at: datetime) -> JsonValue:
     ends = [
         observation.expires_at
         for observation in evidence.observations
         if isinstance(observation, RegistrationObservation) and observation.expires_at is not None
     ]
-    return min((_days(end, at) for end in ends), default=None)
+    return min((_days(end, measured_at) for end in ends), default=None)
 
 
 def _own_handshakes(evidence: Evidence) -> list[TlsObservation]:
@@ -94,9 +95,9 @@ def _own_handshakes(evidence: Evidence) -> list[TlsObservation]:
     ]
 
 
-def _certificate_days_left(evidence: Evidence, at: datetime) -> JsonValue:
+def _certificate_days_left(evidence: Evidence, measured_at: datetime) -> JsonValue:
     chains = [handshake.chain for handshake in _own_handshakes(evidence)]
-    return min((_days(chain[0].not_after, at) for chain in chains), default=None)
+    return min((_days(chain[0].not_after, measured_at) for chain in chains), default=None)
 
 
 def _certificate_fits_name(evidence: Evidence, _: datetime) -> JsonValue:
@@ -127,14 +128,14 @@ def _first_byte_ms(evidence: Evidence, _: datetime) -> JsonValue:
 
 
 def _page_ms(evidence: Evidence, _: datetime) -> JsonValue:
-    """Return the time from asking for the name to the page's end, through all redirects."""
+    """Return the time from the DNS query to the end of the page, with all redirects."""
     pages = [page for page in _pages(evidence) if page.failure is None]
     seconds = [sum(whole_phases(evidence, page).values()) for page in pages]
     return round(sum(seconds) * 1000) if seconds else None
 
 
 def slowness_facts(findings: Iterable[Finding]) -> dict[str, JsonValue]:
-    """Say in which phase the time goes by, and on how many of the tries; nothing if it doesn't."""
+    """Return which phase of the request is slow and in how many tries; {} if the page isn't."""
     slow = next((finding for finding in findings if finding.code == "http.slow"), None)
     if slow is None:
         return {}
@@ -148,9 +149,9 @@ def _redirects(evidence: Evidence, _: datetime) -> JsonValue:
     return len(pages) - 1 if pages else None
 
 
-def _days(end: datetime, at: datetime) -> int:
-    # Rounded down, so that what ended an hour ago has -1 days left and not 0.
-    return (end - at) // timedelta(days=1)
+def _days(end: datetime, measured_at: datetime) -> int:
+    # Rounded down: something that ended an hour ago has -1 days left, not 0.
+    return (end - measured_at) // timedelta(days=1)
 
 
 def _all_of(truths: Iterable[bool | None]) -> JsonValue:
@@ -179,9 +180,9 @@ _READERS: Mapping[str, Callable[[Evidence, datetime], JsonValue]] = {
 }
 
 
-def mail_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
-    """What the observations of a domain's mail say beside the findings."""
-    days = [_days(end, at) for end in mail.certificate_ends(evidence)]
+def mail_facts(evidence: Evidence, measured_at: datetime) -> dict[str, JsonValue]:
+    """Return the facts about a domain's mail that come from observations; unknown ones left out."""
+    days = [_days(end, measured_at) for end in mail.certificate_ends(evidence)]
     values_by_name: dict[str, JsonValue] = {
         "mx": mail.has_mx(evidence),
         "mx-count": mail.count_servers(evidence),

@@ -1,7 +1,7 @@
 """
-What conditions of a checklist may ask about a diagnosis: each fact's name, values and meaning.
+The facts of a diagnosis that a checklist's conditions may use: name, values and meaning of each.
 
-A fact that was not measured is absent: unknown, and neither zero nor no.
+A fact that wasn't measured is absent, which means unknown: neither zero nor "no".
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _PORT = ("open", "refused", "silent", "prohibited")
 @dataclass(frozen=True, slots=True)
 class Fact:
     """
-    One fact: what it may say, and what it means.
+    A fact's possible values and its meaning.
 
-    `values` are all there are, None when it may be any text; `is_number` facts are compared by
-    ranges, counted in `unit`, from `least` to `most`, with `decimals` digits after the point;
-    `counts` is their unit where the meaning names it. `has_several`: it may say more than one thing
-    at once.
+    `values` lists all possible values; None if it may be any text. A fact with `is_number` is
+    compared by ranges: it is measured in `unit`, lies between `least` and `most`, and has
+    `decimals` digits after the point. `counts` is the unit if the meaning already names it. A fact
+    with `has_several` may have more than one value at once.
     """
 
     kinds: tuple[TargetKind, ...]
@@ -46,12 +46,12 @@ class Fact:
     most: float | None = None
 
     def says(self, language: str) -> str:
-        """What it means, as the end of "our check found"."""
+        """Return the meaning, a phrase that completes "our check found"."""
         return self.ru if language == "ru" else self.en
 
 
 def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fact]:
-    """What every diagnosis concludes; codes of the foreign layers are none of its own."""
+    """Return the facts that come from findings, without the codes of the `foreign` layers."""
     codes = {code: info for code, info in CODES.items() if info.layer not in foreign}
     layers = tuple(layer for layer in FINDING_LAYERS if layer not in foreign)
     fixers = ("customer", "hosting", "registrar", "network")
@@ -66,7 +66,7 @@ def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fa
     }
 
 
-# What is concluded of measurements rather than seen.
+# The facts that come from findings rather than directly from measurements.
 CONCLUSIONS: frozenset[str] = frozenset(_conclusions(_BOTH))
 _SEEN_FROM = ("everywhere", "nowhere", "not-by-the-customer", "some-places")
 _CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
@@ -180,6 +180,6 @@ LETTER_FACTS: Mapping[str, Fact] = {
 
 
 def facts_of(kind: str) -> dict[str, Fact]:
-    """The facts that a diagnosis of this kind may give."""
+    """Return the facts that a diagnosis of this kind can have, by name."""
     known = MAIL_FACTS if kind == "mail" else FACTS
     return {name: fact for name, fact in known.items() if kind in fact.kinds}

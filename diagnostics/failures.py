@@ -1,4 +1,4 @@
-"""The closed list of ways in which a probe may fail. A failure is a fact, not an accusation."""
+"""The closed list of a probe's failures. A failure is an observation and blames nobody."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from enum import StrEnum
 
 class Failure(StrEnum):
     """
-    Why a probe has nothing better to show.
+    Why a probe has no result.
 
-    The prefix says where: the layer of the target, or `resolver_` and `vantage_` for our own
-    side, which never become the customer's fault.
+    The prefix names the layer of the target that failed, or our own side (`resolver_`,
+    `vantage_`), whose failures never become the customer's fault.
     """
 
     DNS_NXDOMAIN = "dns_nxdomain"
@@ -20,7 +20,7 @@ class Failure(StrEnum):
     DNS_SERVER_SILENT = "dns_server_silent"
     DNS_SERVER_LAME = "dns_server_lame"
     DNS_SERVER_MISSING = "dns_server_missing"
-    DNS_SERVER_CIRCLE = "dns_server_circle"  # its address can be learned only by way of itself
+    DNS_SERVER_CIRCLE = "dns_server_circle"  # resolving its name needs the server itself
 
     RESOLVER_REFUSED = "resolver_refused"
     RESOLVER_SILENT = "resolver_silent"
@@ -58,24 +58,24 @@ class Failure(StrEnum):
     FETCH_TIMED_OUT = "fetch_timed_out"
     FETCH_STALLED = "fetch_stalled"
     FETCH_ALTERED = "fetch_altered"
-    FETCH_FORCED = "fetch_forced"  # the browser asks by https whatever the page says
+    FETCH_FORCED = "fetch_forced"  # the browser uses https, although http was asked for
 
     TARGET_FORBIDDEN = "target_forbidden"
 
     VANTAGE_NOT_PERMITTED = "vantage_not_permitted"
     VANTAGE_NO_ROUTE = "vantage_no_route"
     VANTAGE_NO_TIME = "vantage_no_time"
-    VANTAGE_BUSY = "vantage_busy"  # so much was asked of this address lately that we don't
+    VANTAGE_BUSY = "vantage_busy"  # we contacted this address too often lately
     UNKNOWN = "unknown"
 
     @property
     def is_ours(self) -> bool:
         """Whether our own side failed, so that nothing is known about the target."""
-        # An error that nobody has classified may be ours as well, so it accuses nobody.
+        # An unclassified error may be ours, so it must not become the customer's fault.
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
 
 
-# The DNS says that there is no such name, or no record of this kind (RFC 2308, section 2).
+# The DNS answers that the name doesn't exist, or has no record of this type (RFC 2308, section 2).
 NO_SUCH_RECORD: frozenset[Failure | None] = frozenset({Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA})
-# How a connection ends when the host's own system answered: it took, refused or reset it.
+# The results of a connection that prove that the host is up: accepted, refused or reset.
 HOST_ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})

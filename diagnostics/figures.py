@@ -1,4 +1,4 @@
-"""What is better seen than read: echoes with losses, the phases of a request, a name's way."""
+"""Data for charts of a report: ping times and losses, phases of a request, path of a DNS name."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from diagnostics.rules import Evidence
 from diagnostics.rules.phases import is_slow, whole_phases
 from diagnostics.targets import as_address
 
-# Where a picture says more than the words do; elsewhere there is none.
-_OF_ECHOES: Final = frozenset({"net.packet_loss", "net.high_latency"})
-_OF_PHASES: Final = frozenset(
+# Only causes that a chart explains better than the text have one.
+_ROUND_TRIP_CODES: Final = frozenset({"net.packet_loss", "net.high_latency"})
+_PHASE_CODES: Final = frozenset(
     {"http.gateway_timeout", "http.slow", "http.timeout", "http.truncated", "net.mtu_blackhole"}
     | {"tcp.filtered", "tcp.no_answer", "tcp.reset", "tls.handshake_failed"}
 )
-_OUR_SIDE: Final = frozenset({"dns.resolver_unreachable"})
-_MOST_ALIASES, _MOST_SERVERS = 3, 4
-_LEAST_STATIONS: Final = 3  # a name and its address are a sentence, not a way
+_OWN_RESOLVER_CODES: Final = frozenset({"dns.resolver_unreachable"})
+_MAX_ALIASES, _MAX_SERVERS = 3, 4
+_MIN_STATIONS: Final = 3  # a name and its address alone need no chart
 _NOTES: Final[dict[Failure | None, StationNote]] = {
     Failure.DNS_SERVER_SILENT: "silent",
     Failure.DNS_SERVER_MISSING: "missing",
 }
-_LEAST_S: Final = 0.0005  # less is the resolver's memory or this very machine
+_MIN_PHASE_S: Final = 0.0005  # shorter ones are answered from a cache or by this machine
 
-_OF_FINDING: Final = ("code", "severity", "layer", "subject", "fixer", "evidence", "symptom")
-_OF_REPORT: Final = ("verdict", "observations", "started_at", "duration_s")
+_FINDING_KEYS: Final = ("code", "severity", "layer", "subject", "fixer", "evidence", "symptom")
+_REPORT_KEYS: Final = ("verdict", "observations", "started_at", "duration_s")
 
 PhaseState = Literal["done", "slow", "failed"]
 StationKind = Literal["name", "alias", "parent", "server", "address"]
@@ -46,7 +46,7 @@ StationNote = Literal["", "silent", "missing", "lame", "denies"]
 
 
 class RoundTrips(NamedTuple):
-    """Echo requests to one address and the times of those that came back."""
+    """Echo requests to one address: how many were answered, and their round-trip times."""
 
     sent: int
     received: int
@@ -56,7 +56,7 @@ class RoundTrips(NamedTuple):
 
 
 class PhaseTime(NamedTuple):
-    """One phase of a request; of a failed one, how long we waited in it."""
+    """One phase of a request and its duration; for a failed phase, how long we waited."""
 
     phase: Phase
     seconds: float
@@ -65,10 +65,10 @@ class PhaseTime(NamedTuple):
 
 class NameStation(NamedTuple):
     """
-    One station on the way from a name to its address; an empty text: there is nothing.
+    One step of the resolution of a name. `text` is "" if the step has no result.
 
-    `note` is what is the matter with a name server: it doesn't answer, has no address itself, does
-    not know the domain, or denies the name.
+    `note` is a name server's fault: "silent" doesn't answer, "missing" has no address, "lame"
+    doesn't serve the domain, "denies" answers that the name doesn't exist.
     """
 
     kind: StationKind
@@ -78,7 +78,7 @@ class NameStation(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The pictures of a report's cause; each may be missing."""
+    """Data for the chart of a report's root cause; all empty if the cause has no chart."""
 
     round_trips: RoundTrips | None = None
     phases: tuple[PhaseTime, ...] = ()
@@ -86,47 +86,47 @@ class Figures(NamedTuple):
 
 
 def is_drawn(code: str) -> bool:
-    """Whether a cause has a picture at all, so that its report is worth reading for one."""
-    return code in _OF_ECHOES | _OF_PHASES or code.startswith("dns.")
+    """Whether a cause may have a chart, so that its report has to be loaded."""
+    return code in _ROUND_TRIP_CODES | _PHASE_CODES or code.startswith("dns.")
 
 
 def figures_of(report: Report) -> Figures:
-    """Return what can be drawn of the root cause; nothing where words say it as well."""
+    """Return the chart data of the root cause; empty if a text says as much."""
     if not report.findings:
         return Figures()
     cause = report.findings[0]
-    if cause.code in _OF_ECHOES:
+    if cause.code in _ROUND_TRIP_CODES:
         return Figures(round_trips=_round_trips(report.observations))
-    if cause.code in _OF_PHASES:
+    if cause.code in _PHASE_CODES:
         phases = tuple(_phases(report, cause.evidence))
         return Figures(phases=phases if len(phases) > 1 else ())
-    if cause.layer == "dns" and cause.code not in _OUR_SIDE and report.kind == "site":
-        way = tuple(_name_way(report))
-        is_unremarkable = len(way) < _LEAST_STATIONS or all(station.is_good for station in way)
-        return Figures(name_way=() if is_unremarkable else way)
+    if cause.layer == "dns" and cause.code not in _OWN_RESOLVER_CODES and report.kind == "site":
+        stations = tuple(_resolution_stations(report))
+        is_plain = len(stations) < _MIN_STATIONS or all(station.is_good for station in stations)
+        return Figures(name_way=() if is_plain else stations)
     return Figures()
 
 
 def figures_of_contract(contract: Mapping[str, Any]) -> Figures:
     """
-    Return what `figures_of` does, of a report as `intake diagnose --json` prints it.
+    Return the chart data of a report in the form that `intake diagnose --json` prints.
 
     Raises:
-        ValidationError: it isn't one, or of another version.
+        ValidationError: it isn't such a report, or one of another version.
     """
-    asked, findings = contract["target"], contract["findings"][:1]
-    kept = {
-        name: asked[name] for name in ("input", "host", "host_display", "scheme", "port", "path")
+    target, findings = contract["target"], contract["findings"][:1]
+    target_fields = {
+        name: target[name] for name in ("input", "host", "host_display", "scheme", "port", "path")
     }
     report = {
-        "target": kept | {"kind": _host_kind(asked["host"])},
-        "kind": asked["kind"],
-        "addresses": asked["addresses"],
+        "target": target_fields | {"kind": _host_kind(target["host"])},
+        "kind": target["kind"],
+        "addresses": target["addresses"],
         "findings": [
-            {name: value for name, value in finding.items() if name in _OF_FINDING}
+            {name: value for name, value in finding.items() if name in _FINDING_KEYS}
             for finding in findings
         ],
-        **{name: contract[name] for name in _OF_REPORT},
+        **{name: contract[name] for name in _REPORT_KEYS},
     }
     return figures_of(Report.model_validate(report))
 
@@ -137,7 +137,7 @@ def _host_kind(host: str) -> str:
 
 
 def _round_trips(observations: Iterable[Observation]) -> RoundTrips | None:
-    """The pings of the address that lost most."""
+    """Return the ping results of the address with the highest loss, then the longest median."""
     pings = [o for o in observations if isinstance(o, PingObservation) and o.sent]
     if not pings:
         return None
@@ -148,35 +148,37 @@ def _round_trips(observations: Iterable[Observation]) -> RoundTrips | None:
 
 
 def _phases(report: Report, evidence: tuple[str, ...]) -> Iterator[PhaseTime]:
-    """Each phase in its order, as far as the request came."""
-    known = Evidence(report.target, report.kind, report.observations)
+    """Yield the phases in order, up to the one in which the request failed."""
+    all_evidence = Evidence(report.target, report.kind, report.observations)
     by_id = {observation.id: observation for observation in report.observations}
-    seen = [by_id[name] for name in evidence if name in by_id]
-    pages = [o for o in seen if isinstance(o, HttpObservation) and not o.by_address]
+    observations = [by_id[name] for name in evidence if name in by_id]
+    pages = [o for o in observations if isinstance(o, HttpObservation) and not o.by_address]
     if pages:
         page = pages[0]
-        taken = whole_phases(known, page)
+        durations = whole_phases(all_evidence, page)
         failed: Phase = "first_byte" if page.first_byte_s is None else "body"
         is_cut = page.failure is not None or page.body_is_cut_by_time
         waited_s = page.duration_s - (page.first_byte_s or 0.0)
     else:
-        broken = next((o for o in seen if isinstance(o, TcpObservation | TlsObservation)), None)
+        broken = next(
+            (o for o in observations if isinstance(o, TcpObservation | TlsObservation)), None
+        )
         if broken is None:
             return
-        page = _request_after(broken)
-        taken = whole_phases(known, page)
+        page = _planned_request(broken)
+        durations = whole_phases(all_evidence, page)
         failed = "handshake" if isinstance(broken, TlsObservation) else "connection"
         is_cut, waited_s = True, broken.duration_s
-    for phase, seconds in taken.items():
+    for phase, seconds in durations.items():
         if is_cut and phase == failed:
             yield PhaseTime(phase, waited_s, "failed")
             return
-        if seconds >= _LEAST_S:
+        if seconds >= _MIN_PHASE_S:
             yield PhaseTime(phase, seconds, "slow" if is_slow(phase, seconds) else "done")
 
 
-def _request_after(broken: TcpObservation | TlsObservation) -> HttpObservation:
-    """The request that was to follow, for the phases before it."""
+def _planned_request(broken: TcpObservation | TlsObservation) -> HttpObservation:
+    """Return the request that would have followed; `whole_phases` needs one to name the phases."""
     return HttpObservation(
         id=broken.id,
         started_at=broken.started_at,
@@ -188,29 +190,28 @@ def _request_after(broken: TcpObservation | TlsObservation) -> HttpObservation:
     )
 
 
-def _name_way(report: Report) -> Iterator[NameStation]:
-    """The name, where it points, who was asked for it, and what came of it."""
+def _resolution_stations(report: Report) -> Iterator[NameStation]:
+    """Yield the name, its aliases, the delegation, the name servers asked, and the addresses."""
     yield NameStation("name", report.target.host_display, is_good=True)
     lookups = [o for o in report.observations if isinstance(o, DnsObservation)]
     own = [o for o in lookups if o.name == report.target.host]
     aliases = dict.fromkeys(alias for lookup in own for alias in lookup.aliases)
-    for alias in list(aliases)[:_MOST_ALIASES]:
+    for alias in list(aliases)[:_MAX_ALIASES]:
         yield NameStation("alias", alias, is_good=True)
     for delegation in report.observations:
         if isinstance(delegation, DelegationObservation) and delegation.parent is not None:
             is_known = bool(delegation.servers)
             yield NameStation("parent", delegation.zone if is_known else "", is_good=is_known)
             break
-    # Of aliases that never end no server is at fault.
+    # If aliases form a loop, no name server is at fault.
     if report.findings[0].code != "dns.cname_loop":
         yield from _servers(report.observations)
     records = [record for lookup in own for record in (*lookup.records, *lookup.forbidden)]
-    # The cause is about the name's way: with records it is they that are wrong.
-    is_led = bool(records) and not _is_about_records(report)
-    yield NameStation("address", ", ".join(dict.fromkeys(records)), is_good=is_led)
+    is_right = bool(records) and not _has_wrong_records(report)
+    yield NameStation("address", ", ".join(dict.fromkeys(records)), is_good=is_right)
 
 
-def _is_about_records(report: Report) -> bool:
+def _has_wrong_records(report: Report) -> bool:
     return report.findings[0].code in {
         *("dns.private_address", "dns.wrong_address", "dns.stale_address"),
         *("dns.https_record_stale", "dns.inconsistent"),
@@ -218,18 +219,19 @@ def _is_about_records(report: Report) -> bool:
 
 
 def _servers(observations: Iterable[Observation]) -> Iterator[NameStation]:
-    """The name servers that were asked themselves, those that fail first."""
-    asked: dict[str, NameStation] = {}
-    for seen in observations:
-        if isinstance(seen, AuthorityObservation):
-            before = asked.get(seen.server)
-            if before is None or before.is_good:
-                note = _note_of(seen)
-                asked[seen.server] = NameStation("server", seen.server, not note, note)
-    yield from sorted(asked.values(), key=lambda station: station.is_good)[:_MOST_SERVERS]
+    """Yield the name servers that were asked directly, failing ones first."""
+    stations: dict[str, NameStation] = {}
+    for observation in observations:
+        if isinstance(observation, AuthorityObservation):
+            server = observation.server
+            known = stations.get(server)
+            if known is None or known.is_good:
+                note = _note_of(observation)
+                stations[server] = NameStation("server", server, not note, note)
+    yield from sorted(stations.values(), key=lambda station: station.is_good)[:_MAX_SERVERS]
 
 
-def _note_of(seen: AuthorityObservation) -> StationNote:
-    if seen.is_answer:
-        return "" if seen.answer else "denies"
-    return _NOTES.get(seen.failure, "lame")
+def _note_of(observation: AuthorityObservation) -> StationNote:
+    if observation.is_answer:
+        return "" if observation.answer else "denies"
+    return _NOTES.get(observation.failure, "lame")

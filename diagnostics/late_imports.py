@@ -1,10 +1,10 @@
 """
-The lock under which everything is imported that is imported while a diagnosis runs.
+The lock that every import during a diagnosis must hold.
 
-Python locks each module by itself. Two threads that import the same packages from different ends
-then wait for each other; Python sees that, and raises in one of them or hands it a half-executed
-module. Under one lock, imports of several threads come one after the other. It is re-entrant, for
-a module that is imported under it may call what imports another.
+Python locks each module separately. If two threads import the same packages in different order,
+they wait for each other; Python detects that and raises in one of them or gives it a partially
+executed module. With one lock, the imports of all threads run one after the other. The lock is
+re-entrant, because a module imported under it may itself import another one under it.
 """
 
 from threading import RLock

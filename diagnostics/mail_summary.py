@@ -1,4 +1,4 @@
-"""The line of the list of measurements for each observation about mail: mark, key, values."""
+"""Summaries of observations about mail, one line each: mark, key of the text, values in it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from diagnostics.vantage_summary import Mark
 _MAX_REPLY = 120
 
 
-def vars_of(observation: Observation) -> dict[str, Any]:
-    """Return an observation's own fields, to be named in its line."""
+def observation_values(observation: Observation) -> dict[str, Any]:
+    """Return an observation's fields by name, as values for its text."""
     return {name: getattr(observation, name) for name in type(observation).model_fields}
 
 
 def mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """The servers that take the mail."""
+    """Summarise the MX records: the servers that accept a domain's mail."""
     servers = [exchanger for exchanger in observation.exchangers if exchanger.host]
-    values = vars_of(observation) | {"count": len(servers)}
+    values = observation_values(observation) | {"count": len(servers)}
     if observation.failure is Failure.DNS_NO_DATA:
         return "fault", "mx_none", values
     if observation.failure is not None:
@@ -41,9 +41,9 @@ def mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Records of SPF or DMARC."""
+    """Summarise the records of a policy: SPF or DMARC."""
     count = len(observation.records)
-    values = vars_of(observation) | {"count": count, "title": observation.policy.upper()}
+    values = observation_values(observation) | {"count": count, "title": observation.policy.upper()}
     if observation.failure is Failure.DNS_SERVFAIL:
         return "fault", "policy_fails", values
     if not count:
@@ -52,8 +52,8 @@ def policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def mta_sts(observation: MtaStsObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Whether senders are asked for TLS."""
-    values = vars_of(observation)
+    """Summarise MTA-STS: whether a policy was announced, and whether it could be read."""
+    values = observation_values(observation)
     if not observation.records:
         return "info", "mta_sts_none", values
     if observation.outcome in {"read", "unmeasured"}:
@@ -62,28 +62,32 @@ def mta_sts(observation: MtaStsObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def tlsa(observation: TlsaObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Whether a server's certificate is announced by DNSSEC."""
-    values = vars_of(observation) | {"count": len(observation.records)}
+    """Summarise the TLSA records of a server, and whether DNSSEC proves them."""
+    values = observation_values(observation) | {"count": len(observation.records)}
     if not observation.records:
         return "info", "tlsa_none", values
     return "info", "tlsa_found" if observation.is_authenticated else "tlsa_unproven", values
 
 
 def dkim(observation: DkimObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """The key of a selector."""
-    return "info", "dkim_found" if observation.records else "dkim_none", vars_of(observation)
+    """Summarise a DKIM selector: whether it has a key."""
+    return (
+        "info",
+        "dkim_found" if observation.records else "dkim_none",
+        observation_values(observation),
+    )
 
 
 def sent_letter(observation: SentLetterObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """What the customer's letter shows."""
+    """Summarise a letter that the customer sent: which domains signed it."""
     key = "sent_letter_signed" if observation.signatures else "sent_letter_unsigned"
     signed_by = ", ".join(dict.fromkeys(tag.domain for tag in observation.signatures))
-    return "info", key, vars_of(observation) | {"signed_by": signed_by}
+    return "info", key, observation_values(observation) | {"signed_by": signed_by}
 
 
 def sender(observation: SenderObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """The names of an address that sends."""
-    values = vars_of(observation) | {"name": ", ".join(observation.names[:2])}
+    """Summarise the host names of an address that sends mail."""
+    values = observation_values(observation) | {"name": ", ".join(observation.names[:2])}
     if observation.failure is Failure.DNS_SERVFAIL:
         return "unknown", "sender_unknown", values
     return (
@@ -92,8 +96,8 @@ def sender(observation: SenderObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def block_list(observation: BlockListObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """What a block list says of an address."""
-    values = vars_of(observation)
+    """Summarise whether a block list has an address."""
+    values = observation_values(observation)
     if observation.is_listed is None:
         return "unknown", "block_list_unknown", values
     return (
@@ -104,17 +108,17 @@ def block_list(observation: BlockListObservation) -> tuple[Mark, str, dict[str, 
 
 
 def delivery(observation: DeliveryObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Whether a server would take a letter."""
-    step, values = observation.refusal, vars_of(observation)
+    """Summarise whether a mail server would accept a letter."""
+    step, values = observation.refusal, observation_values(observation)
     if observation.is_taken:
         return "ok", "delivery_taken", values
     if step is None:
         return "unknown", "delivery_unknown", values
-    # Whether it is a fault, and whose, is for the rules.
+    # The rules decide whether a refusal is a fault, and whose.
     return "info", "delivery_refused", values | {"reply": f"{step.code} {step.text}"[:_MAX_REPLY]}
 
 
 def service_record(observation: ServiceRecordObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """Which server a mail program is told to use."""
-    values = vars_of(observation) | {"target": ", ".join(observation.targets[:2])}
+    """Summarise an SRV record: the server that mail programs are told to use."""
+    values = observation_values(observation) | {"target": ", ".join(observation.targets[:2])}
     return "info", "service_record_found" if observation.targets else "service_record_none", values

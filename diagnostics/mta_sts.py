@@ -1,7 +1,7 @@
 """
-MTA-STS: how a domain tells senders to insist on TLS and on its own servers (RFC 8461).
+Parser of MTA-STS, by which a domain tells senders to insist on TLS and its own servers (RFC 8461).
 
-A text record says that there is a policy, the policy is a file at a fixed place. Only read here.
+A TXT record announces the policy; the policy is a file at a fixed URL. Pure: nothing is fetched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PATTERN = re.compile(r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a
 
 @dataclass(frozen=True)
 class StsPolicy:
-    """A policy: `mistake` is the line that senders can't read; then the others don't count."""
+    """A policy. `mistake` is a line that senders can't read; they then ignore the whole policy."""
 
     mode: StsMode | None = None
     mx: tuple[str, ...] = ()
@@ -29,22 +29,22 @@ class StsPolicy:
 
 
 def policy_url(domain: str) -> str:
-    """Where the policy of a domain is (RFC 8461, section 3.2)."""
+    """Return the URL of a domain's policy (RFC 8461, section 3.2)."""
     return f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
 
 
 def is_sts(text: str) -> bool:
-    """Whether a text record means to be one of MTA-STS."""
+    """Check whether a text record is meant as an MTA-STS record, well formed or not."""
     return text.strip().lower().startswith("v=stsv")
 
 
 def is_sts_record(text: str) -> bool:
-    """Whether senders can read the record (RFC 8461, section 3.1)."""
+    """Check whether senders can read the record (RFC 8461, section 3.1)."""
     return _RECORD.fullmatch(text.strip()) is not None
 
 
 def read_sts_policy(text: str) -> StsPolicy:
-    """Read a policy line by line (RFC 8461, section 3.2); the first of equal keys counts."""
+    """Parse a policy (RFC 8461, section 3.2). Of a repeated key, the first line counts."""
     values: dict[str, str] = {}
     patterns: list[str] = []
     for line in [line.strip() for line in text.splitlines()[:_MAX_LINES] if line.strip()]:
@@ -70,7 +70,7 @@ def read_sts_policy(text: str) -> StsPolicy:
 
 
 def allows(pattern: str, host: str) -> bool:
-    """Whether a server's name fits a pattern: a star is exactly one label (section 4.1)."""
+    """Check whether a server's name matches a pattern; "*" is exactly one label (section 4.1)."""
     host = host.lower().rstrip(".")
     if pattern.startswith("*."):
         return host.partition(".")[2] == pattern[2:]

@@ -1,4 +1,4 @@
-"""One short line for each observation, for the list that grows while we measure."""
+"""Summaries of observations, one short line each, for the list shown during a diagnosis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics import certificate_summary, mail_summary
 from diagnostics.catalogue import FINDING_LAYERS, code_name
 from diagnostics.catalogue.files import load
 from diagnostics.failures import HOST_ANSWERED, Failure
-from diagnostics.mail_summary import vars_of
+from diagnostics.mail_summary import observation_values
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
@@ -39,7 +39,7 @@ _FIRST_ERROR_STATUS = 400
 
 
 class ObservationSummary(NamedTuple):
-    """A mark and a few plain words."""
+    """One line of the list: a mark and a short text."""
 
     mark: Mark
     text: str
@@ -49,8 +49,9 @@ def summarise(
     observation: Observation, language: Language = "en", *, for_staff: bool = False
 ) -> ObservationSummary:
     """
-    Say in a few words what one probe saw; it judges nothing but whether that probe worked.
-    The words address the customer ("your browser"), or staff, who read of the customer.
+    Return a short text about one observation, with a mark.
+
+    The text addresses the customer ("your browser"), or staff if `for_staff`.
     """
     mark, key, values = _summary(observation)
     if for_staff and f"staff_{key}" in _lines():
@@ -66,13 +67,13 @@ def summarise(
 
 def _summary(observation: Observation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is not None and observation.failure.is_ours:
-        return "unknown", f"{observation.probe}_unknown", vars_of(observation)
+        return "unknown", f"{observation.probe}_unknown", observation_values(observation)
     return _BY_KIND[observation.probe](observation)
 
 
 @cache
 def _lines() -> Mapping[str, Mapping[str, Any]]:
-    """The lines of every layer by key; a key is its own in all of them."""
+    """Return the texts of all layers by key; no two layers share a key."""
     layers = [load(f"layers/{layer}").get("observations", {}) for layer in FINDING_LAYERS]
     return {key: line for lines in layers for key, line in lines.items()}
 
@@ -82,16 +83,16 @@ def _name_check(observation: NameCheckObservation) -> tuple[Mark, str, dict[str,
     # Only NXDOMAIN denies a domain; an empty answer means that it exists.
     if observation.purpose == "registered" and observation.failure is not Failure.DNS_NXDOMAIN:
         answers = "answers"
-    return "info", f"name_{observation.purpose}_{answers}", vars_of(observation)
+    return "info", f"name_{observation.purpose}_{answers}", observation_values(observation)
 
 
 def _delegation(observation: DelegationObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"count": len(observation.servers)}
+    values = observation_values(observation) | {"count": len(observation.servers)}
     return "info", "delegation_seen", values
 
 
 def _authority(observation: AuthorityObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.failure is None:
         return "ok", "authority_answers", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
@@ -100,7 +101,7 @@ def _authority(observation: AuthorityObservation) -> tuple[Mark, str, dict[str, 
 
 
 def _signature(observation: SignatureObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if not observation.ds_key_tags:
         return "info", "signature_none", values
     key = "signature_broken" if observation.reason else "signature_ok"
@@ -108,7 +109,7 @@ def _signature(observation: SignatureObservation) -> tuple[Mark, str, dict[str, 
 
 
 def _registration(observation: RegistrationObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.expires_at is not None:
         values["until"] = f"{observation.expires_at:%Y-%m-%d}"
     if observation.state is None or observation.failure is not None:
@@ -119,13 +120,14 @@ def _registration(observation: RegistrationObservation) -> tuple[Mark, str, dict
 
 
 def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"count": len(observation.records)}
+    values = observation_values(observation) | {"count": len(observation.records)}
     if observation.forbidden:
         return "fault", "dns_forbidden", values
     if observation.failure is Failure.DNS_NO_DATA:
         is_main = observation.record_type == "A"
         return "info", "dns_no_ipv4" if is_main else "dns_no_ipv6", values
-    if observation.failure is Failure.DNS_NXDOMAIN:  # mail and neighbours ask for many names
+    # A name besides the target's, such as that of a mail server, is named in the text.
+    if observation.failure is Failure.DNS_NXDOMAIN:
         return "fault", "dns_missing", values
     if observation.failure is not None:
         return "fault", str(observation.failure), values
@@ -133,7 +135,7 @@ def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.ech_refused_at:
         return "fault", "https_record_ech_refused", values
     if observation.not_served_at:
@@ -142,7 +144,7 @@ def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[
 
 
 def _ping(observation: PingObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"lost": observation.sent - observation.received}
+    values = observation_values(observation) | {"lost": observation.sent - observation.received}
     if observation.rtt_median_s is None:
         return "info", "ping_silent", values
     values["milliseconds"] = _milliseconds(observation.rtt_median_s)
@@ -156,7 +158,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.service in _GREETING_SERVICES and observation.greeting:
         is_ready = banner_state(observation.service, observation.greeting) == "ready"
         return ("ok", "tcp_greets", values) if is_ready else ("fault", "tcp_turns_away", values)
@@ -173,7 +175,7 @@ def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"count": len(observation.hops)}
+    values = observation_values(observation) | {"count": len(observation.hops)}
     if observation.loops:
         return "fault", "route_loops", values
     if any(hop.answer not in {"expired", "reply"} for hop in observation.hops):
@@ -182,15 +184,15 @@ def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 
 def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.by_address or observation.way in {"name", "invented"}:
         answered = observation.status is not None
         suffix = "address" if observation.by_address else observation.way
         return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
         return "fault", "http_not_followed", values
-    if observation.way in _SIDE_LOOKS:
-        return _side_look(observation, values)
+    if observation.way in _EXTRA_REQUESTS:
+        return _extra_request(observation, values)
     if observation.status is None or observation.failure is not None:
         return "fault", "http_nothing", values
     if observation.next_url:
@@ -200,13 +202,13 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
-_SIDE_LOOKS = {"phone", "frame", "parent", "renewal", "fresh"}
+_EXTRA_REQUESTS = {"phone", "frame", "parent", "renewal", "fresh"}
 
 
-def _side_look(
+def _extra_request(
     observation: HttpObservation, values: dict[str, Any]
 ) -> tuple[Mark, str, dict[str, Any]]:
-    """Say what came for a page that was asked for besides: none of it is the page itself."""
+    """Summarise a request beyond the page itself; its failure is no fault of the page."""
     if observation.status is None or observation.failure is not None:
         return "info", f"http_{observation.way}_none", values
     if observation.way == "phone" and observation.next_url:
@@ -219,7 +221,7 @@ def _side_look(
 
 
 def _page_part(observation: PagePartObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"url": escape_hidden(observation.url, 80)}
+    values = observation_values(observation) | {"url": escape_hidden(observation.url, 80)}
     if observation.status is None:
         return "fault", "page_part_none", values
     is_error = observation.status >= _FIRST_ERROR_STATUS
@@ -227,7 +229,7 @@ def _page_part(observation: PagePartObservation) -> tuple[Mark, str, dict[str, A
 
 
 def _load_time(observation: LoadTimeObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation) | {"seconds": f"{observation.duration_s:.1f}"}
+    values = observation_values(observation) | {"seconds": f"{observation.duration_s:.1f}"}
     if observation.is_control:
         return "info", "load_time_control", values
     if observation.failure is not None:
@@ -236,7 +238,7 @@ def _load_time(observation: LoadTimeObservation) -> tuple[Mark, str, dict[str, A
 
 
 def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
+    values = observation_values(observation)
     if observation.failure in HOST_ANSWERED:
         return "info", "control_works", values
     return "unknown", "control_fails", values

@@ -1,4 +1,4 @@
-"""Everything that a diagnosis takes from outside: this library reads no settings of its own."""
+"""The configuration of a diagnosis. This library reads no settings of its own."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MAIL_PORTS: Mapping[str, int] = {
     "pop3": 110,
 }
 
-# Panels: ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, Cockpit,
-# Webmin; FASTPANEL is 8888, Plesk also 8443.
-HTTP_PORTS = frozenset(
-    {80, 443, 8080, 8443, 8000, 8888}  # the web
-    | {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8880, 9090, 10000}  # control panels
+# ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, FASTPANEL, Cockpit,
+# Webmin.
+PANEL_PORTS = frozenset(
+    {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8443, 8880, 8888, 9090, 10000}
 )
+HTTP_PORTS = frozenset({80, 443, 8080, 8000}) | PANEL_PORTS
 
 
 def _always(_: Address) -> bool:
@@ -43,9 +43,9 @@ def _always(_: Address) -> bool:
 @dataclass(frozen=True)
 class SentLetter:
     """
-    What a letter of the customer's shows: its own headers, and the address that a refusal names.
+    A letter of the customer's: its own headers, and the sending address that a refusal names.
 
-    `signatures` are domain and selector of each DKIM signature. "" is not known.
+    `signatures` are the domain and selector of each DKIM signature. An unknown value is "".
     """
 
     from_domain: str
@@ -57,23 +57,24 @@ class SentLetter:
 @dataclass(frozen=True)
 class Options:
     """
-    What an operator may choose, and what the customer expects.
+    The operator's choices, and what the customer expects.
 
-    `allow_networks` opens addresses that are not globally routable, our own among them;
-    `deny_networks` wins over it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
-    the system's. `ca_file` adds roots to the system's. HTTP is spoken to `http_ports` only; a
-    port of `service_ports` is connected to. `extra_pages` are files, or folders of files, that add
-    to the stock pages known here (the form of `pages.yaml`). `rdap_servers` and
-    `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
-    "host" or "host:port"; where none is named, nobody is asked. `controls` are hosts or URLs known
-    to work, tried when nothing answers or a page is slow. `remedies` are the steps of a
-    panel and the operator's own, as `read_remedies` gives them. With `mail_dialogue` mail servers
-    are asked whether they would take a letter, and are told `mail_name` as our name (RFC 5321,
-    section 4.1.1.1), our address where that is "". `letter` is one that the domain sent. Keys are
-    looked for under `dkim_selectors` as well, and addresses that send mail on `block_lists` (zones,
-    RFC 5782). `may_dial` is asked once in a diagnosis before anything goes to an address, whatever
-    name led there; it may count, so that no address is asked too often. `deadline_s` ends a
-    diagnosis whatever happens.
+    `allow_networks` permits addresses that are not globally routable, our own among them;
+    `deny_networks` overrides it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
+    the system's. `ca_file` adds root certificates to the system's. HTTP is used on `http_ports`
+    only; the ports of `service_ports` are connected to. `extra_pages` are files, or folders of
+    files, with more page fingerprints (in the form of `pages.yaml`). `rdap_servers` and
+    `whois_servers` map a domain's last label to the server that is asked about a domain that
+    fails: a base URL, or "host" or "host:port"; without an entry nobody is asked. `controls` are
+    hosts or URLs known to work, tried when nothing answers or a page is slow. `remedies` are the
+    steps of a panel and the operator's own, as `read_remedies` returns them. With `mail_dialogue`,
+    mail servers are asked whether they would accept a letter; they are told `mail_name` as our
+    name (RFC 5321, section 4.1.1.1), or our address if it is "". `letter` is one that the domain
+    sent. `dkim_selectors` are further selectors to look for keys under; `block_lists` are zones
+    (RFC 5782) in which addresses that send mail are looked up. `may_dial` is called once in a
+    diagnosis for each address before anything is sent to it, by whatever name it was found; it may
+    count calls to limit how often an address is contacted. `deadline_s` ends a diagnosis in any
+    case.
     """
 
     allow_networks: tuple[Network, ...] = ()
@@ -93,7 +94,7 @@ class Options:
     letter: SentLetter | None = None
     dkim_selectors: tuple[str, ...] = ()
     block_lists: tuple[str, ...] = ()
-    # No choice of the operator's: two options that differ in it measure the same.
+    # Excluded from comparison: it doesn't change what is measured.
     may_dial: Callable[[Address], bool] = field(default=_always, repr=False, compare=False)
     # A page takes 20 s at worst (lookup 4.5, connection 3.5, handshake 4, request 8), which is too
     # long to let a customer wait.

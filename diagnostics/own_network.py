@@ -1,4 +1,4 @@
-"""What this machine itself can do: whether our resolvers answer, and whether we may ping."""
+"""Tests of this machine itself: do our resolvers answer, and may we ping."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _ALIVE = frozenset({dns.rcode.NOERROR, dns.rcode.NXDOMAIN})
 
 def resolver_answers(resolvers: tuple[str, ...] = (), *, within_s: float = 2.0) -> bool:
     """
-    Whether one of our resolvers answers for the root zone; the system's where none is named.
+    Check whether one of our resolvers answers for the root zone; without any, the system's.
 
-    SERVFAIL and REFUSED are no answers: such a resolver answers customers' names alike.
+    SERVFAIL and REFUSED don't count: such a resolver can't resolve customers' names either.
     """
     try:
         tries = ask_resolvers(".", "NS", resolvers=resolvers, deadline=Deadline.after(within_s))
@@ -31,7 +31,7 @@ def resolver_answers(resolvers: tuple[str, ...] = (), *, within_s: float = 2.0) 
 
 
 def may_ping() -> bool:
-    """Whether the system lets us send echo requests; nothing is sent."""
+    """Check whether the system permits us to send echo requests. Sends none."""
     try:
         with EchoSocket(ip_address("127.0.0.1")):
             return True

@@ -1,4 +1,4 @@
-"""Everything known about one target after a diagnosis: root cause first, evidence last."""
+"""The result of a diagnosis: findings with the root cause first, and the observations."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _WEB = {"http", "https"}
 
 
 class Report(BaseModel):
-    """One diagnosis, complete and unchanging."""
+    """The immutable result of one diagnosis."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,10 +64,10 @@ class Report(BaseModel):
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """
-        Return the contract of `intake diagnose --json`, with words in the reader's language.
+        Return the report in the documented form of `intake diagnose --json`, texts in `language`.
 
-        `reasons` are there only where nothing can be concluded, and no finding says why;
-        `seen_from`, see there, only where another vantage looked.
+        The key `reasons` is there only if the verdict is inconclusive and no finding says why;
+        `seen_from` only if another vantage measured.
         """
         target, reasons = self.target, self.reasons(language)
         return {
@@ -91,7 +91,7 @@ class Report(BaseModel):
         }
 
     def reasons(self, language: Language = "en") -> tuple[str, ...]:
-        """Say why nothing is concluded; nothing where something is, or a finding says it."""
+        """Return why the report is inconclusive; () if it isn't, or a finding says why."""
         if self.verdict != "inconclusive" or self.findings:
             return ()
         evidence = Evidence(self.target, self.kind, self.observations)
@@ -99,9 +99,9 @@ class Report(BaseModel):
 
     def seen_from(self) -> list[dict[str, JsonValue]]:
         """
-        Say of each other vantage whether the site was reached from there; None is not known.
+        Return one row for each other vantage; `reached` is None if that isn't known.
 
-        `cause` is the code that a worker concluded there.
+        `cause` is the code of the root cause that a probe worker found.
         """
         views = views_of(Evidence(self.target, self.kind, self.observations))
         return [
@@ -120,7 +120,7 @@ class Report(BaseModel):
     def with_views(
         self, views: Iterable[VantageObservation | BanObservation], options: Options
     ) -> Report:
-        """Conclude anew with what other vantages saw; those of the same id are replaced."""
+        """Return a new report that includes `views`; they replace observations of the same id."""
         added = {view.id: view for view in views}
         kept = [o for o in self.observations if o.id not in added]
         return compose_report(
@@ -134,7 +134,7 @@ class Report(BaseModel):
         )
 
     def facts(self) -> dict[str, JsonValue]:
-        """Name what conditions of a checklist may ask about. What was not measured is absent."""
+        """Return the facts that a checklist's conditions may use; unmeasured ones are absent."""
         facts: dict[str, JsonValue] = {
             "finding": list(dict.fromkeys(finding.code for finding in self.findings)),
             "verdict": self.verdict,
@@ -147,7 +147,7 @@ class Report(BaseModel):
                 "severity": cause.severity,
                 "fixer": cause.fixer,
             }
-            # A condition must not act on what was not concluded.
+            # An inconclusive report may have findings; conditions must not rely on their symptom.
             if cause.symptom and self.verdict != "inconclusive":
                 facts["symptom"] = cause.symptom
         evidence = Evidence(self.target, self.kind, self.observations)
@@ -174,7 +174,7 @@ class Report(BaseModel):
                 continue
             if observation.host != self.target.host or observation.failure not in _PORT_FACTS:
                 continue
-            # Of several addresses the best counts: the service can be used.
+            # With several addresses, one open port is enough to use the service.
             if facts.get(observation.service) != "open":
                 facts[observation.service] = _PORT_FACTS[observation.failure]
         return facts
@@ -185,7 +185,7 @@ class Report(BaseModel):
         by_address = [o for o in requests if o.by_address]
         by_name = [o for o in requests if not o.by_address and o.hop == 1]
         if self.target.address is not None:
-            # A bare address has no name to be opened by.
+            # A target without a name can only be opened by its address.
             by_address, by_name = [*by_address, *by_name], []
         for name, pages in (("opens-by-address", by_address), ("opens-by-name", by_name)):
             known = [o for o in pages if o.failure is None or not o.failure.is_ours]
@@ -208,7 +208,7 @@ class Report(BaseModel):
 
     @property
     def _web_is_closed(self) -> bool:
-        """Whether every web port of a server was tried, and none takes a connection."""
+        """Whether every web port of a server was tried and none accepts a connection."""
         web = [
             o
             for o in self.observations
@@ -218,7 +218,7 @@ class Report(BaseModel):
         return self.kind == "server" and tried >= _WEB and all(o.failure for o in web)
 
     def _last_status(self, pages: list[HttpObservation]) -> int | None:
-        """The status where the leading way ends."""
+        """Return the last status of the request chain that a visitor's browser would follow."""
         evidence = Evidence(self.target, self.kind, self.observations)
         leading = evidence.leading
         chain = evidence.chain(leading).pages if leading else ()
@@ -226,7 +226,7 @@ class Report(BaseModel):
 
 
 def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
-    """One finding with its words; what it explains stands under `consequences`."""
+    """Return a finding with its texts, and the findings that it explains as `consequences`."""
     text = finding_text(finding, language)
     return {
         "code": finding.code,
@@ -246,11 +246,11 @@ def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
 
 
 def prepare() -> None:
-    """Do beforehand what the first report would else wait for."""
+    """Compile the page patterns in advance, so that the first report doesn't wait for them."""
     compile_patterns()
 
 
-def compose_report(  # noqa: PLR0913 - what a report is made of
+def compose_report(  # noqa: PLR0913 - the parts of a report
     target: Target,
     kind: TargetKind,
     observations: Iterable[Observation],
@@ -260,8 +260,9 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
     duration_s: float,
     is_complete: bool = True,
 ) -> Report:
-    """Conclude from what was seen. The order in which probes landed changes nothing."""
-    # Probes end in any order; findings name the first observation that fits.
+    """Draw conclusions from the observations, whose order doesn't matter, and return the report."""
+    # Probes end in any order, and a rule uses the first observation that fits: sorting makes the
+    # same observations give the same report.
     ordered = tuple(sorted(observations, key=lambda o: (_RANK[o.probe], o.id)))
     evidence = Evidence(
         target,

@@ -1,9 +1,9 @@
 """
-The first line of a service that speaks first, read by its protocol's own grammar.
+Parser of greetings: the first line of a service whose protocol lets the server speak first.
 
 SSH (RFC 4253, section 4.2), FTP (RFC 959, section 5.4), SMTP (RFC 5321, section 4.2), IMAP (RFC
-9051, section 7.1), POP3 (RFC 1939, section 3). Which program stands behind a line of another
-protocol is not asked here.
+9051, section 7.1), POP3 (RFC 1939, section 3). Greetings of a wrong protocol are only reported as
+foreign; `rules.network.banners` names their protocol.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-# `busy`: ready later. `penalised`: turned away for now, for what the visitor did or because it is
-# full. `broken`: the program can't run. `foreign`: no line of this protocol.
+# `busy`: ready later. `penalised`: refuses this visitor for now, for its behaviour or because it is
+# full. `broken`: the program can't run. `foreign`: not a greeting of this protocol.
 BannerState = Literal["silent", "ready", "busy", "penalised", "refused", "broken", "foreign"]
 
-# Slower than any delay that is set on purpose: Postfix's postscreen holds senders for six seconds.
+# Longer than any intended delay: Postfix's postscreen delays its greeting by six seconds.
 SLOW_GREETING_S = 6.5
 
 _NAME = re.compile(r"220[ -]([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)\.?(?:\s|$)")
 _REPLY = re.compile(r"([1-5]\d\d)(?:[ -]|$)")
-# FTP servers that are full may refuse by 530 instead of 421 (RFC 959, section 5.4).
+# A full FTP server may refuse with 530 instead of 421 (RFC 959, section 5.4).
 _FULL = re.compile(
     r"\btoo many\b|\bmaximum\b|\bmax(imal)? ?(clients|connections|users)\b|\blimit\b|\bfull\b"
     r"|\bexceeded\b|\btry again\b|\bbusy\b",
@@ -34,7 +34,7 @@ _PER_ADDRESS = re.compile(
 
 
 def banner_state(service: str, greeting: str) -> BannerState:
-    """Read a first line, "" for none, as the protocol of a service says it should begin."""
+    """Return what a service's greeting means in its protocol; "" is a greeting that never came."""
     if not greeting:
         return "silent"
     if service == "ssh":
@@ -49,16 +49,16 @@ def banner_state(service: str, greeting: str) -> BannerState:
 
 
 def is_about_one_address(greeting: str) -> bool:
-    """Whether a server that is full counts the visitor's own address and not everybody."""
+    """Check whether a full server limits the visitor's address rather than all visitors."""
     return bool(_PER_ADDRESS.search(greeting))
 
 
 def announced_name(greeting: str, ehlo_reply: str) -> str:
     """
-    Return the name by which a mail server calls itself, in lower case; "" where that is unsure.
+    Return a mail server's own name in lower case; "" if it isn't certain.
 
-    It stands in the greeting and in the answer to EHLO (RFC 5321, section 4.2). Exchange calls
-    itself otherwise where it sends.
+    The greeting and the reply to EHLO must agree on it (RFC 5321, section 4.2). Exchange is left
+    out, because it uses another name when it sends.
     """
     match = _NAME.match(greeting)
     name = match[1].lower() if match else ""
@@ -69,7 +69,7 @@ def announced_name(greeting: str, ehlo_reply: str) -> str:
 def _ssh(greeting: str) -> BannerState:
     if re.match(r"SSH-\d", greeting):
         return "ready"
-    # OpenSSH's own words before it hangs up; from 10 on it says the second in both cases.
+    # OpenSSH sends these before it hangs up; since version 10 the second one in both cases.
     if greeting.startswith("Exceeded MaxStartups"):
         return "busy"
     if greeting.startswith("Not allowed at this time"):
@@ -96,7 +96,7 @@ def _smtp(greeting: str) -> BannerState:
     return states.get(code[:1], "foreign")
 
 
-# Dovecot's words while the process that checks passwords doesn't answer it.
+# Dovecot sends this while its process that checks passwords doesn't answer.
 _NO_LOG_INS = "WAITING FOR AUTHENTICATION"
 
 

@@ -1,8 +1,8 @@
 """
-What a domain says of its mail in text records: who may send it (SPF), what of forgeries (DMARC).
+Parsers of SPF records (who may send a domain's mail) and DMARC records (what to do with forgeries).
 
-Only read here, term by term, as RFC 7208 and RFC 7489 write them; nothing is asked and nothing
-judged. Terms whose macros depend on the letter (`%{i}`) count, and lead nowhere.
+The grammar is that of RFC 7208 and RFC 7489. Pure: no query is sent. Terms with macros that depend
+on the letter (`%{i}`) are counted as lookups, but their domain stays unknown.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from diagnostics.targets import registered_domain
 MAX_LOOKUPS = 10  # RFC 7208, section 4.6.4
 MAX_VOID_LOOKUPS = 2  # the same
 
-# The last label has something that is no digit. Written so that there is one way to read it: a
-# stranger's record of 2,000 characters took a third of a second for each time that it was read.
+# The last label isn't all digits. The pattern can match in one way only: an ambiguous one took a
+# third of a second to backtrack through a stranger's record of 2,000 characters.
 _DOMAIN = r"(?:[A-Za-z0-9_%{}.+/,=-]+\.)?(?:[0-9]*[A-Za-z_-][A-Za-z0-9_-]*|%\{[^}]+\})\.?"
 _SIZES = r"(?:/\d{1,2})?(?://\d{1,3})?"
 _MECHANISMS = tuple(
@@ -44,7 +44,7 @@ _MODIFIERS = tuple(
         ("other", r"(?!redirect=|exp=)[A-Za-z][A-Za-z0-9_.-]*=\S*"),
     )
 )
-# In quotes, behind a blank or another sign, without its equals sign, or with more after it.
+# Matches a record in quotes, after other characters, without "=", or with more after the version.
 _NEARLY_SPF = re.compile(r"[^\w]{0,4}v\s?[=:]?\s?spf", re.IGNORECASE)
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
 _LETS_SEND = {*_ASKS, "ip4", "ip6"}
@@ -58,7 +58,7 @@ _TAG = re.compile(r"\s*([A-Za-z]+)\s*=\s*([^;]*?)\s*")
 
 @dataclass(frozen=True)
 class SpfTerm:
-    """One term in its place: the mechanism or modifier, and the domain in it, "" for its own."""
+    """One mechanism or modifier of a record; `domain` is "" if it names none."""
 
     name: str
     domain: str
@@ -66,17 +66,17 @@ class SpfTerm:
 
     @property
     def is_certain(self) -> bool:
-        """Whether its domain is known without a letter: no macro stands in it."""
+        """Whether its domain has no macro, so that it is the same for every letter."""
         return "%" not in self.domain
 
     @property
     def qualifier(self) -> str:
-        """What it means where it matches: + pass, - fail, ~ softfail, ? neutral (section 4.6.2)."""
+        """The result if it matches: + pass, - fail, ~ softfail, ? neutral (section 4.6.2)."""
         return self.text[0] if self.text[0] in "+-~?" else "+"
 
     @property
     def network(self) -> Network | None:
-        """The addresses of a term "ip4" or "ip6"."""
+        """The network of a term "ip4" or "ip6"; None for other terms."""
         if self.name not in _VERSIONS:
             return None
         return ip_network(self.text.partition(":")[2], strict=False)
@@ -85,13 +85,13 @@ class SpfTerm:
 @dataclass(frozen=True)
 class Spf:
     """
-    One SPF record. `mistakes` are the terms that nobody can read.
+    One SPF record. `mistakes` are the terms with a syntax error.
 
-    `rest` is the qualifier of "all", which decides on whoever matches nothing. `lookups` counts the
-    terms that make a receiver ask the DNS, those of other records not among them; `leads_to` names
-    the records that belong to it: includes, then the redirect. `after_all` are terms that would let
-    somebody send, and stand where nobody reads any more; `unread` are those that receivers skip:
-    with "=" instead of ":" they are modifiers that nobody knows (section 6).
+    `rest` is the qualifier of "all", the result for a sender that matches no term. `lookups` counts
+    the terms of this record for which a receiver queries the DNS. `leads_to` are the domains whose
+    records are part of it: includes, then the redirect. `after_all` are terms that would permit a
+    sender, but stand after "all", where they are ignored. `unread` are mechanisms written with "="
+    instead of ":", which receivers skip as unknown modifiers (section 6).
     """
 
     mistakes: tuple[str, ...] = ()
@@ -105,27 +105,27 @@ class Spf:
 
     @property
     def senders(self) -> tuple[SpfTerm, ...]:
-        """The terms that let somebody send; "all" is one where it lets everybody."""
+        """The terms that permit a sender, with "all" among them if it permits everybody."""
         terms = tuple(term for term in self.terms if term.qualifier == "+")
         return (*terms, SpfTerm("all", "", "+all")) if self.lets_everybody else terms
 
 
 def is_spf(text: str) -> bool:
-    """Whether a text record is an SPF record (RFC 7208, section 4.5)."""
+    """Check whether a text record is an SPF record (RFC 7208, section 4.5)."""
     return text.partition(" ")[0].lower() == "v=spf1"
 
 
 def is_nearly_spf(text: str) -> bool:
-    """Whether a text record is meant as an SPF record, and begins as none that receivers read."""
+    """Check whether a text record is meant as SPF, but receivers don't recognise its beginning."""
     return not is_spf(text) and _NEARLY_SPF.match(text) is not None
 
 
 def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
     """
-    Read a record term by term (RFC 7208, sections 4.6, 5 and 6).
+    Parse an SPF record (RFC 7208, sections 4.6, 5 and 6).
 
-    With `domain`, where it stands, and `sender`, whose letters it is about, macros of both are put
-    in (section 7).
+    If `domain`, the record's own name, is given, macros are expanded (section 7) with it and with
+    `sender`, the domain that sends the letters (by default `domain` too).
     """
     terms = [
         (name, expand_macros(own, domain, sender or domain) if domain else own, term)
@@ -134,7 +134,7 @@ def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
     ]
     names = [name for name, _, _ in terms]
     mistakes = [term for name, _, term in terms if not name]
-    # RFC 7208, section 6: each of these modifiers may stand there once.
+    # RFC 7208, section 6: each of these modifiers may be there once.
     mistakes += [f"{name}=" for name in ("redirect", "exp") if names.count(name) > 1]
     followed = {"include"} if "all" in names else {"include", "redirect"}  # section 6.1
     leads_to = [domain for name, domain, _ in terms if name in followed]
@@ -157,18 +157,22 @@ def _lacks_colon(term: str) -> bool:
 
 
 def single_address(term: SpfTerm) -> Address | None:
-    """Return the only address that a term "ip4" or "ip6" names; None where it names more."""
+    """Return the address of a term "ip4" or "ip6" that names exactly one; else None."""
     network = term.network
     return network[0] if network is not None and network.num_addresses == 1 else None
 
 
 def is_own_host(host: str, domain: str) -> bool:
-    """Whether a server's name is below the domain that it serves, so that nobody else runs it."""
+    """Check whether a host belongs to the domain that it serves, so nobody else runs it."""
     return bool(host) and registered_domain(host) == registered_domain(domain)
 
 
 def _in_order(terms: tuple[SpfTerm, ...]) -> tuple[SpfTerm, ...]:
-    """Mechanisms go first, from left to right (RFC 7208, section 4.6.2); "all" ends the way."""
+    """
+    Return the terms in the order of evaluation (RFC 7208, section 4.6.2).
+
+    Mechanisms come first, from left to right, and the redirect last. "all" ends the evaluation.
+    """
     names = [term.name for term in terms]
     if "all" in names:
         return tuple(t for t in terms[: names.index("all")] if t.name != "redirect")
@@ -179,7 +183,7 @@ def _in_order(terms: tuple[SpfTerm, ...]) -> tuple[SpfTerm, ...]:
 
 
 def _read_term(term: str) -> tuple[str, str]:
-    """Name a term and the domain in it; no name when it is none."""
+    """Return a term's name and domain; the name is "" if the term has a syntax error."""
     # Unknown modifiers are ignored (RFC 7208, section 6); an unknown mechanism is a mistake.
     for name, pattern in _MODIFIERS:
         if match := pattern.fullmatch(term):
@@ -206,10 +210,10 @@ def _is_network(text: str, version: int) -> bool:
 @dataclass(frozen=True)
 class Dmarc:
     """
-    One DMARC record; `policy` is None where it can't be told, and `mistake` says what is bad.
+    One DMARC record. `policy` is None if receivers can't read it; `mistake` is the part at fault.
 
-    `subdomains` is the policy for names below, where it is another one. The strict flags tell that
-    a signature, or the return path, must be of the very same domain (RFC 7489, section 3.1).
+    `subdomains` is the policy for subdomains, None if it is the same. The strict flags require that
+    a signature, or the return path, has exactly the same domain (RFC 7489, section 3.1).
     """
 
     policy: Policy | None = None
@@ -219,23 +223,23 @@ class Dmarc:
     is_strict_spf: bool = False
 
     def policy_for(self, domain: str, record_domain: str) -> Policy | None:
-        """Return the policy that holds for a domain, where the record stands at another or not."""
+        """Return the policy for `domain`, given the domain at which the record was found."""
         return self.policy if domain == record_domain else self.subdomains or self.policy
 
 
 def is_dmarc(text: str) -> bool:
-    """Whether a text record means to be a DMARC record, well written or not."""
-    # Generous: "v=dmarc1" or "DMARC1;" is a record
-    # that its owner believes in, and receivers ignore.
+    """Check whether a text record is meant as a DMARC record, well formed or not."""
+    # Records such as "v=dmarc1" or "DMARC1;" count too: receivers ignore them, and their owner
+    # doesn't know that.
     return "dmarc" in text[:16].lower()
 
 
 def read_dmarc(text: str) -> Dmarc:
     """
-    Read a record tag by tag (RFC 7489, sections 6.3 and 6.4).
+    Parse a DMARC record (RFC 7489, sections 6.3 and 6.4).
 
-    The version comes first and is written so. Without a policy a record with a place for reports
-    counts as "none" (section 6.6.3).
+    The version must come first, exactly as "DMARC1". A record without a policy but with an address
+    for reports counts as "none" (section 6.6.3).
     """
     parts = [part for part in text.split(";") if part.strip()]
     tags: dict[str, str] = {}

@@ -1,8 +1,8 @@
 """
-Macros in SPF records (RFC 7208, section 7), as far as they are the same for every letter.
+Macros in SPF records (RFC 7208, section 7): those with the same value for every letter.
 
-`%{d}` is the record's own domain, `%{o}` and `%{h}` that of the sender; what depends on the
-sender's address, its name or its mailbox is known only when a letter comes.
+`%{d}` is the record's own domain, `%{o}` and `%{h}` are the sender's domain. The other macros
+depend on the sending address, its name or the mailbox, and are known only when a letter arrives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _MAX_NAME = 253
 
 
 def has_bad_macro(text: str) -> bool:
-    """Whether a percent sign stands there that begins no macro; receivers stop there."""
+    """Check whether a percent sign begins no valid macro, which receivers treat as an error."""
     rest = _MACRO.sub(lambda m: "" if m[1].lower() in _KNOWN_LETTERS and m[2] != "0" else "%", text)
     for escape in _ESCAPES:
         rest = rest.replace(escape, "")
@@ -25,16 +25,16 @@ def has_bad_macro(text: str) -> bool:
 
 def expand_macros(text: str, domain: str, sender: str) -> str:
     """
-    Put in what is the same for every letter; a text with other macros comes back as it is.
+    Return the text with its macros expanded, or unchanged if one depends on the letter.
 
-    `domain` is where the record stands, `sender` the domain that writes. A name that grows too
-    long loses labels on its left (section 7.3).
+    `domain` is the record's name, `sender` the sender's domain. A name that becomes too long loses
+    labels on its left (section 7.3).
     """
     values = {"d": domain, "o": sender, "h": sender}
     if "%" not in text or any(m[1].lower() not in values for m in _MACRO.finditer(text)):
         return text
 
-    def put_in(match: re.Match[str]) -> str:
+    def value_of(match: re.Match[str]) -> str:
         delimiters = match[4] or "."
         parts = re.split(f"[{re.escape(delimiters)}]", values[match[1].lower()])
         if match[3]:
@@ -42,7 +42,7 @@ def expand_macros(text: str, domain: str, sender: str) -> str:
         count = int(match[2] or 0)
         return ".".join(parts[-count:] if count else parts)
 
-    expanded = _MACRO.sub(put_in, text)
+    expanded = _MACRO.sub(value_of, text)
     while len(expanded) > _MAX_NAME and "." in expanded:
         expanded = expanded.partition(".")[2]
     return expanded

@@ -1,4 +1,4 @@
-"""What another vantage saw, as a line of the list of measurements."""
+"""Summaries of observations from other vantages, one line each: mark, key of the text, values."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from diagnostics.observations import BanObservation, VantageObservation
 from diagnostics.texts import escape_hidden
 
 Mark = Literal["ok", "fault", "unknown", "info"]
-# Their words name what a worker found, as a phrase (`code_name`).
+# The texts of these keys contain the worker's root cause as a phrase (`code_name`).
 NAMES_A_CODE: Final = {"vantage_program_blames", "vantage_program_hampered"}
 _FIRST_ERROR_STATUS: Final = 400
 
 
 def vantage_line(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """The mark of what another vantage saw, the key of its line, and what the line names."""
+    """Summarise an observation of another vantage."""
     where = observation.place or observation.network or observation.viewer
     values = dict(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
     if observation.verdict is not None or observation.status is not None:
-        return _of_program(observation, values)
+        return _program_line(observation, values)
     who = "program" if observation.is_program else observation.vantage
     if observation.asked == "own" and not observation.is_program:  # it has no address to name
         is_altered = observation.failure is Failure.FETCH_ALTERED
         state = "altered" if is_altered else "fails" if observation.failure else "ok"
         return "info", f"vantage_{who}_own_{state}", values
     is_site = observation.asked in {"site", "image"}
-    # A head without its page is an answer.
+    # Response headers count as an answer, even if the body never came.
     is_ok = observation.failure in {None, Failure.FETCH_STALLED}
     if is_site:
         return (
@@ -34,12 +34,12 @@ def vantage_line(observation: VantageObservation) -> tuple[Mark, str, dict[str, 
             f"vantage_{who}_{'reached' if is_ok else 'fails'}",
             values,
         )
-    # What was asked to compare is no fault of the target.
+    # Another site, asked for comparison: its failure is not the target's fault.
     return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
 
 
 def ban_line(observation: BanObservation) -> tuple[Mark, str, dict[str, Any]]:
-    """The mark and the line of what the operator's system says of the customer's address."""
+    """Summarise whether the operator's system has banned the customer's address."""
     values = dict(observation)
     if observation.is_lifted:
         return "info", "ban_lifted", values
@@ -49,10 +49,14 @@ def ban_line(observation: BanObservation) -> tuple[Mark, str, dict[str, Any]]:
     return "fault", "ban_why" if why else "ban_bare", values | {"why": why}
 
 
-def _of_program(
+def _program_line(
     observation: VantageObservation, values: dict[str, Any]
 ) -> tuple[Mark, str, dict[str, Any]]:
-    """A worker's conclusion, which may be worse than its request, or a public probe's answer."""
+    """
+    Summarise a probe worker's verdict, or the status that a public probe received.
+
+    A worker's verdict may be worse than the result of its request.
+    """
     verdict = observation.verdict
     if verdict is None:
         is_error = (observation.status or 0) >= _FIRST_ERROR_STATUS

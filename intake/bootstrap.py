@@ -1,4 +1,4 @@
-"""Builds the services from the settings: the one place where the parts meet."""
+"""Build the services from the settings: the one place where the parts meet."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from intake.database import (
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import ReplyMailbox
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.incidents import IncidentNotices, IncidentStore
 from intake.journey.checklist_paths import shipped_folder
@@ -57,7 +57,7 @@ from intake.tickets.probe_store import ProbeStore
 from intake.tickets.saved_views import SavedViews
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
-from intake.wiring.chats import OfferedChat, build_chat
+from intake.wiring.chats import ConfiguredChat, build_chat
 from intake.wiring.checks import ban_inquiries, browser_views, check_service, other_vantages
 from intake.wiring.database import migrated_database
 from intake.wiring.desks import build_worker, configured_desks, reply_mailboxes
@@ -72,7 +72,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that pages, routes and commands use, built once a process."""
+    """Everything that pages, routes and commands use, built once for each process."""
 
     settings: Settings
     engine: Engine
@@ -109,26 +109,26 @@ class Services:
     views_of_inbox: SavedViews
     incidents: IncidentStore
     notices: IncidentNotices
-    chat: OfferedChat | None
+    chat: ConfiguredChat | None
     canary_mark: CanaryMark
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
-        """The desks that get a ticket; the customer's receipt is none of them."""
+        """Return the desks that get a ticket, without the customer's receipt."""
         return desks_for(ticket, self.desks)
 
     @property
     def sends_receipts(self) -> bool:
-        """Whether customers are mailed a copy."""
+        """Whether customers get a copy by mail."""
         return any(desk.name == RECEIPT for desk in self.worker.desks)
 
     def statistics(self, checklist_id: str, since: datetime | None = None) -> ChecklistStatistics:
-        """How customers get on with a checklist, step by step."""
+        """Return how customers get on with a checklist, step by step."""
         return read_statistics(self.engine, checklist_id, utc_now(), since=since)
 
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
     """
-    Open the database (migrating it), load the checklists, make the workers; start nothing.
+    Open the database (migrating it), load the checklists, create the workers; start nothing.
 
     Raises:
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
@@ -138,7 +138,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     staff_token, desks = read_staff_token(settings), configured_desks(settings)
     mailboxes = reply_mailboxes(settings, desks, _key(link_key, b"desk replies"))
     worker = build_worker(settings, engine, desks, links)
-    conversations = ConversationStore(engine, updated=worker.wake)
+    conversations = ConversationStore(engine, on_update=worker.wake)
     folder, checklists, history = _open_checklists(settings, engine, load=with_checklists)
     options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
@@ -188,20 +188,20 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     )
 
 
-_lock = threading.Lock()
+_services_lock = threading.Lock()
 _services: Services | None = None
 
 
 def services() -> Services:
     """
-    The process's one set of services, built at first use.
+    Return the process's one set of services, built at first use.
 
     Raises:
         SettingsError: see `build_services`.
     """
     global _services  # noqa: PLW0603 - one process, one set; the pages' threads share it
     # The first visitors come at once, each in a thread of their own.
-    with _lock:
+    with _services_lock:
         if _services is None:
             _services = build_services(load_settings())
         return _services
@@ -209,7 +209,8 @@ def services() -> Services:
 
 def load_services() -> Services:
     """
-    The services without checklists, for commands: they begin no drafts, and start sooner so.
+    Return the services without checklists, for commands: they create no drafts, and start faster
+    so.
 
     Raises:
         SettingsError: see `build_services`.
@@ -218,7 +219,7 @@ def load_services() -> Services:
 
 
 def _key(link_key: bytes, purpose: bytes) -> bytes:
-    """A key of its own for each purpose, none of which tells the others."""
+    """Derive a separate key for each purpose; none reveals the others."""
     return hmac.digest(link_key, purpose, "sha256")
 
 
@@ -240,10 +241,10 @@ def _open_database(settings: Settings) -> Engine:
 
 def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
     """
-    Load the checklists: the good ones serve; the watcher says what is wrong with the others.
+    Load the checklists. The good ones are served; the watcher reports the mistakes of the others.
 
-    Where none is good the start stops, with every mistake named: a service without checklists
-    would only look as if it ran.
+    If none is good, the start stops with every mistake: a service without checklists would only
+    look as if it ran.
     """
     live.load()
     if live:
@@ -261,10 +262,10 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
 
 def use_own_translations(settings: Settings) -> None:
     """
-    Let the process speak the operator's languages, where any are set.
+    Load the operator's languages, if any are set.
 
     Raises:
-        SettingsError: a file can't be used, or INTAKE_LANGUAGE is none that is served.
+        SettingsError: a file can't be used, or INTAKE_LANGUAGE isn't served.
     """
     try:
         use_translations(settings.translations)

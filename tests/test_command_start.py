@@ -17,7 +17,7 @@ import diagnostics
 import intake.cli
 import intake.publishing
 from intake.cli.checklists import COMMANDS
-from intake.cli.on_demand import Command
+from intake.cli.lazy_commands import Command
 from intake.journey.checklist_paths import shipped_folder
 from tests.house import loading
 

@@ -11,7 +11,7 @@ from diagnostics.probes.page import title_of
 from intake.delivery.desks.letter import header_text
 from intake.drafts import sanitised_name
 from intake.journey.kinds.input_text import quote
-from intake.tickets.render.escape import indented, markdown
+from intake.tickets.render.escape import escape_commonmark, indent
 from intake.ui.markdown_escape import escape_markdown, visible
 from tests.diagnostics.test_text_safety import HOSTILE, LEGITIMATE
 
@@ -21,8 +21,8 @@ PLACES: dict[str, Callable[[str], str]] = {
     "the subject of a letter": header_text,
     "the name of a file": sanitised_name,
     "a hint that quotes": lambda text: quote(text, "en"),
-    "a ticket in plain text": lambda text: indented(text, "> "),
-    "a ticket in Markdown": markdown,
+    "a ticket in plain text": lambda text: indent(text, "> "),
+    "a ticket in Markdown": escape_commonmark,
     "an element of a page": visible,
     # What it adds itself, a word joiner, keeps Markdown from being read.
     "Markdown of a page": lambda text: escape_markdown(text).replace("\u2060", ""),

@@ -334,7 +334,7 @@ def test_a_slip_in_a_file_of_translations_is_told_in_russian(
 
 def test_whatever_is_wrong_with_a_setting_has_its_russian() -> None:
     values = defaultdict(lambda: "7", expected="'7' or '7'")
-    plain = (words.format_map(values) for words in sources._PLAIN.values())
+    plain = (words.format_map(values) for words in sources._CORRECTIONS.values())
     # What another room says of its own file is in that room's words.
     untranslated = {"INTAKE_TRANSLATIONS: 7", "INTAKE_DESKS: 77", "INTAKE_INCIDENT_RULES: 7."}
     messages = {re.sub(r"^7: (?=the database)", "INTAKE_DATA: ", text) for text in _refusals()}

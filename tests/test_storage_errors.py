@@ -19,7 +19,7 @@ from intake import database as db
 from intake.database import StorageBusy, StorageError, StorageFull, StorageGone
 from intake.database import engine as engine_module
 from intake.delivery import DeliveryWorker, DeskTicket, Receipt
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.outbox import Delivery, Outbox
 from intake.settings import Settings
 from intake.web.running.retention import purge_hourly
@@ -137,7 +137,7 @@ def test_hourly_deleting_survives_a_locked_database(kept: Kept, lock: sqlite3.Co
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        run_apart(purge_hourly(kept.engine, policy_of(Settings()), pause=pause))
+        run_apart(purge_hourly(kept.engine, retention_policy(Settings()), pause=pause))
     assert len(passes) == 3
 
 

@@ -1,8 +1,8 @@
 """
-The codes of findings and their words, as data, with the models that give them.
+The catalogue of findings: codes, texts and remedies, loaded from YAML files.
 
-The YAML files of this folder are the sources: a layer's codes and words in `layers`, page
-fingerprints, browsers' errors, the remedies of hosting panels.
+The files are in this folder: the codes and texts of each layer in `layers`, page fingerprints,
+browsers' errors, the remedies of hosting panels.
 """
 
 from diagnostics.catalogue.codes import (

@@ -1,4 +1,4 @@
-"""Every code that a finding may have, and what is always true of it."""
+"""The codes of findings, with the properties that a code always has."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MAIL_SYMPTOMS: tuple[str, ...] = ("mail-bounces", "mail-missing", "mail-in-spam"
 
 
 class CodeInfo(BaseModel):
-    """What is always true of a code. `symptom` is what the customer sees then."""
+    """The usual properties of a code's findings. `symptom` is what the customer sees."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,7 +54,9 @@ class CodeInfo(BaseModel):
 
 def code_row(code: str) -> Mapping[str, Any]:
     """
-    Return what the catalogue says of a code: its `CodeInfo`, its words by part and language.
+    Return a code's row of the catalogue: the fields of its `CodeInfo`, and its texts.
+
+    The texts are keyed by part, then by language.
 
     Raises:
         KeyError: there is no such code.
@@ -65,10 +67,10 @@ def code_row(code: str) -> Mapping[str, Any]:
 
 
 def _read_codes() -> Mapping[str, CodeInfo]:
-    infos = set(CodeInfo.model_fields)
+    fields = set(CodeInfo.model_fields)
     return MappingProxyType(
         {
-            code: CodeInfo(layer=layer, **{key: row[key] for key in row.keys() & infos})
+            code: CodeInfo(layer=layer, **{key: row[key] for key in row.keys() & fields})
             for layer in FINDING_LAYERS
             for code, row in load(f"layers/{layer}")["findings"].items()
         }

@@ -1,4 +1,4 @@
-"""The YAML files of this folder, by name."""
+"""Load the YAML files of this folder."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _FOLDER = Path(__file__).parent
 
 
 def load(name: str) -> dict[str, Any]:
-    """Return the content of one file, named without its ending: "codes", "panels/plesk"."""
+    """Return the content of one file; `name` has no suffix, as in "fixers" or "panels/plesk"."""
     return load_catalogue(_FOLDER / f"{name}.yaml")

@@ -1,4 +1,4 @@
-"""A finding: one named conclusion, who can fix it, and the observations it rests on."""
+"""The finding: one named conclusion, who can fix it, and the observations it is based on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from diagnostics.texts import Language
 
 class Finding(BaseModel):
     """
-    One conclusion. `evidence` are ids of observations; `parameters` go into its words.
+    One conclusion. `evidence` are ids of observations; `parameters` are inserted into its texts.
 
-    `consequences` are what it explains: true, and no causes of their own. `steps` are what a
-    panel's or an operator's own remedy says, by language; empty where ours serves.
+    `consequences` are the findings that it explains. `steps` are the remedy of a panel or the
+    operator by language, which replaces the general one; empty if there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,7 +43,11 @@ def make_finding(  # noqa: PLR0913 - a finding's own fields
     parameters: Mapping[str, str | int | float] | None = None,
     **more: str | float,
 ) -> Finding:
-    """Make a finding; what is not said comes from the code's row in the catalogue."""
+    """
+    Return a finding. Fields left out are taken from the code's row in the catalogue.
+
+    Further keyword arguments become `parameters`.
+    """
     info = CODES[code]
     return Finding(
         code=code,

@@ -1,4 +1,4 @@
-"""A finding in the customer's words: what it is, why, and what to do. The words are data."""
+"""The texts of a finding, from the catalogue: what it is, why, and what to do."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Audience = Literal["anybody", "customer", "staff", "desk"]
 
 
 class FindingText(NamedTuple):
-    """Plain text, never markup."""
+    """A finding's texts. Plain text, never markup."""
 
     title: str
     explanation: str
     remedy: str
 
 
-class _Known(dict[str, Any]):
-    """Parameters of a finding; one that is missing leaves a gap, never a traceback."""
+class _Parameters(dict[str, Any]):
+    """Parameters of a finding for `format_map`. A missing one becomes "…" instead of an error."""
 
     def __missing__(self, key: str) -> str:
         return "…"
@@ -30,35 +30,42 @@ class _Known(dict[str, Any]):
 
 def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     """
-    Say it in the reader's language.
+    Return the texts of a finding in the reader's language.
 
-    A finding whose `variant` is known has words of its own for some of the parts; the steps of a
-    panel or an operator stand in the place of our remedy. One that holds at one address of several
-    says so, as does one that was tried several times.
+    A `variant` replaces some of the parts. The steps of a panel or the operator replace the general
+    remedy. If the finding holds at only one of several addresses, or in several tries, or if the
+    server says when to try again, that is added.
     """
     row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
-    values = _Known(finding.parameters)
+    values = _Parameters(finding.parameters)
     text = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
     steps = remedy_steps(finding, language)
-    # They name the reader's own panel, so they say more than our general words.
+    # The steps name places in the reader's own panel, so they help more than the general remedy.
     text = text._replace(remedy=" ".join(steps)) if steps else text
-    text = text._replace(explanation=text.explanation + _how_often(finding, language))
+    more = _tries_text(finding, language) + _retry_after_text(finding, language)
+    text = text._replace(explanation=text.explanation + more)
     return _with_address(text, finding, language)
 
 
-def _how_often(finding: Finding, language: Language) -> str:
-    """Say on how many of several tries it was so."""
+def _tries_text(finding: Finding, language: Language) -> str:
+    """Return a sentence about in how many of several tries it was so; "" without several."""
     row = load("repeated_tries").get(str(finding.parameters.get("often", "")))
-    return str(row[language]).format_map(_Known(finding.parameters)) if row else ""
+    return str(row[language]).format_map(_Parameters(finding.parameters)) if row else ""
+
+
+def _retry_after_text(finding: Finding, language: Language) -> str:
+    """Return a sentence about when the server asks to try again; "" if it doesn't say."""
+    row = load("retry_after").get(str(finding.parameters.get("retry_unit", "")))
+    return str(row[language]).format_map(_Parameters(finding.parameters)) if row else ""
 
 
 def _with_address(text: FindingText, finding: Finding, language: Language) -> FindingText:
-    """Add at which address of several it is so, and what to do about its record."""
+    """Add which of several addresses the finding is about, and what to do about its DNS record."""
     only_at, rows = str(finding.parameters.get("only_at", "")), load("one_of_several")
     if not only_at:
         return text
-    values = _Known(finding.parameters)
+    values = _Parameters(finding.parameters)
     met_by = rows["explanation"][str(finding.parameters["met_by"])]
     title = "" if only_at in text.title else rows["title"][language].format_map(values)
     remedy = "" if only_at in text.remedy else rows["remedy"][language].format_map(values)
@@ -70,13 +77,13 @@ def _with_address(text: FindingText, finding: Finding, language: Language) -> Fi
 
 
 def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:
-    """Return the steps of a panel or an operator one by one; nothing where our remedy serves."""
-    values = _Known(finding.parameters)
+    """Return the steps of a panel's or the operator's remedy; () if only the general one exists."""
+    values = _Parameters(finding.parameters)
     return tuple(step.format_map(values) for step in _steps_in(finding, language))
 
 
 def code_name(code: str, language: Language = "en") -> str:
-    """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
+    """Return a code's name as a phrase that completes "our check found: an expired certificate"."""
     if code not in CODES:
         return code
     name: str = code_row(code)["name"][language]
@@ -84,13 +91,13 @@ def code_name(code: str, language: Language = "en") -> str:
 
 
 def fixer_text(fixer: str, audience: Audience, language: Language = "en") -> str:
-    """Return who can fix it, as one says it to this reader; "" for a fixer that nobody knows."""
+    """Return who can fix a finding, worded for this audience; "" for an unknown fixer."""
     row = load("fixers").get(fixer)
     return str(row[audience][language]) if row else ""
 
 
 def _steps_in(finding: Finding, language: Language) -> Iterable[str]:
-    """The remedy's steps; of a language that isn't written in the file, by the English ones."""
+    """Return the remedy's steps; in a language of translation files, translated from English."""
     if language in finding.steps or language in LANGUAGES:
         return finding.steps.get(language, ())
     return [translated(step, language) for step in finding.steps.get("en", ())]

@@ -1,9 +1,9 @@
 """
-Remedies of a hosting panel, and an operator's own: steps that name the real places to click.
+Remedies of a hosting panel and of the operator: steps that name the real places to click.
 
-A file is a list under `remedies`: `codes`, and the steps in `en` and `ru`. A code may carry a
-variant, as in `dns.nxdomain/cached`; without one it doesn't reach variants that have a remedy of
-their own ("wait" stays "wait"). `{subject}` is filled in.
+A file is a list under `remedies`; each entry has `codes`, and steps in `en` and `ru`. A code may
+name a variant, as in `dns.nxdomain/cached`; without one, it doesn't apply to variants that have a
+remedy of their own ("wait" stays "wait"). `{subject}` in a step is filled in.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MAX_STEPS, _LONGEST_STEP = 8, 300
 
 def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, RemedySteps]:
     """
-    Return the remedies of a panel, and over them an operator's own, later files winning.
+    Return the steps by code: a panel's, overridden by the operator's, later files winning.
 
     Raises:
         ValueError: a file can't be used; the message says where and why.
@@ -45,10 +45,10 @@ def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, Re
 
 def check_remedies(file: Path) -> dict[str, RemedySteps]:
     """
-    Read a file of remedies strictly.
+    Read and validate a file of remedies.
 
     Raises:
-        ValueError: what is wrong, and where.
+        ValueError: the file has a mistake; the message says what and where.
 
     """
     return _check(read_yaml(file), str(file))
@@ -56,13 +56,13 @@ def check_remedies(file: Path) -> dict[str, RemedySteps]:
 
 def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
     """
-    Read an operator's file.
+    Read a YAML file of the operator's.
 
     Raises:
         ValueError: it can't be read, is too large, or is not YAML.
 
     """
-    with importing:  # slow to import, and most have no such file
+    with importing:  # slow to import, and most operators have no such file
         from ruamel.yaml import YAML  # noqa: PLC0415
         from ruamel.yaml.error import YAMLError  # noqa: PLC0415
     try:
@@ -77,10 +77,11 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 
 def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
-    """Return the finding, and what it explains, with the steps that fit."""
+    """Return the finding and its consequences with the steps of `remedies` that apply to them."""
     variant = finding.parameters.get("variant")
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None
-    # A general remedy must not replace the words of a variant: waiting is no setting to change.
+    # A remedy for the whole code must not replace a variant's own: where one has to wait, changing
+    # a setting doesn't help.
     if steps is None and "remedy" not in variants_of(finding.code).get(variant, {}):
         steps = remedies.get(finding.code)
     below = tuple(advise(consequence, remedies) for consequence in finding.consequences)
@@ -88,7 +89,7 @@ def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
 
 
 def variants_of(code: str) -> Mapping[Any, Mapping[str, str]]:
-    """Return the variants that a code has words for."""
+    """Return the variants of a code, with their texts."""
     variants: Mapping[Any, Mapping[str, str]] = code_row(code).get("variants", {})
     return variants
 
@@ -141,10 +142,10 @@ def _checked(steps: object, where: str) -> tuple[str, ...]:
         if not isinstance(step, str) or not step.strip() or len(step) > _LONGEST_STEP:
             raise ValueError(f"{where}: step {number}: a text of up to {_LONGEST_STEP} characters")
         try:
-            # Fields such as {subject.__class__} would reach into our objects.
-            gaps = {name for _, name, form, kind in Formatter().parse(step) if name is not None}
+            # Fields such as {subject.__class__} would read attributes of our objects.
+            fields = {name for _, name, form, kind in Formatter().parse(step) if name is not None}
         except ValueError as error:
             raise ValueError(f"{where}: step {number}: a brace stands alone") from error
-        if gaps - {"subject"}:
+        if fields - {"subject"}:
             raise ValueError(f"{where}: step {number}: only {{subject}} can be filled in")
     return tuple(step.strip() for step in steps)

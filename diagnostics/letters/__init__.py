@@ -1,9 +1,9 @@
 """
-Returned letters: what a notice of failed delivery says, and what follows from it.
+Returned letters: read a notice of failed delivery, and find its cause.
 
-Pure: bytes or text in, a `LetterReading` out. `read_letter` is imported from its own file: who only
-asks which causes there are doesn't need the parsers of letters. `causes.yaml` holds every cause and
-its words, `phrases.yaml` and `status_codes.yaml` how servers say it.
+Pure: bytes or text in, a `LetterReading` out. `read_letter` is imported from its own module,
+because a list of the causes doesn't need the parsers of letters. `causes.yaml` holds every cause
+and its texts, `phrases.yaml` and `status_codes.yaml` how servers express them.
 """
 
 from diagnostics.letters.causes import (

@@ -1,4 +1,4 @@
-"""Amazon SES tells of refusals as JSON, which arrives as a letter's text."""
+"""Read Amazon SES's notifications of refusals: JSON as a letter's text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_RECIPIENTS = 50
 
 def read_notification(text: str) -> tuple[str, DeliveryReport] | None:
     """
-    Return the kind of a notification and what it says; None where the text is none.
+    Return the kind of a notification and its report; None if the text is none.
 
     The kinds are "bounce", "complaint", "delivery" and "deliverydelay".
     """
@@ -55,7 +55,7 @@ def _recipient(row: object, kind: str, detail: Mapping[str, Any]) -> RecipientSt
     if not isinstance(row, dict):
         return RecipientStatus(recipient=str(row)[:255], action=_ACTIONS.get(kind, "failed"))
     words = str(row.get("diagnosticCode") or "")
-    # What Amazon's own list stopped has no words of a server.
+    # A letter stopped by Amazon's own list has no server's reply.
     if detail.get("bounceSubType") in ("Suppressed", "OnAccountSuppressionList"):
         words = f"{words} on the suppression list"
     return RecipientStatus(
@@ -67,5 +67,5 @@ def _recipient(row: object, kind: str, detail: Mapping[str, Any]) -> RecipientSt
 
 
 def _on_one_line(text: str) -> str:
-    """Undo what servers did to a line that was too long for them."""
+    """Undo the line breaks of servers in a line that was too long for them."""
     return text.replace("!\n ", "").replace("=\n", "").replace("\n", "")

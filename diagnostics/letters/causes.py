@@ -1,4 +1,4 @@
-"""The causes for which letters come back, and their words."""
+"""The causes for which letters come back, and their texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CATALOGUE = Path(__file__).with_name("causes.yaml")
 
 
 class LetterText(NamedTuple):
-    """What a reading means, in one language."""
+    """The meaning of a reading, in one language."""
 
     title: str
     explanation: str
@@ -24,30 +24,30 @@ class LetterText(NamedTuple):
 
 
 def letter_causes() -> tuple[str, ...]:
-    """Every cause there is, in the catalogue's order."""
+    """Return every cause, in the catalogue's order."""
     return tuple(load_catalogue(_CATALOGUE)["causes"])
 
 
 def letter_fixers() -> tuple[str, ...]:
-    """Everybody who may be able to change something."""
+    """Return everybody who may be able to fix a cause."""
     return tuple(load_catalogue(_CATALOGUE)["fixers"])
 
 
 def fixer_of_cause(cause: str) -> str:
-    """Return who can change something about a cause."""
+    """Return who can fix a cause."""
     return str(_row(cause)["fixer"])
 
 
 def letter_facts(reading: LetterReading) -> dict[str, JsonValue]:
-    """Return what conditions may ask about a reading; what the notice doesn't say is absent."""
-    leading = reading.leading
+    """Return the facts of a reading for conditions; what the notice doesn't say is left out."""
+    main_recipient = reading.main_recipient
     values: dict[str, JsonValue] = {
         "cause": reading.cause if reading.cause != "unknown" else None,
         "fixer": fixer_of_cause(reading.cause),
         "outcome": reading.outcome,
-        "code": leading.smtp_code if leading else None,
-        "status": leading.status if leading else None,
-        "recipient": leading.recipient or None if leading else None,
+        "code": main_recipient.smtp_code if main_recipient else None,
+        "status": main_recipient.status if main_recipient else None,
+        "recipient": main_recipient.recipient or None if main_recipient else None,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -58,18 +58,18 @@ def cause_name(cause: str, language: Language) -> str:
 
 
 def letter_text(reading: LetterReading, language: Language) -> LetterText:
-    """Return what a reading means: what was seen, why, what to do, and who can do it."""
+    """Return the meaning of a reading: what was seen, why, what to do, and who can do it."""
     catalogue = load_catalogue(_CATALOGUE)
-    row, leading = _row(reading.cause), reading.leading
-    recipient = leading.recipient if leading else ""
+    row, main_recipient = _row(reading.cause), reading.main_recipient
+    recipient = main_recipient.recipient if main_recipient else ""
     names = {
         "recipient": recipient,
         "person": recipient,
         "domain": recipient.rpartition("@")[2],
-        "host": leading.remote_host if leading else "",
+        "host": main_recipient.remote_host if main_recipient else "",
     }
-    unnamed = catalogue["unnamed"]
-    values = {name: text or unnamed[name][language] for name, text in names.items()}
+    fallbacks = catalogue["unnamed"]
+    values = {name: text or fallbacks[name][language] for name, text in names.items()}
     title, explanation, remedy = (
         str(row[part][language]).format(**values) for part in ("title", "explanation", "remedy")
     )

@@ -1,4 +1,7 @@
-"""What caused a refusal: words that servers use, extended status, reply code, in this order."""
+"""
+Find the cause of a refusal: by servers' phrases, extended status, and reply code, in
+this order.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from diagnostics.texts import load_catalogue
 
 UNKNOWN: Final = "unknown"
 Strength = Literal["plain", "weak", "last"]
-_OF_RECIPIENTS = ("recipient-unknown", "domain-unknown", "recipient-disabled", "policy")
-_TELLING_CODES = (521, 530, 534, 535, 538, 556)
+_RECIPIENT_CAUSES = ("recipient-unknown", "domain-unknown", "recipient-disabled", "policy")
+_UNAMBIGUOUS_CODES = (521, 530, 534, 535, 538, 556)
 _BEFORE_RECIPIENTS = {"CONN": "blocked-address", "EHLO": "server-name", "MAIL": "sender-refused"}
 _FOLDER = Path(__file__).parent
 _MAX_TEXT = 3000  # characters; regular expressions run over them
@@ -28,7 +31,7 @@ _HOST = re.compile(
     r"(?<![\w@.-])(?:[a-z0-9_-]{1,63}\.){1,8}[a-z]{2,24}\.?(?![\w-])(?:\[[0-9a-f.:]{2,45}\])?"
 )
 # Names in which the name itself is the reason.
-_TELLING_HOST = re.compile(
+_REASON_HOST = re.compile(
     r"spamhaus|spamcop|barracudacentral|sorbs|uceprotect|abuseat|dnsbl|\brbl|senderbase|senderscore|"
     r"mailspike|njabl|uribl|surbl|openspf|resolver\.|storedrv|routing\.|smtpsend|agentgeneric|groups\.google|mcspam"
 )
@@ -65,33 +68,35 @@ def find_cause(reply_text: str, notice: str, reply: SmtpReply) -> str:
     """
     Return the cause of one refusal.
 
-    `reply_text` is what the refusing server said, `notice` what the reporting one says around it.
-    Servers use the codes freely, so plain words go before codes, and codes before vague words.
+    `reply_text` is the refusing server's, `notice` is the reporting server's text around it.
+    Servers use the codes loosely, so clear phrases come before codes, and codes before vague
+    phrases.
     """
     reply_text, notice = normalise(reply_text), normalise(notice)
     cause = (
-        _by_words(reply_text, "plain")
+        _by_phrase(reply_text, "plain")
         or _by_status("exact", reply.status)
-        or _by_telling_code(reply)
-        or _by_words(reply_text, "weak")
-        or _by_words(notice, "plain")
-        or _by_words(notice, "weak")
+        or _by_unambiguous_code(reply)
+        or _by_phrase(reply_text, "weak")
+        or _by_phrase(notice, "plain")
+        or _by_phrase(notice, "weak")
         or _by_status("weak", reply.status)
-        or _by_words(reply_text, "last")
-        or _by_words(notice, "last")
+        or _by_phrase(reply_text, "last")
+        or _by_phrase(notice, "last")
         or _by_status("vague", reply.status)
         or _by_command(reply)
         or UNKNOWN
     )
-    # Refused at the greeting or at MAIL FROM, nobody was asked for yet: it is about the sender.
-    if cause in _OF_RECIPIENTS:
+    # A refusal at the greeting or at MAIL FROM comes before any recipient, so it is about the
+    # sender.
+    if cause in _RECIPIENT_CAUSES:
         cause = _BEFORE_RECIPIENTS.get(reply.command or "", cause)
     return cause
 
 
 # A notice about fifty recipients has the same words around each of them.
 @lru_cache(maxsize=128)
-def _by_words(text: str, strength: Strength) -> str | None:
+def _by_phrase(text: str, strength: Strength) -> str | None:
     for phrase in _phrases():
         if phrase.strength != strength or not phrase.any.search(text):
             continue
@@ -111,9 +116,12 @@ def _by_status(table: str, status: str | None) -> str | None:
     return cause
 
 
-def _by_telling_code(reply: SmtpReply) -> str | None:
-    """The codes that mean one thing alone: a host without mail (RFC 7504), a log-in (RFC 4954)."""
-    return _table("replies")[str(reply.code)] if reply.code in _TELLING_CODES else None
+def _by_unambiguous_code(reply: SmtpReply) -> str | None:
+    """
+    Return the cause of a code with one meaning: a host without mail (RFC 7504), a log-in (RFC
+    4954).
+    """
+    return _table("replies")[str(reply.code)] if reply.code in _UNAMBIGUOUS_CODES else None
 
 
 def _by_command(reply: SmtpReply) -> str | None:
@@ -127,11 +135,11 @@ def _by_command(reply: SmtpReply) -> str | None:
 
 @lru_cache(maxsize=128)
 def normalise(text: str) -> str:
-    """Return text as the phrases are written: lower case, single blanks, names taken out."""
+    """Return text as the phrases are written: lower case, single blanks, names removed."""
     text = text[: 2 * _MAX_TEXT].lower().replace("’", "'").replace("ё", "е")
     text = _URL.sub(_host_of_url, text)
     text = _ADDRESS.sub("@", text)
-    text = _HOST.sub(lambda match: match[0] if _TELLING_HOST.search(match[0]) else "~", text)
+    text = _HOST.sub(lambda match: match[0] if _REASON_HOST.search(match[0]) else "~", text)
     text = " ".join(word[:_MAX_WORD] for word in text.split())[:_MAX_TEXT]
     return " ".join(sign("frames").sub(" ", text).split())
 

@@ -1,4 +1,7 @@
-"""The fields of a delivery status (RFC 3464), from its part or from a text that holds them."""
+"""
+Read the fields of a delivery status (RFC 3464), from its part or from a text that
+contains them.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _MAX_FIELD = 4000
 
 @dataclass
 class RecipientStatus:
-    """One recipient's fields: of each the first, without its type."""
+    """One recipient's fields: the first value of each, without its type."""
 
     recipient: str = ""
     action: str = ""
@@ -37,14 +40,14 @@ class RecipientStatus:
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """What a report says of the whole letter, and of each recipient."""
+    """A report on the whole letter, and on each recipient."""
 
     reporter: str
     recipients: tuple[RecipientStatus, ...]
 
 
 def read_delivery_status(text: str) -> DeliveryReport:
-    """Return the fields in a text, in whatever order and place they stand."""
+    """Return the fields in a text, in any order and place."""
     reporter = ""
     recipients: list[RecipientStatus] = []
     current = RecipientStatus()
@@ -56,12 +59,12 @@ def read_delivery_status(text: str) -> DeliveryReport:
             current = RecipientStatus()
         _put(current, name, value)
     recipients.append(current)
-    kept = [entry for entry in recipients if entry.recipient or entry.status or entry.action]
-    return DeliveryReport(reporter, tuple(kept[:_MAX_RECIPIENTS]))
+    filled = [entry for entry in recipients if entry.recipient or entry.status or entry.action]
+    return DeliveryReport(reporter, tuple(filled[:_MAX_RECIPIENTS]))
 
 
 def _begins_another(name: str, current: RecipientStatus) -> bool:
-    """Whether a field belongs to the next recipient: a group has one of each."""
+    """Check whether a field belongs to the next recipient: a group has one of each."""
     if name == "original-recipient":
         return bool(current.recipient and (current.action or current.status))
     # The original recipient usually stands before or behind the final one in the same group.
@@ -71,7 +74,7 @@ def _begins_another(name: str, current: RecipientStatus) -> bool:
 
 
 def _fields(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Return the fields with their continuation lines (RFC 5322, section 2.2.3)."""
+    """Yield the fields with their continuation lines (RFC 5322, section 2.2.3)."""
     name, value = "", ""
     for line in lines:
         if match := _FIELD.match(line):
@@ -89,7 +92,7 @@ def _fields(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _continues(name: str, line: str) -> bool:
-    """Whether a line belongs to the field before it, folded or not."""
+    """Check whether a line belongs to the field before it, folded or not."""
     if line[:1] in (" ", "\t") and line.strip():
         return True
     # Some put a reply of several lines into the field as it came.
@@ -114,12 +117,12 @@ def _put(entry: RecipientStatus, name: str, value: str) -> None:
 
 
 def find_address(text: str) -> str:
-    """Return the first mail address in a text; empty where there is none."""
+    """Return the first mail address in a text; "" if there is none."""
     return next(find_addresses(text), "")
 
 
 def find_addresses(text: str) -> Iterator[str]:
-    """Return the mail addresses in a text, in order."""
+    """Yield the mail addresses in a text, in order."""
     return (match[0].strip(".") for match in _ADDRESS.finditer(text))
 
 

@@ -1,4 +1,4 @@
-"""What a returned letter says: who reports, for whom, which codes, and the cause."""
+"""The contents of a returned letter: its reporter, its recipients, its codes, and its cause."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Outcome = Literal[
 
 class RecipientReading(BaseModel):
     """
-    What became of the letter for one recipient.
+    The outcome of the letter for one recipient.
 
     `smtp_code` and `status` are the refusing server's (RFC 5321, 4.2; RFC 3463), `response` its
-    words on one line. `remote_host` is the server that refused, `command` what it refused. Empty or
+    words on one line. `remote_host` is the server that refused, `command` what it refused. "" or
     None: the notice doesn't say.
     """
 
@@ -35,11 +35,11 @@ class RecipientReading(BaseModel):
 
 class LetterReading(BaseModel):
     """
-    A letter, read.
+    The reading of a letter.
 
-    `reporter` is the host that wrote the notice, `program` its mail program where it shows.
-    `outcome`, `cause` and the codes are those of the recipient that matters most: the first that
-    failed for a known cause. `sender` and `message_id` are those of the letter that came back.
+    `reporter` is the host that wrote the notice, `program` its mail program if known. `outcome`,
+    `cause` and the codes are those of the recipient that matters most: the first that failed for a
+    known cause. `sender` and `message_id` are those of the letter that came back.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,8 +53,8 @@ class LetterReading(BaseModel):
     recipients: tuple[RecipientReading, ...] = ()
 
     @property
-    def leading(self) -> RecipientReading | None:
-        """The recipient whose cause is the letter's."""
+    def main_recipient(self) -> RecipientReading | None:
+        """The recipient whose cause is the letter's; None without recipients."""
         return next(
             (entry for entry in self.recipients if entry.cause == self.cause),
             self.recipients[0] if self.recipients else None,
@@ -62,5 +62,5 @@ class LetterReading(BaseModel):
 
     @property
     def is_notice(self) -> bool:
-        """Whether it tells that a letter was refused or is late."""
+        """Whether it reports that a letter was refused or is late."""
         return self.outcome in ("failed", "delayed")

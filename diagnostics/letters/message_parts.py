@@ -1,7 +1,7 @@
 """
-A letter as bytes or pasted text, taken apart: headers, notice, delivery status, returned letter.
+Split a letter, as bytes or pasted text, into headers, notice, delivery status and returned letter.
 
-Whatever comes is hostile: sizes, nesting and charsets are bounded before a parser sees them.
+All input is hostile: sizes, nesting and charsets are limited before a parser sees them.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ _ENCLOSED = ("message/rfc822", "message/global", "text/rfc822-headers", "message
 @dataclass
 class MessageParts:
     """
-    What a letter consists of.
+    The parts of a letter.
 
-    `headers` are the first of each name, in lower case, decoded. `notice` is what a person is to
-    read, `status` the fields of RFC 3464, `returned` the headers of the letter that came back.
-    `is_source` tells a letter's source from a text that somebody copied out of it.
+    `headers` are the first of each name, in lower case, decoded. `notice` is the text for a person,
+    `status` the fields of RFC 3464, `returned` the headers of the letter that came back.
+    `is_source` is True for a letter's source, False for text that somebody copied out of it.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -67,11 +67,11 @@ class MessageParts:
     is_source: bool = False
 
 
-def take_apart(letter: bytes | str) -> MessageParts:
+def split_letter(letter: bytes | str) -> MessageParts:
     """Return the parts of a letter, however broken it is."""
     if isinstance(letter, str):
         letter = unquote(clean_lines(letter[:MAX_BYTES])).encode("utf-8", "replace")
-    # Some that handed it on doubled the carriage returns.
+    # Some relays double the carriage returns.
     data = _LINE_END.sub(b"\n", letter[:MAX_BYTES]).replace(b"\r", b"\n")
     data = b"\n".join(data.split(b"\n", _MAX_LINES)[:_MAX_LINES]).lstrip(b"\n \t\xef\xbb\xbf")
     data = bound_nesting(data)
@@ -79,7 +79,7 @@ def take_apart(letter: bytes | str) -> MessageParts:
     if not _is_source(head):
         text = decode_bytes(data, "")
         delimiter = _DELIMITER.search(text[:8000])
-        # Behind a notice the parts are those of the letter that came back.
+        # After a notice the parts are those of the letter that came back.
         if delimiter and not sign("failure").search(" ".join(text[: delimiter.start()].split())):
             return _parse(_with_header(delimiter[1].strip(), text), is_source=False)
         return MessageParts(
@@ -96,7 +96,10 @@ def _is_source(head: str) -> bool:
 
 
 def bound_nesting(data: bytes) -> bytes:
-    """Return the letter cut before a part too many: parsers go down as deep as it is nested."""
+    """
+    Return the letter cut before it has too many parts: parsers recurse as deep as parts
+    are nested.
+    """
     for number, match in enumerate(_NESTING.finditer(data)):
         if number == _MAX_PARTS:
             data = data[: match.start()]
@@ -123,7 +126,7 @@ def _parse(data: bytes, *, is_source: bool) -> MessageParts:
     markup: list[str] = []
     for part in _walk(message):
         _sort_part(part, parts, plain, markup)
-    # Most notices say the same twice; where one has no plain text, its page is read.
+    # Most notices have the same text twice; HTML is read only if there is no plain text.
     texts = plain if any(text.strip() for text in plain) else markup
     parts.notice = unquote(undo_soft_breaks("\n".join(texts)))[:_MAX_TEXT]
     return parts
@@ -167,7 +170,7 @@ def _is_from_daemon(message: Message) -> bool:
 
 
 def _walk(message: Message) -> Iterator[Message]:
-    """Return the parts in order, but not those of the letter that came back."""
+    """Yield the parts in order, without those of the letter that came back."""
     waiting = [message]
     while waiting:
         part = waiting.pop()
@@ -198,7 +201,7 @@ def _sort_part(part: Message, parts: MessageParts, plain: list[str], markup: lis
 
 
 def _readable(text: str) -> str:
-    """Return a text without its markup, where it is a page under another name."""
+    """Return a text without its markup, if it is HTML under another type."""
     start = text[:3000].lower()
     return text_of_html(text) if "<html" in start or "<body" in start or "<br" in start else text
 
@@ -254,7 +257,7 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def _bytes_of(text: str) -> bytes:
-    """Return the bytes that Latin-1 made these characters of."""
+    """Return the bytes that were decoded as Latin-1."""
     return text.encode("latin-1", "replace")
 
 

@@ -1,4 +1,4 @@
-"""Whether a text is evidence of a refusal, or speaks of something else in the same words."""
+"""Decide whether a text is evidence of a refusal, or uses the same words about something else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from diagnostics.letters.letter_reading import RecipientReading
 from diagnostics.letters.message_parts import MessageParts
 from diagnostics.letters.notice_signs import is_from_daemon, speaks_of_failure
 
-# What somebody copied as a single line is believed without a code where it can mean nothing else.
+# Causes whose phrases are unambiguous, so that a single copied line is believed without a code.
 _CLEAR_IN_FEW_WORDS = (
     "recipient-unknown",
     "recipient-disabled",
@@ -32,7 +32,7 @@ _FEW_WORDS = 600  # characters
 
 
 def has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> bool:
-    """Whether it is a refusal at all: a code says so, the notice's words, or who wrote it."""
+    """Check whether it is a refusal at all: by a code, by the notice's words, or by its author."""
     if entry.status is not None:
         return True
     if parts.is_source:

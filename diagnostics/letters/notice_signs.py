@@ -1,4 +1,4 @@
-"""Whether a letter or a text is a notice at all, what it reports, and which program wrote it."""
+"""Recognise notices, what they report, and the program that wrote them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from diagnostics.letters.smtp_reply import find_reply
 
 # Markdown's, as in a README or a guide; the "#" of a notice (`#5.1.1`, `#< host`) has no blank.
 _HEADING = re.compile(r"^#{1,6} +[^\W\d_]|^```|^\| ?-{3,} ?\|", re.MULTILINE)
-_MANY_HEADINGS = 2
+_MIN_HEADINGS = 2
 # Of 681 real ones the longest has 6,482 characters, without the letter that it returns.
-_LONGEST_NOTICE = 10_000
+_MAX_NOTICE_LENGTH = 10_000
 _BEGINNING = 1_000
 _HEADER = re.compile(
     r"^[ >]{0,4}(?:from|to|subject|received|date|message-id|от|кому|тема|дата):",
@@ -24,7 +24,7 @@ _MAX_TEXT = 20_000
 
 
 def looks_like_notice(parts: MessageParts) -> bool:
-    """Whether a letter's headers, or the words of a copied text, are those of a notice."""
+    """Check whether a letter's headers, or the words of a copied text, are those of a notice."""
     headers = parts.headers
     if parts.status or "x-failed-recipients" in headers:
         return True
@@ -44,13 +44,13 @@ def looks_like_notice(parts: MessageParts) -> bool:
 
 def is_document(notice: str) -> bool:
     """
-    Whether a pasted text is one to be read, like a guide, and speaks of mail among much else.
+    Check whether a pasted text is a document, like a guide, that mentions mail among other things.
 
-    `notice` is what stands before the letter that a notice returns.
+    `notice` is what precedes the letter that a notice returns.
     """
-    if len(_HEADING.findall(notice[:_MAX_TEXT])) >= _MANY_HEADINGS:
+    if len(_HEADING.findall(notice[:_MAX_TEXT])) >= _MIN_HEADINGS:
         return True
-    if len(notice) <= _LONGEST_NOTICE or _HEADER.search(notice):
+    if len(notice) <= _MAX_NOTICE_LENGTH or _HEADER.search(notice):
         return False
     # What somebody copied of a log may be endless, and begins with a refusal.
     reply = find_reply(notice[:_BEGINNING])
@@ -58,7 +58,7 @@ def is_document(notice: str) -> bool:
 
 
 def is_from_daemon(parts: MessageParts) -> bool:
-    """Whether a mail server wrote the letter, and no person or shop."""
+    """Check whether a mail server wrote the letter, and no person or shop."""
     headers = parts.headers
     if "x-failed-recipients" in headers or headers.get("return-path", "") == "<>":
         return True
@@ -66,18 +66,18 @@ def is_from_daemon(parts: MessageParts) -> bool:
 
 
 def speaks_of_failure(text: str) -> bool:
-    """Whether a text says that a letter did not arrive."""
+    """Check whether a text says that a letter did not arrive."""
     return bool(sign("failure").search(" ".join(text[:_MAX_TEXT].split())))
 
 
 def speaks_of_delay(text: str) -> bool:
-    """Whether a text says that the server goes on trying."""
+    """Check whether a text says that the server keeps trying."""
     words = " ".join(text[:5000].split())
     return bool(sign("delay").search(words)) and not sign("gave_up").search(words)
 
 
 def other_outcome(parts: MessageParts) -> Outcome | None:
-    """Say what else than a failure the letter reports; None where it may be one."""
+    """Return what else than a failure the letter reports; None if it may be a failure."""
     headers = parts.headers
     content_type = headers.get("content-type", "").lower()
     if parts.feedback or "feedback-report" in content_type:
@@ -110,7 +110,7 @@ def _is_auto_reply(headers: Mapping[str, str], notice: str) -> bool:
 
 
 def program_of(parts: MessageParts) -> str:
-    """Return the mail program or service that wrote the notice; empty where it doesn't show."""
+    """Return the mail program or service that wrote the notice; "" if unknown."""
     headers = parts.headers
     # The newest "Received" is the reader's own server; only what the notice says of itself counts.
     names = ("from", "x-mailer", "message-id", "content-type", "user-agent", "x-gm-message-state")

@@ -1,4 +1,4 @@
-"""The free forms of notices: whom each part is about, where the letter that came back begins."""
+"""Read the free text of notices: its recipients, and where the letter that came back begins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_LINES = 800
 _MAX_BLOCK = 40  # lines about one recipient
 _MAX_BLOCKS = 20
 _MAX_NOTICE = 20_000  # characters
-_FEW = 4  # lines of a person who forwards a notice
+_MIN_NOTICE_LINES = 4  # lines of a person who forwards a notice
 _MARKS = re.compile(r"^[\s>*_=-]{0,40}")
 _RETURNED_HEADER = re.compile(
     r"^(?:return-path:\s*<|received:\s*(?:from|by|\(|via)|x-originating-ip:)", re.IGNORECASE
@@ -31,7 +31,7 @@ _REST = (
     r"\s*(?:$|:.*|\.{3}.*|\(.*|[-–—]\s.*|on \w.*|"
     r",?\s*(?:reason|error|because|ошибка|причина)\b.*)"
 )
-_HEAD = re.compile(
+_RECIPIENT_LINE = re.compile(
     rf"^[\s*>-]{{0,12}}{_LABEL}[<'\"(«]{{0,2}}(?:mailto:|smtp:|rfc822;)?\s?(?P<address>{_ADDRESS})"
     rf"[>'\")»]{{0,2}}(?:<mailto:[^>]{{0,300}}>)?(?P<rest>{_REST})",
     re.IGNORECASE,
@@ -42,14 +42,14 @@ _SENTENCE = re.compile(
     rf"адрес\w{{0,20}}|получател\w{{0,20}})\W{{1,6}}(?P<address>{_ADDRESS})",
     re.IGNORECASE,
 )
-_OURS = re.compile(
+_SERVICE_ADDRESS = re.compile(
     r"^(?:mailer-?daemon|postmaster|no-?reply|support|abuse|helpdesk)@", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientBlock:
-    """A recipient that a notice names, and what stands there about it."""
+    """A recipient that a notice names, and the text about them."""
 
     recipient: str
     text: str
@@ -67,7 +67,7 @@ def before_returned(text: str) -> str:
         # A notice that was forwarded begins behind such a line itself.
         if (
             sign("tells").search(notice)
-            or sum(bool(line.strip()) for line in notice.split("\n")) >= _FEW
+            or sum(bool(line.strip()) for line in notice.split("\n")) >= _MIN_NOTICE_LINES
         ):
             return notice[:_MAX_NOTICE]
     return "\n".join(lines[start:])[:_MAX_NOTICE]
@@ -81,7 +81,10 @@ def returned_part(text: str) -> str:
 
 
 def _after_own_headers(lines: list[str]) -> int:
-    """The first line behind the notice's own headers, where they were copied along."""
+    """
+    Return the index of the first line after the notice's own headers, if they were
+    copied too.
+    """
     number = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if not (_HEADER.match(lines[number].strip()) if lines else False):
         return 0
@@ -100,7 +103,7 @@ def _after_own_headers(lines: list[str]) -> int:
 
 
 def _is_above_returned(line: str) -> bool:
-    """Whether a line says that the letter that came back follows."""
+    """Check whether a line says that the letter that came back follows."""
     marks = _MARKS.match(line)
     return bool(sign("returned").match(line, marks.end() if marks else 0))
 
@@ -113,11 +116,11 @@ def _begins_headers(lines: list[str], number: int) -> bool:
 
 
 def recipient_blocks(notice: str) -> Iterator[RecipientBlock]:
-    """Return each recipient that has a line of its own, with the text up to the next one."""
+    """Yield each recipient that has a line of its own, with the text up to the next one."""
     current, block, count = "", list[str](), 0
     for line in notice.split("\n")[:_MAX_LINES]:
-        match = _HEAD.match(line[:1000])
-        if match and not _OURS.match(match["address"]):
+        match = _RECIPIENT_LINE.match(line[:1000])
+        if match and not _SERVICE_ADDRESS.match(match["address"]):
             address = match["address"].strip(".")
             if current and address.lower() != current.lower():
                 yield RecipientBlock(current, "\n".join(block))
@@ -133,13 +136,13 @@ def recipient_blocks(notice: str) -> Iterator[RecipientBlock]:
 
 
 def named_recipient(notice: str, sender: str) -> str:
-    """Return the recipient that a sentence names; else the first address but the sender's."""
+    """Return the recipient that a sentence names; else the first address except the sender's."""
     for match in _SENTENCE.finditer(notice[:20_000]):
         address = match["address"].strip(".")
-        if address.lower() != sender and not _OURS.match(address):
+        if address.lower() != sender and not _SERVICE_ADDRESS.match(address):
             return address
     for address in find_addresses(notice[:20_000]):
-        if address.lower() != sender and not _OURS.match(address):
+        if address.lower() != sender and not _SERVICE_ADDRESS.match(address):
             return address
     return ""
 

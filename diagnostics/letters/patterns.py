@@ -1,4 +1,4 @@
-"""The regular expressions that are kept as YAML, compiled once."""
+"""The regular expressions that are written as YAML, compiled once."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _SIGNS = Path(__file__).with_name("notice_signs.yaml")
 
 
 def any_of(alternatives: Iterable[str]) -> re.Pattern[str]:
-    """Return one expression that finds any of the alternatives, whatever the case."""
+    """Return an expression that matches any of the alternatives, ignoring case."""
     return re.compile("|".join(alternatives), re.IGNORECASE | re.MULTILINE)
 
 
 @cache
 def sign(name: str) -> re.Pattern[str]:
-    """Return a sign of notices by its name in `notice_signs.yaml`."""
+    """Return the pattern with this name in `notice_signs.yaml`."""
     return any_of(load_catalogue(_SIGNS)[name])
 
 
 @cache
 def signs_of(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return a group of signs, each with what it tells."""
+    """Return a group of patterns, each with its meaning."""
     rows: dict[str, list[str]] = load_catalogue(_SIGNS)[group]
     return tuple((name, any_of(alternatives)) for name, alternatives in rows.items())

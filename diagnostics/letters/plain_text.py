@@ -1,4 +1,4 @@
-"""Text out of what letters are made of: bytes in some charset, pages, quotations."""
+"""Turn the contents of letters into text: bytes in some charset, HTML, quotations."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h\d|/?table|/?pre)\b[^<>]*>",
 _ESCAPE = re.compile(r"=(?:20|3D|0A|[89A-F][0-9A-F])")
 _ESCAPED_BYTE = re.compile(rb"=([0-9A-F]{2})")
 _QUOTE = re.compile(r"[>|] ?")
-_MOST = 0.6  # of the lines are quoted, where a text was answered or forwarded
+_MIN_QUOTED_SHARE = 0.6  # of the lines are quoted, where a text was answered or forwarded
 
 
 def decode_bytes(data: bytes, charset: str) -> str:
-    """Return bytes as text; where the charset is missing or wrong, the likeliest one is taken."""
+    """Return bytes as text; if the charset is missing or wrong, the likeliest one is used."""
     name = charset.strip().strip("\"'").lower()
     if _CHARSET.fullmatch(name) and not _is_ascii_by_name_alone(name, data):
         try:
@@ -40,7 +40,7 @@ def _is_ascii_by_name_alone(name: str, data: bytes) -> bool:
 
 
 def _guess(data: bytes) -> str:
-    """Tell Russian in one byte from other bytes: its letters are most of them."""
+    """Return the likeliest charset: in single-byte Russian text most high bytes are letters."""
     high = [byte for byte in data[:20_000] if byte >= 0x80]  # noqa: PLR2004 - beyond ASCII
     cyrillic = sum(byte >= 0xC0 for byte in high)  # noqa: PLR2004 - the letters of both charsets
     lower_in_koi8 = sum(0xC0 <= byte <= 0xDF for byte in high)  # noqa: PLR2004
@@ -50,27 +50,30 @@ def _guess(data: bytes) -> str:
 
 
 def text_of_html(page: str) -> str:
-    """Return the words of a page, line by line."""
+    """Return the words of an HTML page, line by line."""
     for name in ("style", "script", "head"):
         page = _without_element(page, name)
     return unescape(_TAG.sub(" ", _BREAK.sub("\n", page)))
 
 
 def _without_element(page: str, name: str) -> str:
-    kept, lowered, position = [], page.lower(), 0
+    pieces, lowered, position = [], page.lower(), 0
     if len(lowered) != len(page):
         return page
     while (start := lowered.find(f"<{name}", position)) >= 0:
         end = lowered.find(f"</{name}", start)
         if end < 0:
             break
-        kept.append(page[position:start])
+        pieces.append(page[position:start])
         position = end
-    return "".join(kept) + page[position:]
+    return "".join(pieces) + page[position:]
 
 
 def undo_soft_breaks(text: str) -> str:
-    """Decode quoted-printable (RFC 2045, section 6.7) that nobody declared; else as it is."""
+    """
+    Decode undeclared quoted-printable (RFC 2045, section 6.7); other text comes back as
+    it is.
+    """
     if "=\n" not in text or not _ESCAPE.search(text):
         return text
     data = text.replace("=\n", "").encode("utf-8", "replace")
@@ -83,17 +86,17 @@ def clean_lines(text: str) -> str:
 
 
 def unquote(text: str) -> str:
-    """Take away the marks of quoting, where most lines have them: "> 550 user unknown"."""
+    """Remove quotation marks from the lines, if most have them: "> 550 user unknown"."""
     for _ in range(3):
         lines = text.split("\n")
         filled = [line for line in lines if line.strip()]
         quoted = sum(line.lstrip().startswith((">", "|")) for line in filled)
-        if not filled or quoted < _MOST * len(filled) or _is_transcript(filled):
+        if not filled or quoted < _MIN_QUOTED_SHARE * len(filled) or _is_transcript(filled):
             return text
         text = "\n".join(_QUOTE.sub("", line.lstrip(), count=1) for line in lines)
     return text
 
 
 def _is_transcript(lines: list[str]) -> bool:
-    """Whether the marks are those of a dialogue with a server: ">>> RCPT TO", "<<< 550"."""
+    """Check whether the marks are those of a dialogue with a server: ">>> RCPT TO", "<<< 550"."""
     return sum(line.lstrip().startswith(">>> ") for line in lines) * 2 > len(lines)

@@ -1,4 +1,4 @@
-"""A returned letter, or text copied out of one, to what it says."""
+"""Read a returned letter, or text copied out of one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from diagnostics.letters.delivery_status import (
     read_delivery_status,
 )
 from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
-from diagnostics.letters.message_parts import MessageParts, take_apart
+from diagnostics.letters.message_parts import MessageParts, split_letter
 from diagnostics.letters.notice_evidence import has_evidence
 from diagnostics.letters.notice_signs import (
     is_document,
@@ -53,8 +53,8 @@ _OUTCOMES: dict[str, Outcome] = {
     "expanded": "delivered",
     "deliverable": "delivered",
 }
-# What is no failure has itself for a cause.
-_CAUSE_OF: dict[Outcome, str] = {
+# The cause of an outcome that is no failure.
+_CAUSE_OF_OUTCOME: dict[Outcome, str] = {
     "auto-reply": "auto-reply",
     "complaint": "complaint",
     "receipt": "delivered",
@@ -72,15 +72,15 @@ def read_letter(letter: bytes | str) -> LetterReading:
     """
     Read a returned letter: its source as bytes, or what somebody copied of it as text.
 
-    Only the first megabyte is read. Nothing in a letter makes this raise; what isn't understood
-    has the outcome "not-a-notice" or the cause "unknown".
+    Only the first megabyte is read. No letter makes this raise; what isn't understood has the
+    outcome "not-a-notice" or the cause "unknown".
     """
-    parts = take_apart(letter)
+    parts = split_letter(letter)
     reading = _read_parts(parts)
     inner_notice = returned_part(parts.notice)
     # A notice about a notice: the text that follows is one itself, and may say more.
     if reading.cause == UNKNOWN and sign("daemon").search(inner_notice[:_MAX_HEAD]):
-        inner = _read_parts(take_apart(inner_notice))
+        inner = _read_parts(split_letter(inner_notice))
         return reading if inner.cause == UNKNOWN else inner
     return reading
 
@@ -118,14 +118,15 @@ def _compose(
     outcome: Outcome | None,
     returned: str,
 ) -> LetterReading:
-    leading = _leading(recipients)
+    main_recipient = _main_recipient(recipients)
     if outcome is None:
-        outcome = leading.outcome if leading else "not-a-notice"
+        outcome = main_recipient.outcome if main_recipient else "not-a-notice"
     found_id = _MESSAGE_ID.search(returned[:20_000])
     reporter = status.reporter or find_address(parts.headers.get("from", "")).partition("@")[2]
     return LetterReading(
         outcome=outcome,
-        cause=_CAUSE_OF.get(outcome) or (leading.cause if leading else UNKNOWN),
+        cause=_CAUSE_OF_OUTCOME.get(outcome)
+        or (main_recipient.cause if main_recipient else UNKNOWN),
         reporter=one_line(reporter, 255),
         program=program_of(parts),
         sender=one_line(sender_of(returned) or find_address(parts.headers.get("to", "")), 255),
@@ -134,8 +135,11 @@ def _compose(
     )
 
 
-def _leading(recipients: Sequence[RecipientReading]) -> RecipientReading | None:
-    """The recipient that matters most: failed before delayed, known before unknown."""
+def _main_recipient(recipients: Sequence[RecipientReading]) -> RecipientReading | None:
+    """
+    Return the recipient that matters most: failed before delayed, known before unknown
+    causes.
+    """
 
     def weight(entry: RecipientReading) -> tuple[int, bool]:
         return ("failed", "delayed", "delivered").index(entry.outcome), entry.cause == UNKNOWN
@@ -145,17 +149,17 @@ def _leading(recipients: Sequence[RecipientReading]) -> RecipientReading | None:
 
 def _from_status(status: DeliveryReport, notice: str) -> list[RecipientReading]:
     blocks = {block.recipient.lower(): block for block in recipient_blocks(notice)}
-    return [_of_fields(entry, blocks, notice) for entry in status.recipients]
+    return [_read_fields(entry, blocks, notice) for entry in status.recipients]
 
 
-def _of_fields(
+def _read_fields(
     entry: RecipientStatus, blocks: dict[str, RecipientBlock], notice: str
 ) -> RecipientReading:
     block = blocks.get(entry.recipient.lower())
     around = block.text if block else notice
     response = entry.diagnostic or entry.status.partition(" ")[2] or refusal_in(around)
     transcript = transcript_reply(around)
-    # Of a reply of several lines the field often has the first alone.
+    # Of a reply of several lines the field often has only the first.
     if response[3:4] == "-" and transcript.startswith(response):
         response = transcript
     own = find_reply(response)
@@ -163,7 +167,7 @@ def _of_fields(
     outcome = _OUTCOMES.get(entry.action, "failed")
     reply = SmtpReply(
         code=own.code or (nearby.code if not entry.diagnostic else None),
-        status=_telling(own.status, find_status(entry.status), nearby.status),
+        status=_most_specific(own.status, find_status(entry.status), nearby.status),
         command=own.command or find_command(around),
     )
     cause = "delivered"
@@ -172,7 +176,7 @@ def _of_fields(
         # The exit code of a program (sysexits.h) is no reply of a server.
         if entry.diagnostic_type == "x-unix" and cause in (UNKNOWN, "expired", "server-error"):
             cause = _EXIT_CODES.get(entry.diagnostic.strip(), "program-failed")
-        cause = _of_delay(cause, is_late=outcome == "delayed")
+        cause = _delay_cause(cause, is_late=outcome == "delayed")
     return RecipientReading(
         recipient=one_line(entry.recipient, 255),
         outcome=outcome,
@@ -185,33 +189,38 @@ def _of_fields(
     )
 
 
-def _of_delay(cause: str, *, is_late: bool) -> str:
-    """What is late for no known reason has a cause of its own, and hasn't expired yet."""
+def _delay_cause(cause: str, *, is_late: bool) -> str:
+    """
+    Return the cause of a late letter, which is "delayed" without a known reason and hasn't expired
+    yet.
+    """
     return "delayed" if is_late and cause in (UNKNOWN, "expired") else cause
 
 
-def _telling(*statuses: str | None) -> str | None:
-    """The first status that says more than "other"; else the first there is."""
+def _most_specific(*statuses: str | None) -> str | None:
+    """Return the first status that says more than "other"; else the first one; None without any."""
     known = [status for status in statuses if status]
-    telling = [status for status in known if not status.endswith(".0.0")]
-    return next(iter((*telling, *known)), None)
+    specific = [status for status in known if not status.endswith(".0.0")]
+    return next(iter((*specific, *known)), None)
 
 
 def _from_words(parts: MessageParts, notice: str, sender: str) -> list[RecipientReading]:
-    """Read a notice without fields: whom it names, and what stands about each of them."""
+    """Read a notice without fields: its recipients, and the text about each of them."""
     is_late = speaks_of_delay(notice)
-    own = sender or find_address(parts.headers.get("to", ""))
+    sender_address = sender or find_address(parts.headers.get("to", ""))
     blocks = list(recipient_blocks(notice))
     if parts.is_source or len(blocks) > 1:
-        blocks = [block for block in blocks if block.recipient.lower() != own.lower()] or blocks
+        blocks = [
+            block for block in blocks if block.recipient.lower() != sender_address.lower()
+        ] or blocks
     # Copied headers name people too; who has a reason beside the name is the recipient.
     blocks = [block for block in blocks if _has_reason(block)] or blocks
     if not blocks:
         listed = find_address(parts.headers.get("x-failed-recipients", ""))
-        blocks = [RecipientBlock(listed or named_recipient(notice, own.lower()), notice)]
-    # Of several recipients each has its own reason; what is said of all helps where there is one.
+        blocks = [RecipientBlock(listed or named_recipient(notice, sender_address.lower()), notice)]
+    # Of several recipients each has its own reason; the notice as a whole only helps for one.
     common = notice if len(blocks) == 1 else ""
-    readings = [_of_words(block, common, is_late=is_late) for block in blocks]
+    readings = [_read_block(block, common, is_late=is_late) for block in blocks]
     return readings if any(has_evidence(entry, parts, notice) for entry in readings) else []
 
 
@@ -220,18 +229,18 @@ def _has_reason(block: RecipientBlock) -> bool:
     return find_cause(words, "", find_reply(words)) != UNKNOWN
 
 
-def _of_words(block: RecipientBlock, notice: str, *, is_late: bool) -> RecipientReading:
+def _read_block(block: RecipientBlock, notice: str, *, is_late: bool) -> RecipientReading:
     own, around = find_reply(block.text), find_reply(notice)
     reply = SmtpReply(
         code=own.code or around.code,
-        status=_telling(own.status, around.status),
+        status=_most_specific(own.status, around.status),
         command=own.command or around.command,
     )
     response = refusal_in(block.text if block.text.strip() else notice)
     return RecipientReading(
         recipient=one_line(block.recipient, 255),
         outcome="delayed" if is_late else "failed",
-        cause=_of_delay(find_cause(response, f"{block.text}\n{notice}", reply), is_late=is_late),
+        cause=_delay_cause(find_cause(response, f"{block.text}\n{notice}", reply), is_late=is_late),
         smtp_code=reply.code,
         status=reply.status,
         command=reply.command,

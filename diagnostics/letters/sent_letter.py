@@ -1,7 +1,7 @@
 """
-The letter itself that was sent: its From, return path, signatures, and the address it came from.
+Read the letter that was sent: its From, return path, signatures, and the sending address.
 
-Read from a letter that came back with its notice, or from one that a recipient got.
+From a letter that came back with its notice, or from one that a recipient got.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from diagnostics.letters.letter_reading import LetterReading
-from diagnostics.letters.message_parts import MAX_BYTES, take_apart
+from diagnostics.letters.message_parts import MAX_BYTES, split_letter
 from diagnostics.letters.notice_text import returned_part, sender_of
 from diagnostics.letters.plain_text import decode_bytes
 from diagnostics.letters.read_letter import read_letter
@@ -20,7 +20,7 @@ from diagnostics.targets import as_address
 _MAX_HEAD = 60_000  # characters
 _MAX_FIELDS = 300
 _MAX_SIGNATURES = 4
-_MOST_ABOVE = 2  # paragraphs between a notice and the head of the letter
+_MAX_PARAGRAPHS_ABOVE = 2  # paragraphs between a notice and the head of the letter
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]{0,4}:[ \t]{0,4}(.{0,4000})")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _TAG = re.compile(r"(?:^|;)\s{0,20}([a-z]{1,3})\s{0,20}=\s{0,20}([^;]{0,2000})")
@@ -37,11 +37,11 @@ _ABOUT_SENDER = frozenset(
 
 def read_sent_letter(letter: bytes | str) -> SentLetter | None:
     """
-    Read what a letter of the customer's shows of its sending; None where it has no From.
+    Return what a customer's letter reveals of its sending; None if it has no From.
 
-    Nothing in a letter makes this raise.
+    No letter makes this raise.
     """
-    parts = take_apart(letter)
+    parts = split_letter(letter)
     returned = parts.returned or returned_part(parts.notice)
     fields = list(_fields(_from_its_head(returned)))
     reading = read_letter(letter)
@@ -61,8 +61,8 @@ def read_sent_letter(letter: bytes | str) -> SentLetter | None:
 
 
 def _from_its_head(returned: str) -> str:
-    """Leave out the line above a letter that came back; Exim and qmail part it by an empty one."""
-    parts = returned[:_MAX_HEAD].replace("\r\n", "\n").lstrip().split("\n\n", _MOST_ABOVE)
+    """Drop the line above a letter that came back; Exim and qmail separate it by an empty line."""
+    parts = returned[:_MAX_HEAD].replace("\r\n", "\n").lstrip().split("\n\n", _MAX_PARAGRAPHS_ABOVE)
     for number in range(len(parts)):
         rest = "\n\n".join(parts[number:]).lstrip("\n")
         if _first(list(_fields(rest)), "from"):
@@ -71,7 +71,7 @@ def _from_its_head(returned: str) -> str:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """Return the header fields at the start of a text, unfolded (RFC 5322, section 2.2.3)."""
+    """Yield the header fields at the start of a text, unfolded (RFC 5322, section 2.2.3)."""
     head = text[:_MAX_HEAD].lstrip().replace("\r\n", "\n").partition("\n\n")[0]
     for line in _FOLD.sub(" ", head).split("\n")[:_MAX_FIELDS]:
         if match := _FIELD.match(line):
@@ -83,7 +83,7 @@ def _first(fields: list[tuple[str, str]], name: str) -> str:
 
 
 def _domain_of(text: str) -> str:
-    """Return the domain of a field's last mailbox: a name before it may hold a sign "@" too."""
+    """Return the domain of a field's last mailbox: a name before it may contain "@" too."""
     matches = _ADDRESS.findall(text[:2000])
     domain = matches[-1].lower().strip(".") if matches else ""
     return domain if _NAME.fullmatch(domain) else ""
@@ -100,8 +100,11 @@ def _signatures(fields: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _refused_address(reading: LetterReading) -> str:
-    """Return the address that a refusal names as the sender's; before the code: the receiver's."""
-    response = reading.leading.response if reading.leading else ""
+    """
+    Return the address that a refusal names as the sender's; one before the code is the
+    receiver's.
+    """
+    response = reading.main_recipient.response if reading.main_recipient else ""
     code = _AFTER_CODE.search(response)
     if reading.cause not in _ABOUT_SENDER or code is None:
         return ""

@@ -1,4 +1,4 @@
-"""SMTP replies and extended status codes in the text of a notice (RFC 5321, 4.2; RFC 3463)."""
+"""Find SMTP replies and extended status codes in the text of a notice (RFC 5321, 4.2; RFC 3463)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-_BARE = 12  # characters of a code and a status without a word
+_MAX_CODE_LENGTH = 12  # characters of a code and a status without a word
 _TRANSCRIPT = re.compile(r"^[>\s]{0,8}<<< ([45]\d\d[ -].{0,1000})", re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t>]{0,20}\n")
 _DECORATION = re.compile(r"\s*(?:[*=#_-]{2,}[^\n]{0,100}[*=#_-]{2,}|[*=#_-]{4,})\s*$")
@@ -33,7 +33,7 @@ _STATUS_FIRST = re.compile(r"^[\s>]{0,8}#?([45]\.\d{1,3}\.\d{1,3})\s", re.MULTIL
 
 @dataclass(frozen=True, slots=True)
 class SmtpReply:
-    """What a server answered: its reply code, the extended status, and the command it answers."""
+    """A server's reply: its code, the extended status, and the command that it answers."""
 
     code: int | None = None
     status: str | None = None
@@ -41,7 +41,7 @@ class SmtpReply:
 
 
 def find_reply(text: str) -> SmtpReply:
-    """Return the first refusing reply in a text; of a status the first that refuses."""
+    """Return the first refusing reply in a text, with the first refusing status."""
     return SmtpReply(_find_code(text), find_status(text), find_command(text))
 
 
@@ -55,19 +55,22 @@ def _find_code(text: str) -> int | None:
 def find_status(text: str) -> str | None:
     """Return the first extended status that says more than "other"; else the first of all."""
     statuses = [match for match in _STATUS.finditer(text) if match[1] in "45"]
-    # 5.0.0 is what is written where nothing is known.
-    telling = [match for match in statuses if match[2] != "0" or match[3] != "0"]
-    return next((match[0] for match in (*telling, *statuses)), None)
+    # 5.0.0 means that nothing is known.
+    specific = [match for match in statuses if match[2] != "0" or match[3] != "0"]
+    return next((match[0] for match in (*specific, *statuses)), None)
 
 
 def find_command(text: str) -> SmtpCommand | None:
-    """Return the command that was refused, as the reporting server says it."""
+    """Return the command that was refused, according to the reporting server."""
     names = (name for name, pattern in signs_of("commands") if pattern.search(text[:_MAX_TEXT]))
     return next(map(_COMMANDS.__getitem__, names), None)
 
 
 def transcript_reply(text: str) -> str:
-    """Return the first refusal in a transcript, all of its lines: "<<< 550-no", "<<< 550 way"."""
+    """
+    Return the first refusal in a transcript, with all of its lines: "<<< 550-no", "<<<
+    550 way".
+    """
     lines = [match[1] for match in _TRANSCRIPT.finditer(text[:_MAX_TEXT])]
     reply: list[str] = []
     for line in lines:
@@ -78,7 +81,7 @@ def transcript_reply(text: str) -> str:
 
 
 def refusal_in(text: str) -> str:
-    """Return what the refusing server said: from its code on, or the first words there are."""
+    """Return the refusing server's words from its code on, or the first paragraph."""
     if transcript := transcript_reply(text):
         return transcript
     starts = [match.start(1) for match in _REPLY.finditer(text) if match[1][0] in "45"]
@@ -89,11 +92,11 @@ def refusal_in(text: str) -> str:
     words = text[min(starts) :]
     first = first_paragraph(words)
     # A blank line ends a sentence, but not where only the code stands before it.
-    return first if len(first) > _BARE else words
+    return first if len(first) > _MAX_CODE_LENGTH else words
 
 
 def first_paragraph(text: str) -> str:
-    """Return the first lines up to a blank one that say something: no rule, no "** Headline **"."""
+    """Return the first paragraph that says something: no rule, no "** Headline **"."""
     paragraphs = [part for part in _BLANK.split(text.strip()[:_MAX_TEXT]) if part.strip()]
     sentences = (part for part in paragraphs if not _DECORATION.match(part))
     return next(sentences, paragraphs[0] if paragraphs else "")

@@ -1,1 +1,1 @@
-"""Every socket of a diagnosis: one judged address at a time, under one deadline."""
+"""The sockets of a diagnosis: each connects to one judged address, under one deadline."""

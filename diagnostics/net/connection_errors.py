@@ -1,4 +1,4 @@
-"""How a conversation with a host ends early, and what an error of the system means."""
+"""How a connection can end early, and the meaning of the system's errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 
 # connect(2) and the ICMP errors behind it: tcp-reset and port-unreachable give ECONNREFUSED,
 # host-unreachable and the prohibited codes EHOSTUNREACH, net-unreachable ENETUNREACH.
-MEANING = MappingProxyType(
+ERRNO_FAILURES = MappingProxyType(
     {
         errno.ECONNREFUSED: Failure.TCP_REFUSED,
         errno.ETIMEDOUT: Failure.TCP_SILENT,
@@ -17,9 +17,10 @@ MEANING = MappingProxyType(
         errno.EHOSTDOWN: Failure.TCP_HOST_UNREACHABLE,
         errno.ENETUNREACH: Failure.TCP_NO_ROUTE,
         errno.ECONNRESET: Failure.TCP_RESET,
-        errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
+        errno.ENOTCONN: Failure.TCP_RESET,  # accepted, and reset before we read the peer's address
         errno.EPIPE: Failure.TCP_RESET,
-        # Routes of our own system that lead nowhere: "prohibit" gives EACCES, "blackhole" EINVAL.
+        # Our own system's routes without a destination: "prohibit" gives EACCES, "blackhole"
+        # EINVAL.
         errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
         errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,
         errno.EINVAL: Failure.VANTAGE_NO_ROUTE,
@@ -32,9 +33,9 @@ MEANING = MappingProxyType(
 
 class BrokenError(Exception):
     """
-    The conversation ended early. Not an OSError, so that no library in between rewords it.
+    The connection ended early. Not an OSError, so that no library in between converts it.
 
-    `icmp_source` is whose ICMP error it was, where it was one.
+    `icmp_source` is the sender of the ICMP error, if there was one.
     """
 
     def __init__(self, failure: Failure, detail: str, *, icmp_source: str | None = None) -> None:
@@ -49,6 +50,6 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error
 
 
 def broken(error: OSError) -> BrokenError:
-    """Return the BrokenError that an error of the system stands for."""
-    failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
+    """Return the BrokenError for an error of the system."""
+    failure = ERRNO_FAILURES.get(error.errno or 0, Failure.UNKNOWN)
     return BrokenError(failure, str(error))

@@ -1,4 +1,4 @@
-"""When a probe began and how much time it has left."""
+"""Measure the duration of a probe, and the time it has left."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Stopwatch:
-    """Started when made; wall clock for people, monotonic for durations."""
+    """Starts when it is created; wall clock for people, monotonic clock for durations."""
 
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _started: float = field(default_factory=time.monotonic)
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since it was made."""
+        """Seconds since it was created."""
         return round(time.monotonic() - self._started, 6)
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment on the monotonic clock after which nobody waits any more."""
+    """A time of the monotonic clock after which nothing is waited for."""
 
     at: float
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
-        """The moment that many seconds from now."""
+        """Return the deadline that many seconds from now."""
         return cls(time.monotonic() + seconds)
 
     def within(self, seconds: float) -> Deadline:
-        """The earlier of this deadline and that many seconds from now."""
+        """Return the earlier of this deadline and that many seconds from now."""
         return Deadline(min(self.at, time.monotonic() + seconds))
 
     @property

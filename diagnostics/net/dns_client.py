@@ -1,8 +1,8 @@
 """
 The DNS client: one question to one server, three packets by UDP, then TCP; our resolvers in turn.
 
-An answer is judged by who sent it (a connected socket), by its number and by its question. A
-server's silence is believed only after every try (RFC 1035, section 4.2.1: packets get lost).
+An answer is accepted by its sender (a connected socket), its id and its question. A server counts
+as silent only after every attempt (RFC 1035, section 4.2.1: packets get lost).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 
-# Nobody here asks by HTTPS, and where httpx2 is installed, dns.query would load it (0.1 s).
+# We never ask by HTTPS; if httpx2 is installed, dns.query would load it (0.1 s).
 dns._features.force("doh", enabled=False)  # noqa: SLF001 - there is no public way
 
 import dns.query  # noqa: E402 - see above
@@ -35,14 +35,16 @@ DNS_PORT = 53
 # IPv6 carries 1,280 bytes everywhere, 48 of them headers: no answer of this size is fragmented.
 UDP_PAYLOAD = 1232  # DNS flag day 2020
 # Packets get lost; dnspython's own resolver waits two seconds before it repeats one.
-_SEND_AT_S = (0.0, 0.4, 0.8)
-# By UDP, then `_TCP_S` by TCP: a server's silence is believed after 2.5 s.
-_SERVER_S = 1.6
-_RESOLVER_S = 3.0  # it may have to ask many servers itself
-_TCP_S = 0.9
-_PLAIN_S = 0.5  # for the answer to a question without EDNS, where none with it was answered
-# "Port unreachable" is no lost packet: the tries that are left follow soon.
-_AFTER_A_REFUSAL_S = 0.05
+_SEND_TIMES_S = (0.0, 0.4, 0.8)
+# By UDP, then `_TCP_TIMEOUT_S` by TCP: a server's silence is believed after 2.5 s.
+_SERVER_TIMEOUT_S = 1.6
+_RESOLVER_TIMEOUT_S = 3.0  # it may have to ask many servers itself
+_TCP_TIMEOUT_S = 0.9
+_WITHOUT_EDNS_TIMEOUT_S = (
+    0.5  # for the answer to a question without EDNS, where none with it was answered
+)
+# "Port unreachable" is an answer and no lost packet, so the remaining attempts follow soon.
+_RETRY_AFTER_REFUSAL_S = 0.05
 _NO_EDNS = {dns.rcode.FORMERR, dns.rcode.NOTIMP}
 _FINAL = {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}
 
@@ -50,11 +52,11 @@ _FINAL = {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}
 @dataclass(frozen=True)
 class DnsAnswer:
     """
-    What one server said; `message` is None when it said nothing.
+    The answer of one server; `message` is None if it didn't answer.
 
-    `tries` counts packets by UDP and connections by TCP. `is_ours` tells that our own side could
-    not send at all. `drops_edns` tells that only a question without EDNS was answered,
-    `drops_udp` that every packet was lost and a connection was answered.
+    `tries` counts packets by UDP and connections by TCP. `is_ours`: our own side could not send at
+    all. `drops_edns`: only a question without EDNS was answered. `drops_udp`: every packet was lost
+    and a connection was answered.
     """
 
     message: dns.message.Message | None
@@ -67,7 +69,7 @@ class DnsAnswer:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the server had more to say than it could."""
+        """Whether the answer was truncated."""
         return self.message is not None and bool(self.message.flags & dns.flags.TC)
 
 
@@ -84,10 +86,11 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     options: tuple[dns.edns.Option, ...] = (),
 ) -> DnsAnswer:
     """
-    Ask one server one question, patiently.
+    Ask one server one question, with repeats.
 
-    `checking_disabled` asks a resolver for what it holds to be forged (RFC 4035, section 3.2.2).
-    A server that can't do EDNS is asked again without (RFC 6891, section 6.2.2), but for `options`.
+    `checking_disabled` asks a resolver for answers that it considers forged (RFC 4035, section
+    3.2.2). A server without EDNS is asked again without it (RFC 6891, section 6.2.2), unless
+    `options` need it.
     """
     query = dns.message.make_query(
         f"{name.rstrip('.')}.",
@@ -108,9 +111,9 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     answer = _ask(address, port, query, deadline)
     if answer.message is not None and answer.message.rcode() in _NO_EDNS and not options:
         query.use_edns(False)
-        plain = _ask(address, port, query, deadline)
-        if plain.message is not None:
-            return plain
+        without_edns = _ask(address, port, query, deadline)
+        if without_edns.message is not None:
+            return without_edns
     return answer
 
 
@@ -124,14 +127,13 @@ def ask_resolvers(  # noqa: PLR0913 - a question's own parts
     wants_dnssec: bool = False,
 ) -> list[tuple[str, DnsAnswer]]:
     """
-    Ask our resolvers in turn until one answers "here it is" or "there is none".
+    Ask our resolvers in turn until one answers that the record exists or doesn't.
 
-    Gives every try with the resolver's address and port; the last one is what counts. Silent
+    Returns every attempt with the resolver's address and port; the last one counts. Silent
     resolvers share the time.
 
     Raises:
         dns.resolver.NoResolverConfiguration: none is named and the system has none.
-
     """
     tries: list[tuple[str, DnsAnswer]] = []
     endpoints = resolver_endpoints(resolvers)
@@ -161,13 +163,13 @@ def ask_resolver(  # noqa: PLR0913 - a question's own parts
     checking_disabled: bool = False,
     wants_dnssec: bool = False,
 ) -> dns.message.Message | None:
-    """Ask our resolvers in turn; None when none answers."""
+    """Ask our resolvers in turn; None if none answers."""
     try:
         tries = ask_resolvers(
             name,
             record_type,
             resolvers=resolvers,
-            deadline=deadline.within(_RESOLVER_S),
+            deadline=deadline.within(_RESOLVER_TIMEOUT_S),
             checking_disabled=checking_disabled,
             wants_dnssec=wants_dnssec,
         )
@@ -179,11 +181,10 @@ def ask_resolver(  # noqa: PLR0913 - a question's own parts
 
 def resolver_endpoints(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
     """
-    Address and port of each of our resolvers: the named ones, or the system's.
+    Return the address and port of each of our resolvers: the named ones, or the system's.
 
     Raises:
         dns.resolver.NoResolverConfiguration: none is named and the system has none.
-
     """
     if resolvers:
         return [_endpoint(text) for text in resolvers]
@@ -207,16 +208,16 @@ def _endpoint(text: str) -> tuple[str, int]:
 
 
 def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> DnsAnswer:
-    """Ask by UDP; by TCP when the answer was cut, or when a server that we judge is silent."""
+    """Ask by UDP; by TCP if the answer was truncated, or if a server that we judge is silent."""
     answer = _ask_by_udp(address, port, query, deadline)
     is_judged = not query.flags & dns.flags.RD
     needs_tcp = answer.is_cut or (answer.message is None and is_judged and not answer.is_ours)
     if is_judged and answer.message is None and not answer.is_ours:
-        plain = _ask_without_edns(address, port, query, deadline)
-        if plain is not None:
-            return DnsAnswer(plain, answer.tries + 1, "udp", answer.detail, drops_edns=True)
+        without_edns = _ask_without_edns(address, port, query, deadline)
+        if without_edns is not None:
+            return DnsAnswer(without_edns, answer.tries + 1, "udp", answer.detail, drops_edns=True)
         answer = replace(answer, tries=answer.tries + 1)
-    left_s = deadline.within(_TCP_S).left_s
+    left_s = deadline.within(_TCP_TIMEOUT_S).left_s
     if not needs_tcp or left_s <= 0:
         return answer
     try:
@@ -230,14 +231,12 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
 def _ask_without_edns(
     address: str, port: int, query: dns.message.Message, deadline: Deadline
 ) -> dns.message.Message | None:
-    """
-    Ask once without EDNS (RFC 6891): firewalls drop what they don't know.
-
-    Three questions with it were lost before, so one that is answered is no chance.
-    """
-    plain = dns.message.from_wire(query.to_wire())
-    plain.use_edns(False)
-    return _ask_by_udp(address, port, plain, deadline.within(_PLAIN_S), (0.0,)).message
+    """Ask once without EDNS (RFC 6891) after three losses with it: a firewall may drop EDNS."""
+    question = dns.message.from_wire(query.to_wire())
+    question.use_edns(False)
+    return _ask_by_udp(
+        address, port, question, deadline.within(_WITHOUT_EDNS_TIMEOUT_S), (0.0,)
+    ).message
 
 
 def _ask_by_udp(
@@ -245,18 +244,19 @@ def _ask_by_udp(
     port: int,
     query: dns.message.Message,
     deadline: Deadline,
-    send_at_s: tuple[float, ...] = _SEND_AT_S,
+    send_at_s: tuple[float, ...] = _SEND_TIMES_S,
 ) -> DnsAnswer:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wire, tries, detail = query.to_wire(), 0, ""
     is_judged = not query.flags & dns.flags.RD
-    # A resolver may have to ask many servers itself, so it has all of the time.
-    ends_at = deadline.within(_SERVER_S).at if is_judged else deadline.at
+    # A resolver may have to ask many servers itself, so it gets all of the time.
+    ends_at = deadline.within(_SERVER_TIMEOUT_S).at if is_judged else deadline.at
     started = time.monotonic()
     send_at = [started + after for after in send_at_s]
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         try:
-            # Unconnected, the socket would hear strangers, and never a "port unreachable" (udp(7)).
+            # An unconnected socket would receive anybody's packets, and no "port unreachable"
+            # (udp(7)).
             sock.connect((address, port))
         except OSError as error:
             return DnsAnswer(None, 0, None, escape_hidden(repr(error)), is_ours=True)
@@ -273,7 +273,7 @@ def _ask_by_udp(
                 detail = repr(error)
                 if not send_at:
                     break
-                send_at = [now + _AFTER_A_REFUSAL_S * at for at, _ in enumerate(send_at, 1)]
+                send_at = [now + _RETRY_AFTER_REFUSAL_S * at for at, _ in enumerate(send_at, 1)]
                 continue
             return DnsAnswer(message, tries, "udp")
     return DnsAnswer(None, tries, None, escape_hidden(detail or "no answer"))
@@ -281,12 +281,11 @@ def _ask_by_udp(
 
 def _receive(sock: socket.socket, query: dns.message.Message, wait_s: float) -> dns.message.Message:
     """
-    Receive the answer to our question; what is none is ignored.
+    Receive the answer to our question; other packets are ignored.
 
     Raises:
         dns.exception.Timeout: none came in time.
-        OSError: the server's system, or a router, says that nobody listens.
-
+        OSError: the server's system, or a router, reports that nobody listens.
     """
     message: dns.message.Message
     message, _, _ = dns.query.receive_udp(

@@ -1,4 +1,7 @@
-"""Documents for our own use: issuers' certificates and registries' answers, whole or not at all."""
+"""
+Fetch documents for our own use: issuers' certificates and registries' answers, complete or not at
+all.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,12 @@ def fetch_document(  # noqa: PLR0913 - what a fetch needs
     tls_context: Callable[[], ssl.SSLContext],
 ) -> tuple[int, bytes]:
     """
-    GET a document for our own use, and give its status and its body.
+    GET a document for our own use, and return its status and its body.
 
     Raises:
         Silence: the deadline came first.
         BrokenError: the connection could not be made, or ended early.
-        ValueError: what came is no HTTP answer, not whole, or longer than the cap.
-
+        ValueError: what came is no HTTP answer, incomplete, or longer than the cap.
     """
     exchange = HttpExchange(
         address,

@@ -1,4 +1,4 @@
-"""One request over HTTP/2 (RFC 9113), on a connection where ALPN chose it (RFC 7301)."""
+"""One request over HTTP/2 (RFC 9113), on a connection for which ALPN chose it (RFC 7301)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 _CHUNK = 16_384
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")  # RFC 9110, section 5.6.2, without capitals
-_WINDOW_BYTES = 2**22  # more than is ever read of a page, so that the server needn't wait for us
+_WINDOW_BYTES = 2**22  # more than we ever read, so that the server never waits for us
 
 
 class Http2Error(BrokenError):
-    """The server breaks HTTP/2 itself; `wants_http1` where it only asks for HTTP/1.1."""
+    """The server violates HTTP/2; `wants_http1`: it only asks for HTTP/1.1."""
 
     def __init__(self, detail: str, *, wants_http1: bool = False) -> None:
         super().__init__(Failure.HTTP2_BROKEN, detail)
@@ -42,24 +42,23 @@ class Http2Error(BrokenError):
 
 class Http2Conversation:
     """
-    One GET on a stream of its own. Nothing is pushed, nothing is sent twice.
+    One GET on its own stream. Nothing is pushed, nothing is sent twice.
 
-    A connection that ends before anything of HTTP/2 came is as broken as one that breaks a rule:
-    ALPN promised it.
+    A connection that ends before anything of HTTP/2 came is a violation too, because ALPN promised
+    HTTP/2.
 
     Raises:
-        Http2Error: the cipher is one that HTTP/2 forbids, so that browsers hang up.
-
+        Http2Error: HTTP/2 forbids the cipher, so browsers close the connection.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         if not _is_adequate(stream.cipher or ""):
             raise Http2Error(f"a forbidden cipher suite: {stream.cipher}")
-        # Of what RFC 9113, section 8.2, forbids Chromium refuses only names that are none.
+        # Of what RFC 9113, section 8.2, forbids, Chromium refuses only malformed names.
         configuration = H2Configuration(validate_inbound_headers=False)
         self._connection = H2Connection(configuration)
-        self._number = 1
+        self._stream_id = 1
         self._body = bytearray()
         self._has_ended = False
 
@@ -70,11 +69,10 @@ class Http2Conversation:
         Raises:
             Silence: the deadline came first.
             BrokenError: the connection or the protocol broke.
-            EOFError: the head is longer than browsers take.
-
+            EOFError: the head is longer than browsers accept.
         """
         connection = self._connection
-        # Only pending values would change by `update`, and those are not sent at the beginning.
+        # `update` would only change pending values, which are not sent at the beginning.
         connection.local_settings = Settings(
             client=True,
             initial_values={
@@ -86,13 +84,13 @@ class Http2Conversation:
         connection.decoder.max_header_list_size = HEAD_CAP_BYTES
         connection.initiate_connection()
         connection.increment_flow_control_window(_WINDOW_BYTES)
-        self._number = connection.get_next_available_stream_id()
-        connection.send_headers(self._number, fields, end_stream=True)
+        self._stream_id = connection.get_next_available_stream_id()
+        connection.send_headers(self._stream_id, fields, end_stream=True)
         self._stream.send(connection.data_to_send())
         while True:
             for event in self._receive():
                 if isinstance(event, ResponseReceived):
-                    return _head_of(event)
+                    return _response_head(event)
 
     def read(self, limit: int) -> bytes:
         """Return at most `limit` bytes of the body, b"" at its end; raises as `get` does."""
@@ -103,7 +101,7 @@ class Http2Conversation:
         return data
 
     def _receive(self) -> list[Event]:
-        """Read once and take what it means; what concerns the whole connection may end it."""
+        """Read once and handle the events; one that concerns the whole connection may end it."""
         data = self._stream.receive(_CHUNK)
         if not data:
             raise Http2Error("closed in the middle of HTTP/2")
@@ -112,24 +110,24 @@ class Http2Conversation:
         except (ProtocolError, ValueError, KeyError) as error:
             raise Http2Error(f"{type(error).__name__}: {error}") from error
         for event in events:
-            self._take(event)
+            self._handle(event)
         if pending := self._connection.data_to_send():
             self._stream.send(pending)
         return events
 
-    def _take(self, event: Event) -> None:
-        if isinstance(event, DataReceived) and event.stream_id == self._number:
+    def _handle(self, event: Event) -> None:
+        if isinstance(event, DataReceived) and event.stream_id == self._stream_id:
             self._body += event.data or b""
-        elif isinstance(event, StreamEnded) and event.stream_id == self._number:
+        elif isinstance(event, StreamEnded) and event.stream_id == self._stream_id:
             self._has_ended = True
         elif isinstance(event, StreamReset | ConnectionTerminated) and self._is_ours(event):
             self._end(event.error_code)
 
     def _is_ours(self, event: StreamReset | ConnectionTerminated) -> bool:
-        """Whether it ends our request, and not one that was never made."""
+        """Check whether an event ends our request, and not one that was never made."""
         if isinstance(event, StreamReset):
-            return event.stream_id == self._number
-        return (event.last_stream_id or 0) < self._number
+            return event.stream_id == self._stream_id
+        return (event.last_stream_id or 0) < self._stream_id
 
     def _end(self, code: ErrorCodes | int | None) -> None:
         # After the whole body NO_ERROR is how servers say "enough" (RFC 9113, section 8.1).
@@ -141,12 +139,15 @@ class Http2Conversation:
 
 
 def _is_adequate(cipher: str) -> bool:
-    """Whether HTTP/2 permits a suite of TLS 1.2 (RFC 9113, appendix A); all of 1.3 are."""
-    is_sealed = "GCM" in cipher or "CHACHA20" in cipher
-    return cipher.startswith("TLS_") or (is_sealed and cipher.startswith(("ECDHE-", "DHE-")))
+    """
+    Check whether HTTP/2 permits a cipher suite of TLS 1.2 (RFC 9113, appendix A); all of 1.3 are
+    permitted.
+    """
+    is_aead = "GCM" in cipher or "CHACHA20" in cipher
+    return cipher.startswith("TLS_") or (is_aead and cipher.startswith(("ECDHE-", "DHE-")))
 
 
-def _head_of(event: ResponseReceived) -> ResponseHead:
+def _response_head(event: ResponseReceived) -> ResponseHead:
     status, fields = "", []
     for name, value in event.headers or ():
         text, content = name.decode("latin-1"), value.decode("latin-1")

@@ -1,8 +1,8 @@
 """
-The one HTTP client: requests over a connection that is pinned to one judged address.
+The HTTP client: requests over a connection that is pinned to one judged address.
 
-The host of the URL is never resolved, no redirect is followed and no environment is read. Head
-and body have caps of their own, and all of it dies with the deadline.
+The host of the URL is never resolved, no redirect is followed and no environment is read. Head and
+body have separate size limits, and everything ends at the deadline.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from diagnostics.late_imports import importing
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.response_head import HeadReader, ResponseHead
-from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
+from diagnostics.net.tcp_connect import CONNECT_TIMEOUT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.options import Address
 from diagnostics.targets import DEFAULT_PORTS, port_of
 
 _CHUNK = 16_384
-_STOPPED_S = 5.0  # an answer that paused for that long is taken for one that has stopped
-_PAUSE_S = 1.5  # after that long without a byte a page may be looked at: is it all there?
+_STALL_S = 5.0  # an answer that paused for so long counts as stalled
+_PAUSE_S = 1.5  # after so long without a byte we check whether the page is complete
 _MAX_COOKIES = 180  # as many as Chromium keeps of one site
 _NOT_IN_HTTP2 = {"Connection", "Host"}  # RFC 9113, sections 8.2.2 and 8.3.1
-# So much of a page shows what it is; the rest is read only while it comes quickly.
-_TELLING_BYTES, _REST_S = 64 * 1024, 1.5
+# So much shows what a page is; the rest is read only while it comes quickly.
+_ENOUGH_BYTES, _REST_S = 64 * 1024, 1.5
 
 # What the HTTP libraries raise on bytes that are no HTTP answer, or only half of one.
 LIBRARY_ERRORS = (
@@ -56,9 +56,9 @@ LIBRARY_ERRORS = (
 @dataclass(frozen=True)
 class Body:
     """
-    The bytes of a body; `is_whole` is None when reading stopped before its end.
+    The bytes of a body; `is_whole` is None if reading stopped before its end.
 
-    It stops at the cap, where the page was seen to be finished (see `read_body`), or, with
+    It stops at the cap, when the page was found to be finished (see `read_body`), or, with
     `is_out_of_time`, when our time was over while bytes still came.
     """
 
@@ -71,10 +71,10 @@ class HttpExchange(HTTPAdapter):
     """
     A requests adapter for exactly one exchange with exactly one address.
 
-    It connects to the address it was given, or speaks on the connection that it was handed, and
-    shakes hands itself: `tls_context` says what of the certificate counts. Where ALPN chose HTTP/2
-    it speaks that. Until the end it knows when the request was sent (`asked_at`), when the first
-    byte came, and what came.
+    It connects to the given address, or uses the given connection, and does the TLS handshake
+    itself: `tls_context` decides what of the certificate is verified. If ALPN chose HTTP/2, it uses
+    that. Until the end it knows when the request was sent (`asked_at`), when the first byte came,
+    and what came. `certificate` is the server's (DER) if it did the handshake itself.
     """
 
     def __init__(  # noqa: PLR0913 - what an exchange needs
@@ -96,6 +96,7 @@ class HttpExchange(HTTPAdapter):
         self.is_http2 = False
         self.asked_at: float | None = None
         self.first_byte_at: float | None = None
+        self.certificate: bytes | None = None
 
     def get(self, headers: Mapping[str, str], jar: RequestsCookieJar | None = None) -> ResponseHead:
         """
@@ -106,28 +107,31 @@ class HttpExchange(HTTPAdapter):
             BrokenError: the connection could not be made, or ended early.
             EOFError: the head is longer than its cap.
             LIBRARY_ERRORS: what came is no HTTP answer.
-
         """
         stream = self._connect()
-        # Not by a session: it would read our environment and follow the Location half-way.
+        # Not through a session, which would read our environment and resolve the Location header.
         # Host is written here: urllib3 would take the pool's, which is the address.
         all_headers = {"Connection": "close", "Host": host_header(self._url), **headers}
         request = requests.Request("GET", self._url, headers=all_headers, cookies=jar).prepare()
         self.is_http2 = stream.protocol == "h2"
         self.asked_at = time.monotonic()
-        head = self._ask_by_2(stream, request) if self.is_http2 else self._ask_by_1(stream, request)
+        head = (
+            self._request_http2(stream, request)
+            if self.is_http2
+            else self._request_http1(stream, request)
+        )
         if jar is not None:
-            _keep_cookies(jar, request, head)
+            _store_cookies(jar, request, head)
         return head
 
-    def _ask_by_1(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
+    def _request_http1(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
         reader = HeadReader(stream.receive)
         stream.reader = reader.read
         response = self.send(request, stream=True, verify=False)
         self._read = partial(response.raw.read1, decode_content=False)
         return ResponseHead(response.status_code, response.reason or "", reader.fields)
 
-    def _ask_by_2(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
+    def _request_http2(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
         # 0.1 s to import, and most plain servers don't need it.
         with importing:
             from diagnostics.net.http2_client import Http2Conversation  # noqa: PLC0415 - see above
@@ -155,16 +159,15 @@ class HttpExchange(HTTPAdapter):
         self, cap_bytes: int, is_finished: Callable[[bytes], bool] = lambda _: False
     ) -> Body:
         """
-        Read the body up to the cap, and what is slow to come no further than needed.
+        Read the body up to the cap; a slow body is read no further than needed.
 
-        `is_finished` is asked of what came when a connection pauses or breaks: browsers show a page
-        that has come as a whole, whatever was announced.
+        `is_finished` is called with what came when a connection pauses or breaks: browsers show a
+        page that has arrived completely, whatever length was announced.
 
         Raises:
-            Silence: nothing came any more until the deadline, and little had come.
+            Silence: nothing more came until the deadline, and little had come.
             BrokenError: the connection ended early.
             LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
-
         """
         body, stream = bytearray(), self._stream
         if stream is not None:
@@ -177,7 +180,7 @@ class HttpExchange(HTTPAdapter):
             is_whole = self._read_into(body, cap_bytes)
         except Silence:
             is_flowing = stream is not None and stream.is_flowing(_PAUSE_S)
-            if len(body) >= _TELLING_BYTES or is_finished(bytes(body)):
+            if len(body) >= _ENOUGH_BYTES or is_finished(bytes(body)):
                 return Body(bytes(body), is_whole=None)
             if body and is_flowing:
                 return Body(bytes(body), is_whole=None, is_out_of_time=True)
@@ -192,7 +195,7 @@ class HttpExchange(HTTPAdapter):
         """Read until the end (True) or the cap (False)."""
         has_enough = False
         while len(body) < cap_bytes:
-            if self._stream is not None and not has_enough and len(body) >= _TELLING_BYTES:
+            if self._stream is not None and not has_enough and len(body) >= _ENOUGH_BYTES:
                 has_enough = True
                 self._stream.deadline = self._deadline.within(_REST_S)
             try:
@@ -206,14 +209,14 @@ class HttpExchange(HTTPAdapter):
 
     @property
     def received_bytes(self) -> int:
-        """How many bytes of an answer came, head and body."""
+        """How many bytes of the answer came, head and body."""
         if self._stream is None or (self.is_http2 and self.first_byte_at is None):
             return 0
         return self._stream.received_bytes
 
     @property
     def first_bytes(self) -> bytes:
-        """The first bytes that came, whatever they mean; of HTTP/2 only that it was spoken."""
+        """The first bytes that came, whatever they mean; for HTTP/2 only its name."""
         if self._stream is None:
             return b""
         if self.is_http2:
@@ -226,7 +229,7 @@ class HttpExchange(HTTPAdapter):
         return self._stream is not None and self._stream.has_ended
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         super().close()
         if self._stream:
             self._stream.hang_up()
@@ -238,7 +241,7 @@ class HttpExchange(HTTPAdapter):
             stream = tcp_connect(
                 self._address,
                 self._port,
-                self._deadline.within(CONNECT_S),
+                self._deadline.within(CONNECT_TIMEOUT_S),
                 self._connection.segment_bytes,
                 is_silent=self._connection.is_silent,
             )
@@ -247,22 +250,23 @@ class HttpExchange(HTTPAdapter):
         stream.gives_up = self._is_enough
         if urlsplit(self._url).scheme == "https" and not is_ready:
             try:
-                stream.start_tls(self._tls_context(), self._server_name)
+                tls = stream.start_tls(self._tls_context(), self._server_name)
+                self.certificate = tls.getpeercert(binary_form=True)
             except ssl.SSLError as error:
                 raise BrokenError(Failure.TLS_BROKEN, str(error)) from error
         stream.on_first_byte = self._note_first_byte
         return stream
 
     def _is_enough(self, waited_s: float) -> bool:
-        """Whether nobody need wait for the next byte any longer."""
-        has_stopped = waited_s > _STOPPED_S and self.received_bytes > 0
+        """Check whether waiting for the next byte is pointless."""
+        has_stopped = waited_s > _STALL_S and self.received_bytes > 0
         return has_stopped or self._connection.is_decided()
 
     def _note_first_byte(self) -> None:
         self.first_byte_at = time.monotonic()
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:  # noqa: ANN401 - requests' own signature
-        """Give requests a pool whose only connection is ours."""
+        """Return a pool for requests whose only connection is ours."""
         # A plain pool for https as well: `_connect` shook hands itself, so urllib3 must not.
         pool = HTTPConnectionPool(str(self._address), self._port, maxsize=1, block=False)
         pool.ConnectionCls = _connection_class(self._stream)
@@ -278,10 +282,10 @@ def _connection_class(stream: Stream | None) -> type[HTTPConnection]:
     return _PinnedConnection
 
 
-def _keep_cookies(
+def _store_cookies(
     jar: RequestsCookieJar, request: requests.PreparedRequest, head: ResponseHead
 ) -> None:
-    """Take the cookies of an answer (RFC 6265), as the library's own jar judges them."""
+    """Store the cookies of an answer (RFC 6265) that the library's jar accepts."""
     message = Message()
     for value in head.all_of("set-cookie")[:_MAX_COOKIES]:
         message["Set-Cookie"] = value
@@ -290,7 +294,7 @@ def _keep_cookies(
 
 
 def host_header(url: str) -> str:
-    """Return host, and port where it isn't the scheme's own (RFC 9110, section 7.2)."""
+    """Return the host, with the port unless it is the scheme's default (RFC 9110, section 7.2)."""
     parts = urlsplit(url)
     default = DEFAULT_PORTS["https" if parts.scheme == "https" else "http"]
     return parts.netloc.lower().removesuffix(f":{default}")

@@ -1,4 +1,4 @@
-"""Lines of a text protocol (RFC 5321, section 2.3.8; RFC 959; RFC 9051), read from a stream."""
+"""Read the lines of a text protocol (RFC 5321, section 2.3.8; RFC 959; RFC 9051) from a stream."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.tls_stream import Stream
 
 MAX_LINE_BYTES = 2048  # RFC 5321, section 4.5.3.1.5, asks for 512
-_REST_S = 2.0
+_REST_OF_LINE_S = 2.0
 
 
 class LineReader:
-    """Lines of one stream; what came after a line is kept for the next."""
+    """Reads the lines of one stream; bytes after a line are kept for the next."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
@@ -19,25 +19,26 @@ class LineReader:
 
     def read(self) -> bytes:
         """
-        Return the next line without its end; a beginning that is never ended counts as a line.
+        Return the next line without its end; an unfinished last line counts as a line.
 
         Raises:
-            BrokenError: the connection ended, and nothing more was said.
+            BrokenError: the connection ended, and nothing more was sent.
             Silence: nothing came until the stream's deadline.
-
         """
         until = self._stream.deadline
         try:
             while b"\n" not in self._pending and len(self._pending) < MAX_LINE_BYTES:
                 # A greeting of another protocol has no line end at all: don't wait for it for long.
                 if self._pending:
-                    self._stream.deadline = until.within(_REST_S)
+                    self._stream.deadline = until.within(_REST_OF_LINE_S)
                 data = self._stream.receive(MAX_LINE_BYTES)
                 if not data:
-                    return self._rest(BrokenError(Failure.TCP_RESET, "closed without a word"))
+                    return self._unfinished_line(
+                        BrokenError(Failure.TCP_RESET, "closed without a word")
+                    )
                 self._pending += data
         except (BrokenError, Silence) as error:
-            return self._rest(error)
+            return self._unfinished_line(error)
         finally:
             self._stream.deadline = until
         line, _, self._pending = self._pending.partition(b"\n")
@@ -45,12 +46,11 @@ class LineReader:
 
     def read_bytes(self, count: int) -> bytes:
         """
-        Return so many bytes of what follows the last line.
+        Return so many bytes after the last line.
 
         Raises:
             BrokenError: the connection ended before.
             Silence: they did not come until the stream's deadline.
-
         """
         while len(self._pending) < count:
             data = self._stream.receive()
@@ -60,7 +60,7 @@ class LineReader:
         taken, self._pending = self._pending[:count], self._pending[count:]
         return taken
 
-    def _rest(self, error: Exception) -> bytes:
+    def _unfinished_line(self, error: Exception) -> bytes:
         line, self._pending = self._pending, b""
         if not line:
             raise error

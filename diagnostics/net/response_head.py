@@ -1,8 +1,8 @@
 """
-The head of an HTTP/1 answer, read within bounds and as forgivingly as browsers read it.
+Read the head of an HTTP/1 answer, within limits and as tolerantly as browsers do.
 
-Browsers skip lines among the headers that have no colon, join folded ones, and take heads of any
-number of headers. The library behind us does not, so it is given only what frames the body.
+Browsers skip header lines without a colon, join folded ones, and accept any number of headers. The
+library behind us does not, so it only gets the fields that frame the body.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ class ResponseHead(NamedTuple):
 
 class HeadReader:
     """
-    Reads from a stream the head of one answer; what follows is passed on untouched.
+    Reads the head of one answer from a stream; what follows is passed on unchanged.
 
-    `receive` gives at most that many bytes, b"" at the end. After the first read `fields` holds
-    what the server sent, as bytes. Interim answers (1xx) are skipped.
+    `receive` returns at most that many bytes, b"" at the end. After the first read `fields` holds
+    what the server sent, as Latin-1. Interim answers (1xx) are skipped.
     """
 
     def __init__(self, receive: Callable[[int], bytes]) -> None:
@@ -59,8 +59,7 @@ class HeadReader:
         Return at most `limit` bytes of a simplified head and then of the body.
 
         Raises:
-            EOFError: the head is longer than browsers take.
-
+            EOFError: the head is longer than browsers accept.
         """
         if not self._has_head:
             self._ready = self._read_head()
@@ -81,13 +80,13 @@ class HeadReader:
                 (name.decode("latin-1"), value.decode("latin-1")) for name, value in fields
             )
             framing = [b"%s: %s" % pair for pair in fields if pair[0] in _FRAMING]
-            first = _START + lines[0][len(_START) : _MAX_STATUS_LINE]
-            return b"\r\n".join([first, *framing]) + b"\r\n\r\n" + bytes(self._buffer)
+            status_line = _START + lines[0][len(_START) : _MAX_STATUS_LINE]
+            return b"\r\n".join([status_line, *framing]) + b"\r\n\r\n" + bytes(self._buffer)
         # No HTTP, or less than a first line: the library says what is wrong with it.
         return bytes(self._buffer)
 
     def _read_to_the_empty_line(self) -> bytes | None:
-        """Take a head off the buffer; None for what is no head."""
+        """Remove a head from the buffer and return it; None if it is no head."""
         buffer, searched = self._buffer, 0
         while True:
             if bytes(buffer[:1]) in {b"\r", b"\n"}:
@@ -118,13 +117,16 @@ class HeadReader:
 
 
 def _empty_line(buffer: bytearray, start: int) -> tuple[int, int]:
-    """Where the head ends and how long its end is: lines may end in a bare LF, RFC 9112, 2.2."""
+    """
+    Return where the head ends and the length of its end; lines may end in a bare LF (RFC 9112,
+    2.2).
+    """
     ends = [(buffer.find(mark, start), len(mark)) for mark in (b"\n\r\n", b"\n\n")]
     return min((end for end in ends if end[0] >= 0), default=(-1, 0))
 
 
 def _unfold(head: bytes) -> list[bytes]:
-    """Split into lines; a line that begins with a blank goes on (RFC 9112, section 5.2)."""
+    """Return the lines; one that begins with a blank continues the last (RFC 9112, section 5.2)."""
     lines: list[list[bytes]] = []
     for line in head.split(b"\n"):
         if line[:1] in {b" ", b"\t"} and len(lines) > 1:
@@ -135,7 +137,10 @@ def _unfold(head: bytes) -> list[bytes]:
 
 
 def _field(line: bytes) -> tuple[bytes, bytes] | None:
-    """Split a line at its colon; browsers skip a line that has none, or no name before it."""
+    """
+    Split a line at its colon; None for a line without one or without a name, as
+    browsers skip it.
+    """
     name, colon, value = line.partition(b":")
     name = name.strip().lower()
     return (name, value.strip()) if colon and name else None

@@ -1,4 +1,7 @@
-"""What a server says before anything is encrypted: the group that it chose, and a status."""
+"""
+Read the unencrypted part of a server's handshake: the group that it chose, and a
+stapled status.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +30,23 @@ BROWSER_GROUPS = frozenset({"X25519MLKEM768", "X25519", "P-256", "P-384"})
 
 def chosen_group(data: bytes) -> str | None:
     """
-    Name the group of a server's key share, from the first bytes that it sent.
+    Return the name of the group of a server's key share, from its first bytes.
 
-    In TLS 1.3 it stands in the ServerHello or the request for another (RFC 8446, section 4.2.8), in
-    TLS 1.2 in the ServerKeyExchange (RFC 8422, section 5.4). None where neither is there.
+    In TLS 1.3 it is in the ServerHello or the HelloRetryRequest (RFC 8446, section 4.2.8), in TLS
+    1.2 in the ServerKeyExchange (RFC 8422, section 5.4). None if neither is there.
     """
     for kind, message in _messages(data):
         if kind == _SERVER_HELLO and (group := _group_of_hello(message)) is not None:
-            return _name(group)
+            return _group_name(group)
         if kind == _SERVER_KEY_EXCHANGE:
-            return _name(_number(message, 1)) if message[:1] == bytes([_NAMED_CURVE]) else None
+            return (
+                _group_name(_uint16(message, 1)) if message[:1] == bytes([_NAMED_CURVE]) else None
+            )
     return None
 
 
 class Staple(NamedTuple):
-    """A server's own certificate, and the status stapled to it; b"" where there is none. DER."""
+    """A server's own certificate and its stapled status, in DER; b"" if there is none."""
 
     certificate: bytes
     status: bytes
@@ -49,9 +54,9 @@ class Staple(NamedTuple):
 
 def stapled_status(data: bytes) -> Staple | None:
     """
-    Read the status from a server's part of a TLS 1.2 handshake (RFC 6066, section 8).
+    Return the status in a server's part of a TLS 1.2 handshake (RFC 6066, section 8).
 
-    None while that isn't whole (RFC 5246, sections 7.4.2 and 7.4.5).
+    None while that part is incomplete (RFC 5246, sections 7.4.2 and 7.4.5).
     """
     messages = dict(_messages(data))
     if _SERVER_HELLO_DONE not in messages:
@@ -59,46 +64,51 @@ def stapled_status(data: bytes) -> Staple | None:
     # Behind how long the list is, and each certificate; behind the kind of a status.
     certificate = messages.get(_CERTIFICATE, b"")[3:]
     return Staple(
-        _first_sized(certificate), _first_sized(messages.get(_CERTIFICATE_STATUS, b"")[1:])
+        _first_with_length(certificate),
+        _first_with_length(messages.get(_CERTIFICATE_STATUS, b"")[1:]),
     )
 
 
-def _first_sized(data: bytes) -> bytes:
-    """Return what stands behind a length of three bytes."""
+def _first_with_length(data: bytes) -> bytes:
+    """Return the data after a length of three bytes."""
     return data[3 : 3 + int.from_bytes(data[:3], "big")]
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Return each whole handshake message of the first records: its kind and what is in it."""
-    payload, at = bytearray(), 0
-    while at + _RECORD_HEAD <= len(data) and data[at] == _HANDSHAKE:
-        end = at + _RECORD_HEAD + _number(data, at + 3)
-        payload += data[at + _RECORD_HEAD : end]
-        at = end
-    at = 0
-    while at + _MESSAGE_HEAD <= len(payload):
-        end = at + _MESSAGE_HEAD + int.from_bytes(payload[at + 1 : at + _MESSAGE_HEAD], "big")
+    """Yield the type and the body of each complete handshake message in the first records."""
+    payload, position = bytearray(), 0
+    while position + _RECORD_HEAD <= len(data) and data[position] == _HANDSHAKE:
+        end = position + _RECORD_HEAD + _uint16(data, position + 3)
+        payload += data[position + _RECORD_HEAD : end]
+        position = end
+    position = 0
+    while position + _MESSAGE_HEAD <= len(payload):
+        end = (
+            position
+            + _MESSAGE_HEAD
+            + int.from_bytes(payload[position + 1 : position + _MESSAGE_HEAD], "big")
+        )
         if end > len(payload):
             return
-        yield payload[at], bytes(payload[at + _MESSAGE_HEAD : end])
-        at = end
+        yield payload[position], bytes(payload[position + _MESSAGE_HEAD : end])
+        position = end
 
 
 def _group_of_hello(message: bytes) -> int | None:
     if len(message) <= _SESSION_ID:
         return None
     # Behind the session's name: suite, compression, and how long the extensions are.
-    at = _SESSION_ID + 1 + message[_SESSION_ID] + 5
-    while at + 6 <= len(message):
-        if _number(message, at) == _KEY_SHARE:
-            return _number(message, at + 4)
-        at += 4 + _number(message, at + 2)
+    position = _SESSION_ID + 1 + message[_SESSION_ID] + 5
+    while position + 6 <= len(message):
+        if _uint16(message, position) == _KEY_SHARE:
+            return _uint16(message, position + 4)
+        position += 4 + _uint16(message, position + 2)
     return None
 
 
-def _name(group: int) -> str:
+def _group_name(group: int) -> str:
     return _NAMES.get(group, f"0x{group:04x}")
 
 
-def _number(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 2], "big")
+def _uint16(data: bytes, position: int) -> int:
+    return int.from_bytes(data[position : position + 2], "big")

@@ -34,7 +34,7 @@ class ReplyLines:
 
 
 class SmtpClient:
-    """A conversation on one stream; each reply has `reply_s` to come."""
+    """An SMTP session on one stream; each reply must come within `reply_s`."""
 
     def __init__(
         self, stream: Stream, lines: LineReader, deadline: Deadline, *, reply_s: float
@@ -48,9 +48,8 @@ class SmtpClient:
         Read a reply to its last line.
 
         Raises:
-            BrokenError: the connection ended, or no reply of SMTP came.
+            BrokenError: the connection ended, or what came is no SMTP reply.
             Silence: nothing came in time.
-
         """
         self.stream.deadline = self._deadline.within(self._reply_s)
         texts: list[str] = []
@@ -68,16 +67,15 @@ class SmtpClient:
         Send one command and read its reply.
 
         Raises:
-            BrokenError: the connection ended, or no reply of SMTP came.
+            BrokenError: the connection ended, or what came is no SMTP reply.
             Silence: nothing came in time.
-
         """
         self.stream.deadline = self._deadline.within(self._reply_s)
         self.stream.send(text.encode("ascii", "replace") + b"\r\n")
         return self.read_reply()
 
     def greet(self, name: str, verb: Literal["EHLO", "HELO"] = "EHLO") -> ReplyLines:
-        """Say EHLO with our name; without one with our address (RFC 5321, section 4.1.3)."""
+        """Send EHLO with our name; without one with our address (RFC 5321, section 4.1.3)."""
         return self.command(f"{verb} {name or self._address_literal()}")
 
     def _address_literal(self) -> str:
@@ -86,11 +84,11 @@ class SmtpClient:
 
 
 def has_more_lines(line: str) -> bool:
-    """Whether a line of a reply says that another follows (RFC 5321, section 4.2.1)."""
+    """Check whether a line of a reply announces another (RFC 5321, section 4.2.1)."""
     return re.match(r"\d{3}-", line) is not None
 
 
 def finish_greeting(lines: LineReader, greeting: str) -> None:
-    """Read what follows the first line of a greeting of many lines."""
+    """Read the remaining lines of a greeting."""
     while has_more_lines(greeting):
         greeting = lines.read()[:4].decode("ascii", "replace")

@@ -1,5 +1,5 @@
 """
-Connecting to exactly one judged address; where that fails, whose ICMP error ended it.
+Connect to exactly one judged address; if that fails, find whose ICMP error ended it.
 
 Every TCP connection of a diagnosis is made by `tcp_connect`.
 """
@@ -25,11 +25,11 @@ _EXTENDED_ERROR = struct.Struct("IBBBxII")
 _RECEIVE_ERRORS = MappingProxyType({4: (socket.IPPROTO_IP, 11), 6: (socket.IPPROTO_IPV6, 25)})
 _FROM_ICMP, _FROM_ICMPV6 = 2, 3
 _QUEUED = 512
-CONNECT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
-_SILENT_HOST_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
+CONNECT_TIMEOUT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
+_SILENT_HOST_TIMEOUT_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
 # Type and code: RFC 792, RFC 1812, section 5.2.7.1; RFC 4443, sections 3.1 and 3.3. "Port
 # unreachable" is how a firewall's default says "refused".
-_MEANINGS = MappingProxyType(
+_ICMP_FAILURES = MappingProxyType(
     {
         _FROM_ICMP: {
             (3, 0): Failure.TCP_NO_ROUTE,
@@ -48,7 +48,7 @@ _MEANINGS = MappingProxyType(
         },
     }
 )
-_OF_KIND = MappingProxyType(
+_FAILURES_BY_TYPE = MappingProxyType(
     {
         (_FROM_ICMP, 3): Failure.TCP_HOST_UNREACHABLE,
         (_FROM_ICMP, 11): Failure.TCP_TTL_EXCEEDED,
@@ -69,13 +69,12 @@ def tcp_connect(
     """
     Connect to exactly this address; the errno becomes the failure.
 
-    A host that `is_silent`, from which nothing at all came, gets one repeat of the SYN: what comes
-    after a pause may be answered by a router that limits its errors (see `probe_ping`).
+    A host that `is_silent`, from which nothing at all came, gets one repeat of the SYN: a later one
+    may be answered by a router that limits its errors (see `probe_ping`).
 
     Raises:
-        BrokenError: refused, unreachable, or our own system would not let us.
+        BrokenError: refused, unreachable, or our own system doesn't permit it.
         Silence: nothing answered until the deadline.
-
     """
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
     try:
@@ -87,7 +86,7 @@ def tcp_connect(
         if segment_bytes:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
         _connect(sock, address, port, deadline, is_silent)
-        _prove_the_peer(sock, address)
+        _check_peer(sock, address)
     # Whatever ends it, a descriptor must not stay open in a long-lived server.
     except BaseException:
         sock.close()
@@ -104,12 +103,12 @@ def _connect(
 ) -> None:
     if not has_route(address):
         raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
-    # Asked for before connecting: the queue keeps only what comes afterwards.
+    # Set before connecting: the queue keeps only errors that come afterwards.
     level, option = _RECEIVE_ERRORS[address.version]
     sock.setsockopt(level, option, 1)
     code = sock.connect_ex((str(address), port))
     if code == errno.EINPROGRESS:
-        is_there = wait_for(sock, select.POLLOUT, deadline.within(_SILENT_HOST_S))
+        is_there = wait_for(sock, select.POLLOUT, deadline.within(_SILENT_HOST_TIMEOUT_S))
         if not is_there and (is_silent() or not wait_for(sock, select.POLLOUT, deadline)):
             raise Silence
         # Ready means that the attempt has ended, well or badly; SO_ERROR tells (connect(2)).
@@ -122,10 +121,10 @@ def _connect(
 
 def _icmp_error(sock: socket.socket, error: OSError) -> BrokenError | None:
     """
-    Read the ICMP error behind a failed connection; None when none is behind it.
+    Return the ICMP error behind a failed connection; None if there is none.
 
-    The errno alone mixes "host unreachable" with "prohibited" and "TTL exceeded", and hides who
-    said so. Linux keeps both in the socket's error queue (ip(7), IP_RECVERR).
+    The errno alone mixes "host unreachable" with "prohibited" and "TTL exceeded", and hides the
+    sender. Linux keeps both in the socket's error queue (ip(7), IP_RECVERR).
     """
     try:
         _, ancillary, _, _ = sock.recvmsg(_QUEUED, _QUEUED, socket.MSG_ERRQUEUE)
@@ -135,7 +134,9 @@ def _icmp_error(sock: socket.socket, error: OSError) -> BrokenError | None:
         if len(data) < _EXTENDED_ERROR.size:
             continue
         _, origin, kind, code, _, _ = _EXTENDED_ERROR.unpack_from(data)
-        failure = _MEANINGS.get(origin, {}).get((kind, code)) or _OF_KIND.get((origin, kind))
+        failure = _ICMP_FAILURES.get(origin, {}).get((kind, code)) or _FAILURES_BY_TYPE.get(
+            (origin, kind)
+        )
         if failure is not None:
             source = _source(data[_EXTENDED_ERROR.size :])
             return BrokenError(failure, f"{source}: {error}", icmp_source=source)
@@ -143,13 +144,13 @@ def _icmp_error(sock: socket.socket, error: OSError) -> BrokenError | None:
 
 
 def _source(sockaddr: bytes) -> str:
-    """Read the address in a sockaddr_in or sockaddr_in6."""
+    """Return the address in a sockaddr_in or sockaddr_in6."""
     family = struct.unpack_from("H", sockaddr)[0]
-    at, size = (4, 4) if family == socket.AF_INET else (8, 16)
-    return str(ip_address(sockaddr[at : at + size]))
+    offset, size = (4, 4) if family == socket.AF_INET else (8, 16)
+    return str(ip_address(sockaddr[offset : offset + size]))
 
 
-def _prove_the_peer(sock: socket.socket, address: Address) -> None:
+def _check_peer(sock: socket.socket, address: Address) -> None:
     """Check who answered; a socket may be connected to itself, on an ephemeral port of ours."""
     try:
         peer, local = sock.getpeername(), sock.getsockname()
@@ -163,10 +164,10 @@ def _prove_the_peer(sock: socket.socket, address: Address) -> None:
 
 def has_route(address: Address) -> bool:
     """
-    Whether our own system knows a way to this address. Sends no packet.
+    Check whether our own system has a route to this address. Sends no packet.
 
-    For a global IPv6 address our own must be global as well: with a local one answers can't
-    come back, and the silence would be ours.
+    For a global IPv6 address our own must be global as well: with a local one answers can't come
+    back, and the silence would be our fault.
     """
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
     try:
@@ -175,7 +176,7 @@ def has_route(address: Address) -> bool:
             sock.connect((str(address), 9))
             source = ip_address(sock.getsockname()[0].partition("%")[0])
     except PermissionError:
-        return True  # a local rule; connect(2) will tell
+        return True  # a local rule; connect(2) will report it
     except OSError:
         return False
     if address.version == 4 or not address.is_global:  # noqa: PLR2004

@@ -1,7 +1,7 @@
 """
-One connection to one judged address, under one deadline, with a cap on what is read.
+One connection to one judged address, under one deadline, with a limit on what is read.
 
-Sockets are non-blocking, so a server that drips a byte a second can't hold a probe longer than its
+Sockets are non-blocking, so a server that sends a byte a second can't hold a probe longer than its
 deadline.
 """
 
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
 
 _CHUNK = 16_384
 _FIRST_BYTES = 64
-_RAW_FIRST_BYTES = 16_384  # what a server says of its keys in the open
-_LOOK_UP_S = 0.25  # how often somebody who waits asks whether it is worth it still
+_RAW_FIRST_BYTES = 16_384  # the unencrypted part of a server's handshake
+_POLL_S = 0.25  # how often a waiting stream checks whether to give up
 
 
 @dataclass(frozen=True)
 class Connection:
     """
-    How a probe begins: on a connection that is there already, or on a new one.
+    How a probe connects: on an existing connection, or on a new one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_silent`
-    tells whether nothing at all came from the host yet; `is_decided` that another measurement has
-    told the cause, so that silence needn't be waited for.
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1). `is_silent`
+    returns whether nothing at all came from the host yet. `is_decided` returns whether another
+    measurement has found the cause, so that waiting is pointless.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
     is_silent: Callable[[], bool] = lambda: False
     is_decided: Callable[[], bool] = lambda: False
-    # Where TLS begins only after some words (STARTTLS), how to come there once more.
+    # If TLS begins after a dialogue (STARTTLS), how to get there once more.
     reconnect: Callable[[Deadline], Stream] | None = None
 
     def close(self) -> None:
-        """Close the connection, where there is one."""
+        """Close the connection, if there is one."""
         if self.stream is not None:
             self.stream.hang_up()
 
@@ -56,7 +56,7 @@ NEW = Connection()
 
 
 class Stream:
-    """A connected socket, later perhaps with TLS on it, that knows its deadline and its cap."""
+    """A connected socket, later perhaps with TLS, with a deadline and a size limit."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock = sock
@@ -74,7 +74,7 @@ class Stream:
         self.reader: Callable[[int], bytes] = self.receive
 
     def is_flowing(self, within_s: float) -> bool:
-        """Whether a byte came within so many seconds."""
+        """Check whether a byte came within so many seconds."""
         return self.last_byte_at is not None and time.monotonic() - self.last_byte_at <= within_s
 
     @property
@@ -85,20 +85,19 @@ class Stream:
 
     @property
     def protocol(self) -> str | None:
-        """What ALPN chose (RFC 7301), where the server chose at all."""
+        """The protocol that ALPN chose (RFC 7301); None if the server chose none."""
         return self._tls.selected_alpn_protocol() if self._tls is not None else None
 
     def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
         """
-        Shake hands.
+        Do the TLS handshake.
 
-        The bytes pass through memory, so what a server says instead of TLS is kept.
+        The bytes pass through memory, so what a server sends instead of TLS is kept.
 
         Raises:
-            ssl.SSLError: the server refuses, speaks no TLS, or its certificate is not trusted.
+            ssl.SSLError: the server refuses, doesn't speak TLS, or its certificate is not trusted.
             BrokenError: the connection ended early.
             Silence: the deadline came first.
-
         """
         tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._through_tls(tls.do_handshake)
@@ -112,7 +111,6 @@ class Stream:
         Raises:
             BrokenError: the connection ended early.
             Silence: the deadline came first.
-
         """
         if self._tls is not None:
             tls, view = self._tls, memoryview(data)
@@ -130,9 +128,8 @@ class Stream:
 
         Raises:
             BrokenError: the connection ended early.
-            EOFError: the cap is reached.
+            EOFError: the size limit is reached.
             Silence: the deadline came first.
-
         """
         if self.cap_bytes is not None and self.received_bytes >= self.cap_bytes:
             raise EOFError("the cap")
@@ -156,7 +153,7 @@ class Stream:
         return str(self._sock.getsockname()[0]).partition("%")[0]
 
     def hang_up(self) -> None:
-        """Close at once; a second time does nothing."""
+        """Close at once; a second call does nothing."""
         self._sock.close()
 
     def _through_tls(self, step: Callable[[], Any]) -> Any:  # noqa: ANN401 - ssl's own results
@@ -168,10 +165,11 @@ class Stream:
                 if not self._feed_tls():
                     # The server has closed; without this OpenSSL would ask for more for ever.
                     self._incoming.write_eof()
-            # Many servers close without TLS's own goodbye (RFC 8446, section 6.1): an end, too.
+            # Many servers close without a close_notify (RFC 8446, section 6.1), which is an end,
+            # too.
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._flush_tls(is_last=True)
-                return self._at_the_end_of_tls()
+                return self._end_of_tls()
             except ssl.SSLError as error:
                 # Send our alert; where that fails too, the first error is the one that counts.
                 self._flush_tls(is_last=True)
@@ -182,7 +180,7 @@ class Stream:
                 self._flush_tls()
                 return result
 
-    def _at_the_end_of_tls(self) -> bytes:
+    def _end_of_tls(self) -> bytes:
         if self._tls is None:
             raise BrokenError(Failure.TLS_CLOSED, "closed during the handshake")
         return b""
@@ -223,20 +221,20 @@ class Stream:
                 raise broken(error) from error
 
     def _wait(self, event: int) -> None:
-        """Wait to the deadline, or until `gives_up` says after how many seconds it is enough."""
+        """Wait until the deadline, or until `gives_up` returns True for the seconds waited."""
         started = time.monotonic()
         while self.gives_up is not None:
-            if wait_for(self._sock, event, self.deadline.within(_LOOK_UP_S)):
+            if wait_for(self._sock, event, self.deadline.within(_POLL_S)):
                 return
             if self.gives_up(time.monotonic() - started) or not self.deadline.left_s:
                 raise Silence
         if not wait_for(self._sock, event, self.deadline):
             raise Silence
 
-    # What http.client and urllib3 ask of a socket.
+    # The methods that http.client and urllib3 call on a socket.
 
     def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
-        """Return the reading end as a file, whose bytes `reader` gives."""
+        """Return the reading end as a file, which reads from `reader`."""
         del mode
         return io.BufferedReader(_StreamReader(self), _CHUNK)
 
@@ -245,13 +243,13 @@ class Stream:
         self.send(bytes(data))
 
     def close(self) -> None:
-        """Stay open: http.client lets the socket go before the body is read from its file."""
+        """Do nothing: http.client closes the socket before the body is read from its file."""
 
     def settimeout(self, _: float | None) -> None:
-        """Ignore timeouts of others: the deadline stands."""
+        """Ignore other timeouts: the deadline counts."""
 
     def shutdown(self, _: int) -> None:
-        """Stop both ways."""
+        """Shut down both directions."""
         self._sock.shutdown(socket.SHUT_RDWR)
 
     def fileno(self) -> int:
@@ -273,7 +271,7 @@ class _StreamReader(io.RawIOBase):
 
 
 def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
-    """Wait until the socket is ready, at most to the deadline."""
+    """Wait until the socket is ready, at most until the deadline. Returns whether it is ready."""
     # `select.select` fails on descriptors from 1,024 on, and a server with many diagnoses has them.
     poll = select.poll()
     poll.register(sock, event)

@@ -1,8 +1,8 @@
 """
 TLS contexts, and the root certificates that they trust: the system's, certifi's, the operator's.
 
-Loading the roots costs about 0.1 s, so each context is made when it is first needed, and once in
-a process, whichever threads ask at the same time.
+Loading the roots costs about 0.1 s, so each context is created at its first use, and once for the
+process, whichever threads ask at the same time.
 """
 
 from __future__ import annotations
@@ -38,17 +38,19 @@ _PADDING = tuple(f"padding-{number}".ljust(250, ".") for number in range(6))
 
 _lock = threading.Lock()
 _contexts: dict[tuple[Callable[[Path | None], ssl.SSLContext], Path | None], _Loaded] = {}
-_Loaded = tuple[int, ssl.SSLContext]  # when the operator's file was changed, and the context
+_Loaded = tuple[
+    int, ssl.SSLContext
+]  # the modification time of the operator's file, and the context
 
 
 def judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return the context that judges a chain alone: names and dates are judged by the rules."""
+    """Return the context that verifies only the chain: names and dates are judged by the rules."""
     return _load_once(_new_judging_context, ca_file)
 
 
 def browser_context(ca_file: Path | None) -> ssl.SSLContext:
     """
-    Return the context that offers what today's browsers offer, and judges the chain alone.
+    Return the context that offers what today's browsers offer, and verifies only the chain.
 
     Cipher suites, versions, protocols (ALPN) and the length of the ClientHello are theirs.
     """
@@ -56,16 +58,16 @@ def browser_context(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Return the context that demands all: chain, dates and name (RFC 9525)."""
+    """Return the context that verifies everything: chain, dates and name (RFC 9525)."""
     return _load_once(_new_verifying_context, ca_file)
 
 
 def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
     """
-    Trust the same roots, with these issuers (DER) at hand to complete a chain.
+    Return a context with the same roots, and these issuers (DER) to complete a chain.
 
     They are no roots: a chain must still end at one (no X509_V_FLAG_PARTIAL_CHAIN). It is a new
-    context, because what is added to one can't be taken away again.
+    context, because certificates can't be removed from one.
     """
     context = _new_judging_context(ca_file)
     context.verify_flags &= ~ssl.VerifyFlags(_PARTIAL_CHAIN)
@@ -76,7 +78,7 @@ def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ss
 @cache
 def permissive_context(protocols: tuple[str, ...] = ()) -> ssl.SSLContext:
     """
-    Return the context that speaks with anything, old protocols and weak keys too: to see.
+    Return the context that accepts everything, old protocols and weak keys too, in order to see it.
 
     `protocols` are offered by ALPN, in order of preference; its ClientHello is a short one.
     """

@@ -1,8 +1,8 @@
 """
-What probes saw: frozen facts with times, and no judgement.
+Observations, the results of probes: frozen facts with times, without judgement.
 
-None is not zero: what was not measured is None. Text from the network is already harmless here
-(cut, control characters made visible). `kinds` is the registry.
+None is not zero: what was not measured is None. Text from the network is already safe to show (cut,
+hidden characters escaped). `kinds` is the registry.
 """
 
 from diagnostics.observations.http import (

@@ -1,4 +1,4 @@
-"""What every observation has; text from the network is harmless here already."""
+"""The base of every observation; text from the network is already safe to show."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from diagnostics.failures import Failure
 
 
 class FrozenModel(BaseModel):
-    """A record that never changes and takes no unknown fields."""
+    """A model that never changes and refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class BaseObservation(FrozenModel):
     """
-    What every probe tells: when, how long, and why there is nothing better to show.
+    The facts of every observation: when, how long, and why it failed.
 
-    `id` is readable and the same in each run: "dns-a", "tcp-443@192.0.2.7". `failure_detail` is
-    for staff; a customer never reads it.
+    `id` is readable and the same in each run: "dns-a", "tcp-443@192.0.2.7". `failure_detail` is for
+    staff; a customer never reads it.
     """
 
     id: str
@@ -31,5 +31,8 @@ class BaseObservation(FrozenModel):
 
     @property
     def is_life(self) -> bool:
-        """Whether anything beyond our own resolver came back: our connection works, then."""
+        """
+        Whether anything beyond our own resolver answered, which proves that our
+        connection works.
+        """
         return False

@@ -1,4 +1,4 @@
-"""The registry of observation kinds: what is in `Observation` is what a report may hold."""
+"""The registry of observation kinds: a report may hold the kinds in `Observation`."""
 
 from __future__ import annotations
 
@@ -94,12 +94,11 @@ OBSERVATION_KINDS: tuple[str, ...] = tuple(
 
 def for_every_kind(table: Mapping[str, TableRow]) -> Mapping[str, TableRow]:
     """
-    Return a table by kind as it is, once it is complete.
+    Return a table by kind unchanged, if it is complete.
 
     Raises:
-        TypeError: a kind has no row, or a row has no kind. It is raised where the table stands,
+        TypeError: a kind has no row, or a row has no kind. It is raised at the table's definition,
             when its module is imported.
-
     """
     missing, unknown = set(OBSERVATION_KINDS) - set(table), set(table) - set(OBSERVATION_KINDS)
     if missing or unknown:

@@ -1,4 +1,4 @@
-"""Observations about a domain's mail: who takes it, and which texts speak of it."""
+"""Observations of a domain's mail: the servers that take it, and the records about it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from diagnostics.observations.base import BaseObservation, FrozenModel
 
 class Exchanger(FrozenModel):
     """
-    One server that takes a domain's mail (RFC 5321, section 5.1): the lowest preference first.
+    One server that takes a domain's mail (RFC 5321, section 5.1); the lowest preference comes
+    first.
 
-    `host` is "" where the domain says that it takes none (RFC 7505).
+    `host` is "" if the domain says that it takes no mail (RFC 7505).
     """
 
     preference: int
@@ -22,10 +23,10 @@ class Exchanger(FrozenModel):
 
 class MxObservation(BaseObservation):
     """
-    Who takes the mail of a domain; `exchangers` is empty exactly when `failure` is set.
+    The servers that take a domain's mail; `exchangers` is empty exactly when `failure` is set.
 
-    `aliases` are where its name is sent to (CNAME), in order. `is_authenticated`: our resolver has
-    proved the answer by DNSSEC.
+    `aliases` are the names that its name points to (CNAME), in order. `is_authenticated`: our
+    resolver has verified the answer by DNSSEC.
     """
 
     probe: Literal["mx"] = "mx"
@@ -37,20 +38,20 @@ class MxObservation(BaseObservation):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The servers' names, "" where the domain says that it takes no mail."""
+        """The servers' names, "" if the domain says that it takes no mail."""
         return tuple(exchanger.host for exchanger in self.exchangers)
 
 
 class PolicyObservation(BaseObservation):
     """
-    The text records of one name that speak of one policy, as they stand there.
+    The text records of one name that belong to one policy, as they are.
 
-    `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
-    None where other texts stand there. `depth` counts the includes that led to the name.
-    `void_terms` are the terms of an SPF record that ask for a name and get no record;
-    `term_addresses` are the addresses that a term "a" leads to, as far as it was asked. `aliases`
-    are where the name is sent to (CNAME), in order. `unread` are texts that are meant as an SPF
-    record and don't begin as one, so that receivers pass them by.
+    `records` is empty if there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or None
+    if the name has other texts. `depth` counts the includes that led to the name. `void_terms` are
+    the terms of an SPF record that look up a name without records; `term_addresses` are the
+    addresses of its "a" terms, as far as they were looked up. `aliases` are the names that the name
+    points to (CNAME), in order. `unread` are texts that are meant as an SPF record and don't begin
+    as one, so that receivers ignore them.
     """
 
     probe: Literal["policy"] = "policy"
@@ -69,7 +70,7 @@ class ServiceRecordObservation(BaseObservation):
     """
     The servers that a domain names for one service of mail programs (SRV, RFC 6186).
 
-    `targets` are empty where there is none, and where the domain says that it has no such service.
+    `targets` is empty if there is none, and if the domain says that it has no such service.
     """
 
     probe: Literal["service_record"] = "service_record"
@@ -89,9 +90,9 @@ class TlsaRecord(FrozenModel):
 
 class TlsaObservation(BaseObservation):
     """
-    Which certificates a mail server's name announces for port 25 (RFC 7672).
+    The certificates that a mail server's name announces for port 25 (RFC 7672).
 
-    `is_authenticated`: our resolver has proved the answer by DNSSEC.
+    `is_authenticated`: our resolver has verified the answer by DNSSEC.
     """
 
     probe: Literal["tlsa"] = "tlsa"
@@ -103,7 +104,7 @@ class TlsaObservation(BaseObservation):
 
 
 class SmtpStep(FrozenModel):
-    """One command and its reply: the code, the extended status (RFC 3463), and the words."""
+    """One command and its reply: the code, the extended status (RFC 3463), and the text."""
 
     command: str
     code: int
@@ -112,16 +113,19 @@ class SmtpStep(FrozenModel):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether the server says no, for now (4xx) or for good (5xx): RFC 5321, section 4.2.1."""
+        """
+        Whether the server refuses, temporarily (4xx) or permanently (5xx): RFC 5321,
+        section 4.2.1.
+        """
         return self.code >= 400  # noqa: PLR2004 - see above
 
 
 class DeliveryObservation(BaseObservation):
     """
-    A conversation with a server that takes the mail, up to the recipient and no further.
+    An SMTP session with a server that takes the mail, up to the recipient and no further.
 
-    `steps` are the commands that were answered; the last of them may be a refusal. `failure` tells
-    that the conversation broke off. `extensions` are the words of the last EHLO.
+    `steps` are the commands that were answered; the last of them may be a refusal. `failure`: the
+    session broke off. `extensions` are the keywords of the last EHLO.
     """
 
     probe: Literal["delivery"] = "delivery"
@@ -135,17 +139,17 @@ class DeliveryObservation(BaseObservation):
 
     @property
     def refusal(self) -> SmtpStep | None:
-        """The reply that ended the conversation; None where the recipient was taken."""
+        """The reply that ended the session; None if the recipient was accepted."""
         return next((step for step in self.steps if step.is_refusal), None)
 
     @property
     def ehlo_text(self) -> str:
-        """What the server answered to the first EHLO, its own name first."""
+        """The server's answer to the first EHLO, its own name first."""
         return next((step.text for step in self.steps if step.command == "EHLO"), "")
 
     @property
     def is_taken(self) -> bool:
-        """Whether the server would take a letter for the recipient."""
+        """Whether the server would accept a letter for the recipient."""
         return any(step.command == "RCPT" and not step.is_refusal for step in self.steps)
 
     @property

@@ -1,4 +1,4 @@
-"""Observations about a name: what resolvers, name servers and registries say of it."""
+"""Observations of a name: the answers of resolvers, name servers and registries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class DnsObservation(BaseObservation):
     """
     One question to our resolver. `records` is empty exactly when `failure` is set.
 
-    `aliases` are the names that the CNAME chain went through, the asked one not among them.
-    `forbidden` are the records that may not be contacted; then no record is. `denied_by` is the
-    zone whose SOA came with "no such name" or "no such record", and `negative_ttl_s` how long
-    that may be remembered (RFC 2308). `extended_errors` are the resolver's own reasons (RFC 8914).
+    `aliases` are the names of the CNAME chain, without the asked one. `forbidden` are the records
+    that may not be contacted; then `records` is empty. `denied_by` is the zone whose SOA came with
+    "no such name" or "no such record", and `negative_ttl_s` how long that may be cached (RFC 2308).
+    `extended_errors` are the resolver's own reasons (RFC 8914).
     """
 
     probe: Literal["dns"] = "dns"
@@ -35,14 +35,14 @@ class DnsObservation(BaseObservation):
 
 class HttpsRecordObservation(BaseObservation):
     """
-    The records of type HTTPS of the target's name (RFC 9460), for browsers alone.
+    The records of type HTTPS of the target's name (RFC 9460), which only browsers use.
 
     `is_service`: one of them describes a service, so that browsers use https and no http (section
-    9.5). `ech_name` is the public name of the key for encrypted names in them (RFC 9849), and
+    9.5). `ech_name` is the public name of their key for encrypted names (RFC 9849), and
     `ech_refused_at` are the site's addresses whose server does not answer for it. `other_name` is
-    another name that the first record sends browsers to, `port` another port than 443, `hints` the
-    addresses in it; `not_served_at` are places ("address:port") that it leads to and that don't
-    answer for the site.
+    another name that the first record points to, `port` a port other than 443, `hints` its
+    addresses; `not_served_at` are places ("address:port") that it leads to and that don't answer
+    for the site.
     """
 
     probe: Literal["https_record"] = "https_record"
@@ -63,10 +63,11 @@ Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doub
 
 class CaaObservation(BaseObservation):
     """
-    Who may issue certificates for a name (CAA, RFC 8659), where one of its has or will have ended.
+    The authorities that may issue certificates for a name (CAA, RFC 8659), asked if one has expired
+    or will soon.
 
-    `zone` is the name at which records stand, the host's own or one above; "" for none, and then
-    anybody may. `issuers` are the domains that the records name, "" for "nobody".
+    `zone` is the name that has the records, the host's own or one above; "" if there are none, so
+    that anybody may issue. `issuers` are the domains that the records name, "" for "nobody".
     """
 
     probe: Literal["caa"] = "caa"
@@ -79,12 +80,12 @@ class CaaObservation(BaseObservation):
 
 class NameCheckObservation(BaseObservation):
     """
-    One more question about a name that failed, to tell causes apart.
+    One more question about a name that failed, to distinguish causes.
 
-    `purpose`: `checking_disabled` asks the same without DNSSEC validation (RFC 4035, section
-    3.2.2) and `again` once more with it; `registered` asks whether the registered domain exists
-    in its parent zone; `neighbour` asks for a name that the customer may have meant, and
-    `doubled` for the one that a forgotten final dot makes.
+    `purpose`: `checking_disabled` asks the same without DNSSEC validation (RFC 4035, section 3.2.2)
+    and `again` once more with it; `registered` asks whether the registered domain exists in its
+    parent zone; `neighbour` asks for a name that the customer may have meant, and `doubled` for the
+    name that results from a forgotten final dot.
     """
 
     probe: Literal["name_check"] = "name_check"
@@ -100,11 +101,11 @@ class NameCheckObservation(BaseObservation):
 
 class DelegationObservation(BaseObservation):
     """
-    Where a zone is delegated to. `zone` serves the `name` that was looked for.
+    The servers that a zone is delegated to. `zone` contains the `name` that was asked for.
 
-    `source` tells who said so: the `parent`'s own server, or our `resolver`. `parent_answers`
-    is whether a server of the parent zone answered us directly, which proves that we can ask
-    servers ourselves at all; None when none could be asked.
+    `source` says where the answer is from: the `parent`'s own server, or our `resolver`.
+    `parent_answers` is whether a server of the parent zone answered us directly, which proves that
+    we can ask servers ourselves at all; None if none could be asked.
     """
 
     probe: Literal["delegation"] = "delegation"
@@ -123,18 +124,18 @@ class DelegationObservation(BaseObservation):
 
 class AuthorityObservation(BaseObservation):
     """
-    One delegated name server, asked itself, without recursion, at one of its addresses.
+    One delegated name server, asked directly, without recursion, at one of its addresses.
 
-    `records` and `aliases` are its answer for `name`; `other_answers` are what the
-    same server answered differently a moment later. `address` is None when the server's
-    name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
-    packets sent by UDP and connections tried by TCP. `drops_edns` tells that only a question
-    without EDNS was answered, `drops_udp` that packets vanish and connections are answered;
-    `aaaa_rcode` is what the server said to AAAA, asked where it has an IPv4 address for the name.
-    `is_alias` tells that the server's own name is an alias. `signed_until` is when the last
-    signature over its addresses for the name ends. `is_own_word`: the zone names the server, and
-    not the zone above. `aaaa_is_silent`: the question for AAAA was not answered, the one for A was;
-    `aaaa_is_bare`: an empty answer came, without authority and without an SOA record.
+    `records` and `aliases` are its answer for `name`; `other_answers` are different answers of the
+    same server a moment later. `address` is None if the server's name has none (`failure` is
+    `dns_server_missing`) or none may be asked. `tries` counts packets sent by UDP and connections
+    tried by TCP. `drops_edns`: only a question without EDNS was answered. `drops_udp`: packets
+    vanish and connections are answered. `aaaa_rcode` is the server's answer to AAAA, asked if it
+    has an IPv4 address for the name. `is_alias`: the server's own name is an alias. `signed_until`
+    is when the last signature over its addresses for the name expires. `is_own_word`: the zone
+    names the server, and the zone above doesn't. `aaaa_is_silent`: the question for AAAA was not
+    answered, the one for A was. `aaaa_is_bare`: an empty answer came, without authority and without
+    an SOA record.
     """
 
     probe: Literal["authority"] = "authority"
@@ -165,7 +166,7 @@ class AuthorityObservation(BaseObservation):
 
     @property
     def answer(self) -> tuple[str, ...]:
-        """What the server answers: where an alias leads, or the addresses."""
+        """The server's answer: the aliases, or else the addresses."""
         return self.aliases or self.records
 
     @property
@@ -175,18 +176,17 @@ class AuthorityObservation(BaseObservation):
 
     @property
     def is_life(self) -> bool:
-        """Whether the server answered us, rightly or not."""
+        """Whether the server answered us, correctly or not."""
         return self.failure in {None, Failure.DNS_SERVER_LAME}
 
 
 class SignatureObservation(BaseObservation):
     """
-    How a zone is signed, read with checking disabled and judged here.
+    How a zone is signed, read with checking disabled and verified here.
 
-    `ds_key_tags` are the keys that the parent zone vouches for, `key_tags` those that the zone
-    has. `reason` is the first thing wrong, None when nothing was found: `ds_orphan` (no key fits
-    the DS), `expired`, `not_yet_valid`, `unsigned` (no signature at all), `broken` (it does not
-    verify).
+    `ds_key_tags` are the keys that the parent zone vouches for, `key_tags` those that the zone has.
+    `reason` is the first error, None if nothing was found: `ds_orphan` (no key fits the DS),
+    `expired`, `not_yet_valid`, `unsigned` (no signature at all), `broken` (it does not verify).
     """
 
     probe: Literal["signature"] = "signature"
@@ -202,8 +202,8 @@ class RegistrationObservation(BaseObservation):
     """
     What the registry says of a domain, by RDAP (RFC 9083) or WHOIS (RFC 3912).
 
-    `state` is the one that matters for the name: `absent`, `expired`, `hold`, `not_delegated`,
-    or plainly `registered`. `statuses` are the registry's own words.
+    `state` is the one that matters for the name: `absent`, `expired`, `hold`, `not_delegated`, or
+    simply `registered`. `statuses` are the registry's own words.
     """
 
     probe: Literal["registration"] = "registration"

@@ -1,4 +1,4 @@
-"""Observations about an address: echoes, the way to it, and connections to its ports."""
+"""Observations of an address: pings, the route to it, and connections to its ports."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from diagnostics.observations.base import BaseObservation, FrozenModel
 
 class PingObservation(BaseObservation):
     """
-    Echo requests to one address; `rtt_median_s` is None when nothing came back.
+    Echo requests to one address; `rtt_median_s` is None if nothing came back.
 
-    `is_limited` tells that the host counts its echo replies, so that missing ones are no loss.
+    `is_limited`: the host limits its echo replies, so that missing ones are no loss.
     """
 
     probe: Literal["ping"] = "ping"
@@ -26,7 +26,7 @@ class PingObservation(BaseObservation):
 
     @property
     def loss_ratio(self) -> float | None:
-        """Share of requests without a reply, 0 to 1; None when none could be sent."""
+        """Share of requests without a reply, 0 to 1; None if none could be sent."""
         return None if not self.sent else 1 - self.received / self.sent
 
     @property
@@ -36,7 +36,7 @@ class PingObservation(BaseObservation):
 
 
 class Hop(FrozenModel):
-    """One router on the way, and what it answered; "reply" comes from the target itself."""
+    """One router on the route, and its answer; "reply" comes from the target itself."""
 
     ttl: int
     address: str
@@ -44,7 +44,7 @@ class Hop(FrozenModel):
 
 
 class RouteObservation(BaseObservation):
-    """The routers on the way to one address, asked for all at once; silent ones are missing."""
+    """The routers on the route to one address, probed all at once; silent ones are missing."""
 
     probe: Literal["route"] = "route"
     address: str
@@ -53,7 +53,7 @@ class RouteObservation(BaseObservation):
 
     @property
     def loops(self) -> bool:
-        """Whether packets come by the same router again and again, and never arrive."""
+        """Whether packets pass the same router again and again, and never arrive."""
         if any(hop.answer == "reply" for hop in self.hops):
             return False
         expired = [hop for hop in self.hops if hop.answer == "expired"]
@@ -70,13 +70,13 @@ class TcpObservation(BaseObservation):
     """
     One connection to one port, closed at once.
 
-    `service` names the port among the server's services. `greeting` is what the server said
-    first, only where a greeting was waited for: "" is silence, None is not asked. `greeting_s` is
-    how long it took, or how long we waited; `begins_with_tls` whether a port that is silent answers
-    once TLS is begun, where that was tried; `greeting_ends` whether the last of its lines came,
-    where it has more than one. An SSH server that greeted tells what it offers:
-    `key_exchanges`, `host_keys` and `ciphers`; it `breaks_off` where it hung up twice instead.
-    `icmp_source` is whose ICMP error ended the attempt: a router's, or the host's own.
+    `service` names the port among the server's services. `greeting` is what the server sent first,
+    if a greeting was waited for: "" is silence, None is not asked. `greeting_s` is how long it
+    took, or how long we waited. `begins_with_tls`: whether a silent port answers to TLS, if that
+    was tried. `greeting_ends`: whether the last of its lines came, if it has more than one. For an
+    SSH server `key_exchanges`, `host_keys` and `ciphers` are what it offers; `breaks_off`: it
+    closed the connection twice instead. `icmp_source` is the sender of the ICMP error that ended
+    the attempt: a router, or the host itself.
     """
 
     probe: Literal["tcp"] = "tcp"
@@ -96,7 +96,7 @@ class TcpObservation(BaseObservation):
 
     @property
     def host_answered(self) -> bool:
-        """Whether the host's system answered: it took the connection, refused or reset it."""
+        """Whether the host's system answered: it accepted, refused or reset the connection."""
         return self.failure in HOST_ANSWERED
 
     @property
@@ -104,12 +104,17 @@ class TcpObservation(BaseObservation):
         """Whether the host's system answered."""
         return self.host_answered
 
+    @property
+    def stays_silent(self) -> bool:
+        """Whether no greeting came, and nothing shows that the program waits for TLS."""
+        return self.greeting == "" and not self.begins_with_tls
+
 
 class ControlObservation(BaseObservation):
     """
-    One connection to a place that the operator knows to work, tried when the target is silent.
+    One connection to a place that the operator knows to work, tried if the target is silent.
 
-    It may have been made for another diagnosis some seconds ago: `started_at` tells.
+    It may have been made for another diagnosis some seconds ago: see `started_at`.
     """
 
     probe: Literal["control"] = "control"

@@ -1,4 +1,4 @@
-"""Observations about the letters that a domain sends: from which servers, signed by which keys."""
+"""Observations of the letters that a domain sends: its servers, and the keys that sign."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class SignatureTag(FrozenModel):
 
 class SentLetterObservation(BaseObservation):
     """
-    What the customer's own letter shows: its From, its return path, its signatures.
+    The customer's own letter: its From, its return path, its signatures.
 
-    `address` is the one that the receiver named; "" where it named none.
+    `address` is the sending server's that the receiver named; "" if it named none.
     """
 
     probe: Literal["sent_letter"] = "sent_letter"
@@ -33,8 +33,8 @@ class SenderObservation(BaseObservation):
     """
     One address that sends the domain's letters, and its names (PTR, RFC 1912, section 2.1).
 
-    `source` tells how it is known: a letter or the customer named it, or the domain's own records
-    name it alone. Where `failure` is set there are no names.
+    `source`: a letter or the customer named it ("named"), or only the domain's own records do
+    ("records"). If `failure` is set, there are no names.
     """
 
     probe: Literal["sender"] = "sender"
@@ -53,7 +53,7 @@ class DkimObservation(BaseObservation):
     """
     The key records of one selector; `source` tells a letter's selector from a usual one.
 
-    `records` are the texts that mean to be keys. `alias` is where the name is sent to.
+    `records` are the texts that are meant as keys. `alias` is the name that the name points to.
     """
 
     probe: Literal["dkim"] = "dkim"
@@ -70,8 +70,8 @@ class BlockListObservation(BaseObservation):
     """
     What one block list says of an address (RFC 5782).
 
-    `is_listed` is None where that can't be told: the list refused to answer us, or its test entries
-    show that it does not work. `reason` is its own text.
+    `is_listed` is None if it is unknown: the list refused to answer us, or its test entries show
+    that it does not work. `reason` is its own text.
     """
 
     probe: Literal["block_list"] = "block_list"

@@ -1,4 +1,4 @@
-"""Observations about a handshake: the certificate chain, and what completes it."""
+"""Observations of a TLS handshake: the certificate chain, and what completes it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from diagnostics.observations.base import BaseObservation, FrozenModel
 
 class Certificate(FrozenModel):
     """
-    What one certificate says. Times are aware, UTC.
+    The contents of one certificate. Times are aware, UTC.
 
     `sha256` is of the whole, `key_sha256` of its public key (SubjectPublicKeyInfo), both in
-    hexadecimal. `key` is the kind of that key and the size or curve. `signs` tells whether the key
-    may sign handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
-    `wants_staple`: it promises that the server proves with each handshake that it isn't revoked
-    (OCSP must-staple, RFC 7633). `has_responder`: it names who tells its status (RFC 6960).
+    hexadecimal. `key` is the kind of that key and its size or curve. `signs`: whether the key may
+    sign handshakes. `is_for_servers`: whether it may be a server's. Both are None if nothing is
+    said. `wants_staple`: it promises that the server proves with each handshake that it isn't
+    revoked (OCSP must-staple, RFC 7633). `has_responder`: it names a responder for its status (RFC
+    6960).
     """
 
     subject: str
@@ -38,18 +39,17 @@ class Certificate(FrozenModel):
 
 class TlsObservation(BaseObservation):
     """
-    One handshake; the certificate is read whatever it is worth.
+    One handshake; the certificate is read whether it is valid or not.
 
-    `chain` is what the server sent, its own certificate first; `needed` are the places in it
-    that the way to a trusted root goes through, empty when there is no such way. `is_trusted`
-    is about the chain alone, not about dates and names; `verify_code` is OpenSSL's (18: self-
-    signed, 19: root unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of
-    TLS. `segment_bytes` tells a handshake with clamped TCP segments, `is_short` one whose
-    ClientHello fits into a packet. `cipher` is OpenSSL's name of the suite, `group` that of the key
-    exchange, `protocol` what ALPN chose (RFC 7301). `long_hello_answers` tells whether a
-    ClientHello as long as those of browsers is answered, where a short one was,
-    `browser_hello_answers` whether one with the groups and signatures of browsers alone is, and
-    `is_stapled` whether the promised proof comes along; None where nobody had to ask.
+    `chain` is what the server sent, its own certificate first; `needed` are the indexes of those on
+    the path to a trusted root, empty if there is no path. `is_trusted` is about the chain alone,
+    not about dates and names; `verify_code` is OpenSSL's (18: self- signed, 19: root unknown, 20
+    and 21: issuer missing). `first_bytes` is what came instead of TLS. `segment_bytes` are clamped
+    TCP segments; `is_short`: the ClientHello fits into a packet. `cipher` is OpenSSL's name of the
+    suite, `group` that of the key exchange, `protocol` what ALPN chose (RFC 7301).
+    `long_hello_answers`: whether a ClientHello as long as those of browsers is answered, if a short
+    one was. `browser_hello_answers`: whether one with only browsers' groups and signatures is.
+    `is_stapled`: whether the promised proof was sent. These are None if they weren't tried.
     """
 
     probe: Literal["tls"] = "tls"
@@ -77,7 +77,7 @@ class TlsObservation(BaseObservation):
 
     @property
     def certificate(self) -> Certificate | None:
-        """The server's own certificate."""
+        """The server's own certificate; None if there was none."""
         return self.chain[0] if self.chain else None
 
 
@@ -85,8 +85,8 @@ class IssuerObservation(BaseObservation):
     """
     The issuer of a certificate, fetched from the address that the certificate names.
 
-    `is_trusted` tells whether the server's chain leads to a known root once it is added; None when
-    it could not be fetched.
+    `is_trusted`: whether the server's chain leads to a known root with it; None if it could not be
+    fetched.
     """
 
     probe: Literal["issuer"] = "issuer"
@@ -101,9 +101,9 @@ class IssuerObservation(BaseObservation):
 
 class CertificateStatusObservation(BaseObservation):
     """
-    What the server stapled to a handshake of its certificate's status (RFC 6066, section 8).
+    The status of its certificate that a server stapled to a handshake (RFC 6066, section 8).
 
-    `status` is None where it stapled none, or none of that certificate.
+    `status` is None if it stapled none, or none of that certificate.
     """
 
     probe: Literal["certificate_status"] = "certificate_status"

@@ -1,4 +1,7 @@
-"""Observations from elsewhere: a browser, a friend's, a probe worker, the server's own firewall."""
+"""
+Observations from other vantages: a browser, a friend's, a probe worker, the server's
+own firewall.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,21 @@ VantageQuestion = Literal["site", "image", "part", "address", "port", "ipv4", "i
 
 class VantageObservation(BaseObservation):
     """
-    One request that was made from another vantage than this server.
+    One request from a vantage other than this server.
 
-    `viewer` tells the vantages apart ("browser-1", "worker-berlin"); `place` is where it stands,
-    `network` its coarse network (an AS, an IPv4 /24, an IPv6 /48), both empty where unknown.
+    `viewer` identifies the vantage ("browser-1", "worker-berlin"); `place` is its location,
+    `network` its coarse network (an AS, an IPv4 /24, an IPv6 /48), both "" if unknown.
 
     `asked` is what was requested: the site by its name, a picture of it, a part of its page, its
     bare address, another port of it, a name of the operator's that has only IPv4 or only IPv6, our
-    own server. A browser reads no foreign answer: `failure` says that none came, and no more about
-    why than "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's
-    answer is "altered" where something on the way put another in its place.
+    own server. A browser can't read answers of other sites: `failure` says that none came, and no
+    more than "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's
+    answer is "altered" if something on the path replaced it.
 
     A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion, and `control`
-    says whether a place known to work showed no such trouble to it; None where none was tried.
-    `addresses` are what the name led to there. `clock_ahead_s` is how far a browser's clock is
-    ahead of ours, `client_address` the address that the customer's own browser comes from.
+    says whether a place known to work lacked this trouble; None if none was tried. `addresses` are
+    what the name led to there. `clock_ahead_s` is how far a browser's clock is ahead of ours,
+    `client_address` the address that the customer's own browser comes from.
     """
 
     probe: Literal["vantage"] = "vantage"
@@ -54,9 +57,9 @@ class BanObservation(BaseObservation):
     """
     What the operator's system says of the customer's address: whether the server blocks it.
 
-    `by` is what blocks in the operator's words ("fail2ban jail sshd"), `since` when it began, both
-    empty where it doesn't say. `is_liftable` is its word that the block may be lifted now,
-    `is_lifted` that it was, on the customer's wish.
+    `by` is what blocks it in the operator's words ("fail2ban jail sshd"), `since` when it began,
+    both "" if it doesn't say. `is_liftable`: the block may be lifted now. `is_lifted`: it was
+    lifted, at the customer's request.
     """
 
     probe: Literal["ban"] = "ban"
@@ -70,5 +73,8 @@ class BanObservation(BaseObservation):
 
     @property
     def is_program(self) -> bool:
-        """Whether its word ends with the measurement; that a block was lifted stays on record."""
+        """
+        Whether it is valid only at the time of measuring; that a block was lifted stays
+        on record.
+        """
         return not self.is_lifted

@@ -8,7 +8,7 @@ from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
 from diagnostics.net.smtp_client import finish_greeting, has_more_lines
-from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
+from diagnostics.net.tcp_connect import CONNECT_TIMEOUT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.options import MAIL_PORTS, Address
@@ -181,7 +181,7 @@ def _encrypt(run: Run, endpoint: _Endpoint, connection: Connection) -> Connectio
     """Shake hands where the server has agreed to begin."""
 
     def again(deadline: Deadline) -> Stream:
-        stream = tcp_connect(endpoint.address, endpoint.port, deadline.within(CONNECT_S))
+        stream = tcp_connect(endpoint.address, endpoint.port, deadline.within(CONNECT_TIMEOUT_S))
         return reach_tls(
             stream, deadline, service=endpoint.service, client_name=run.options.mail_name
         )

@@ -17,6 +17,7 @@ from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.framed_page import look_into_frame
 from diagnostics.plan.fresh_page import ask_past_cache
+from diagnostics.plan.front import ask_front
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.issuance import ask_who_may_issue
@@ -189,6 +190,7 @@ def _get_first(
     # section 7.4): the same request for the address tells.
     if page.failure in _DROPPED and run.target.kind == "domain":
         get(run, same_page_by_address(run, address, scheme, port))
+    ask_front(run, address, page, web.by_address)
     return _FetchedPage(look_alone(run, request, page, jar, web.by_address), jar)
 
 

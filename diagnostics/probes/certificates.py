@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 from ipaddress import ip_address
 
 from cryptography import x509
@@ -58,6 +59,14 @@ def read_certificate(der: bytes) -> Certificate:
         wants_staple=_wants_staple(parsed),
         has_responder=_has_responder(parsed),
     )
+
+
+def end_of(der: bytes | None) -> datetime | None:
+    """Return when a certificate ends; None where there is none, or it can't be read."""
+    try:
+        return read_certificate(der).not_after if der else None
+    except ValueError:
+        return None
 
 
 def name_matches(certificate: Certificate, host: str) -> bool:

@@ -21,6 +21,7 @@ from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.net.trust_roots import HTTP1_ALONE, WEB_PROTOCOLS, permissive_context
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
+from diagnostics.probes.certificates import end_of
 from diagnostics.probes.content_policy import read_policy
 from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
@@ -41,7 +42,7 @@ _KEPT_HEADERS = (
     *("date", "age"),  # to compare clocks
     *("server", "via", "x-powered-by", "alt-svc", "strict-transport-security"),
     *("content-type", "content-length", "content-encoding", "content-disposition"),
-    *("location", "retry-after"),
+    *("location", "retry-after", "x-content-type-options"),
     *("www-authenticate", "x-cache", "x-cache-status", "x-proxy-cache"),
     *("x-litespeed-cache", "cf-cache-status", "cf-ray", "cf-mitigated", "cf-error-type"),
     *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
@@ -99,7 +100,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     facts = _ask(exchange, url, words, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
-    facts |= _phases(exchange)
+    facts |= _phases(exchange) | {"certificate_ends": end_of(exchange.certificate)}
     return HttpObservation(
         id=observation_id,
         started_at=watch.started_at,

@@ -9,12 +9,13 @@ from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
-from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
+from diagnostics.net.tcp_connect import CONNECT_TIMEOUT_S, tcp_connect
 from diagnostics.net.tls_stream import Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.probes.greeting import read_greeting
 from diagnostics.probes.ssh_exchange import read_key_exchange
+from diagnostics.probes.written_hello import answers_tls
 from diagnostics.texts import escape_hidden
 
 _SSH_2 = ("SSH-2.0-", "SSH-1.99-")  # RFC 4253, section 5.1
@@ -39,7 +40,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
     facts: dict[str, Any] = {}
     stream: Stream | None = None
     try:
-        stream = tcp_connect(address, port, deadline.within(CONNECT_S), is_silent=is_silent)
+        stream = tcp_connect(address, port, deadline.within(CONNECT_TIMEOUT_S), is_silent=is_silent)
     except Silence:
         facts = {"failure": Failure.TCP_SILENT, "failure_detail": "no answer to the SYN"}
         # The SYN is repeated after a second (RFC 6298): before that, nobody was silent yet.
@@ -79,7 +80,8 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
 
     Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4; mail, RFC 5321
     section 3.1) prove with it that a program works behind the port and not only the system's
-    kernel. An SSH server that breaks off right after is visited once more.
+    kernel. An SSH server that breaks off right after is visited once more; where nothing is said,
+    TLS is begun, for a server may wait for that (FTP with implicit TLS).
     """
     watch = Stopwatch()
     observation, stream = open_connection(
@@ -90,6 +92,8 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     facts = {}
     if wants_greeting:
         facts = _hear(stream, deadline, service=service or "", watch=watch)
+        if facts.get("greeting") == "":
+            facts["begins_with_tls"] = answers_tls(stream, host, deadline)
     stream.hang_up()
     if facts.get("breaks_off"):
         _, stream = open_connection(address, port, host=host, deadline=deadline)

@@ -13,6 +13,7 @@ from diagnostics.net.server_hello import Staple, stapled_status
 from diagnostics.net.tcp_connect import tcp_connect
 from diagnostics.net.tls_stream import Stream
 from diagnostics.options import Address
+from diagnostics.targets import as_address
 
 _ANSWER_S = 2.5  # for one ClientHello to be answered
 _MAX_FLIGHT = 65_536
@@ -37,11 +38,12 @@ def answers_long_hello(
         stream.hang_up()
 
 
-def answers_tls(stream: Stream, server_name: str, deadline: Deadline) -> bool:
+def answers_tls(stream: Stream, host: str, deadline: Deadline) -> bool:
     """Begin TLS on a connection where nobody has said a word, and tell whether that is answered."""
     stream.deadline = deadline.within(_ANSWER_S)
     try:
-        stream.send(status_client_hello(server_name))
+        # An address is not permitted in SNI (RFC 6066, section 3).
+        stream.send(status_client_hello(None if as_address(host) else host))
         answer = stream.receive(64)
     except (BrokenError, Silence):
         return False

@@ -66,14 +66,15 @@ RULES: tuple[Rule, ...] = (
     # tcp
     tcp.web_port_is_closed,
     tcp.redirect_leads_to_closed_port,
+    # What was heard says more than a port where there may never have been a service.
+    service_greetings.service_turns_visitors_away,
+    ssh.ssh_breaks_off,
+    wrong_service.another_protocol_answers,
     tcp.service_is_closed,
     tcp.named_service_port_hangs,
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
-    service_greetings.service_turns_visitors_away,
-    ssh.ssh_breaks_off,
     ssh.ssh_is_obsolete,
-    wrong_service.another_protocol_answers,
     service_greetings.service_greets_late,
     # tls
     *tls_handshake.RULES,

@@ -1,4 +1,4 @@
-"""What a customer pasted, parsed to one target; and which addresses may be dialled at all."""
+"""Parse what a customer pasted to one target, and judge which addresses may be contacted."""
 
 from diagnostics.targets.address_policy import AddressPolicy, Refusal
 from diagnostics.targets.https_only import https_only_ending

@@ -1,5 +1,5 @@
 """
-What may be probed at all: every address is judged here before any packet.
+The policy on what may be probed: every address is judged here before any packet.
 
 `ipaddress.is_global` lets NAT64, 6to4, IPv4-compatible and many other addresses through, so the
 tables are our own: for IPv4 what is closed, for IPv6 what is open.
@@ -76,8 +76,8 @@ _UNTYPED = {ip_address("::"), ip_address("::1")}
 
 
 def own_addresses() -> frozenset[Address]:
-    """Every address of this machine's interfaces, as they are now."""
-    with importing:  # who only reads an address from a text needs none of it
+    """Return every address of this machine's interfaces, as they are now."""
+    with importing:  # reading an address from a text doesn't need it
         import psutil  # noqa: PLC0415
 
     return frozenset(
@@ -92,8 +92,8 @@ class AddressPolicy:
     """
     Judges addresses and ports for one diagnosis.
 
-    The operator's deny list wins, then the operator's allow list, then our own addresses, then
-    the tables. An address that carries an IPv4 address inside must pass with both.
+    The operator's deny list comes first, then the operator's allow list, then our own addresses,
+    then the tables. An address that contains an IPv4 address must pass with both.
     """
 
     def __init__(self, options: Options) -> None:
@@ -101,19 +101,19 @@ class AddressPolicy:
 
     @cached_property
     def _own(self) -> frozenset[Address]:
-        # When the first address is judged: who reads a name need not know.
+        # Computed when the first address is judged: reading a name doesn't need it.
         return own_addresses()
 
     def refusal(self, address: Address) -> Refusal | None:
-        """Why this address may not be probed; None when it may."""
+        """Return why this address may not be probed; None if it may."""
         for inner in (address, *_embedded(address)):
-            refusal = self._refusal_of_one(inner)
+            refusal = self._refusal_of_address(inner)
             if refusal is not None:
                 return refusal
         return None
 
-    def _refusal_of_one(self, address: Address) -> Refusal | None:
-        # The order is the promise of the class: deny, allow, own, tables.
+    def _refusal_of_address(self, address: Address) -> Refusal | None:
+        # The order that the class documents: deny, allow, own, tables.
         if _is_within(address, self._options.deny_networks):
             return Refusal.DENIED
         if _is_within(address, self._options.allow_networks):
@@ -125,11 +125,11 @@ class AddressPolicy:
         return closed
 
     def may_speak_http(self, port: int) -> bool:
-        """Whether HTTP bytes may be sent to this port."""
+        """Check whether HTTP may be sent to this port."""
         return port in self._options.http_ports
 
     def may_connect(self, port: int) -> bool:
-        """Whether this port may be connected to, with no byte sent."""
+        """Check whether this port may be connected to, without sending a byte."""
         return self.may_speak_http(port) or port in self._options.service_ports.values()
 
 
@@ -147,7 +147,7 @@ def _closed(address: Address) -> Refusal | None:
 
 
 def _embedded(address: Address) -> Iterator[IPv4Address]:
-    """Return the IPv4 addresses that an IPv6 address carries inside, so that none slips through."""
+    """Yield the IPv4 addresses that an IPv6 address contains, so that each is judged."""
     if not isinstance(address, IPv6Address) or address in _UNTYPED:
         return
     if any(address in network for network in _EMBEDDING_LAST_32_BITS):

@@ -1,4 +1,4 @@
-"""Endings of names that browsers open by https alone, whatever was typed."""
+"""Top-level domains that browsers open only by https, whatever was typed."""
 
 from __future__ import annotations
 

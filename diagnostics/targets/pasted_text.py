@@ -1,4 +1,4 @@
-"""From a customer's text to one target that may be probed, or to a reason in plain words."""
+"""Read a customer's text as one target that may be probed, or give a reason in plain words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TargetReading:
     """
     How a text was understood.
 
-    `suggested` is true where the host was picked out of a text, or a typing error was repaired: the
+    `suggested` is true if the host was found in a text, or a typing error was repaired: the
     customer confirms it before anything is probed. `addresses` is filled only by `resolve`.
     `reason` is None exactly when the target is accepted.
     """
@@ -56,7 +56,7 @@ class TargetReading:
         return Target(**{part.name: getattr(self, part.name) for part in fields(Target)})
 
     def explain(self, language: Language = "en") -> str:
-        """Say why it was refused and what to enter instead; empty when accepted."""
+        """Return why it was refused and what to enter instead; "" if it was accepted."""
         if self.reason is None:
             return ""
         texts = load_catalogue(_REFUSALS)[self.reason]
@@ -71,18 +71,18 @@ def read_target(text: str, options: Options | None = None) -> TargetReading:
     """
     Read what a customer would paste, and judge whether it may be probed.
 
-    No packet leaves: names are not resolved here. The same function serves the wizard, the API
-    and the command line.
+    No packet is sent: names are not resolved here. The same function serves the wizard, the API and
+    the command line.
     """
-    # What is kept must be storable: a lone surrogate has no UTF-8 form.
-    kept = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
+    # The input must be storable: a lone surrogate has no UTF-8 form.
+    stored_input = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
     try:
         target, suggested = _find_target(text)
     except NotATargetError as error:
-        return TargetReading(input=kept, accepted=False, reason=error.reason)
+        return TargetReading(input=stored_input, accepted=False, reason=error.reason)
     reason = _judge(target, options or Options())
     return TargetReading(
-        **{**asdict(target), "input": kept},
+        **{**asdict(target), "input": stored_input},
         accepted=reason is None,
         suggested=suggested,
         reason=reason,
@@ -104,7 +104,7 @@ def _find_target(text: str) -> tuple[Target, bool]:
 
 
 def _strip_marks(word: str) -> str:
-    """Take away the quotes, brackets and punctuation that a text puts around an address."""
+    """Remove the quotes, brackets and punctuation that a text puts around an address."""
     before = ""
     # Marks nest: («shop.example».)
     while word != before:
@@ -137,7 +137,8 @@ def _find_in_sentence(words: list[str]) -> Target:
 
 def _looks_like_a_host(word: str) -> bool:
     """
-    Tell an address from a word with a dot in it (`php 8.1`, `т.е.`, `index.php`).
+    Check whether a word is an address, and no other word with a dot (`php 8.1`, `т.е.`,
+    `index.php`).
 
     A name must end in a public suffix.
     """

@@ -1,8 +1,8 @@
 """
-Which part of a name somebody registered, by the public suffix list that comes with tldextract.
+Find the registered part of a name, by the public suffix list of tldextract.
 
-Nothing is downloaded. tldextract brings requests along, so it is imported when a name first asks
-for it: a refused address costs nothing.
+Nothing is downloaded. tldextract imports requests, so it is imported at the first use for a name: a
+refused address costs nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _TESTING_SUFFIXES = {"test", "example", "invalid"}  # RFC 6761: ordinary names t
 
 def registered_domain(host: str) -> str:
     """
-    Return the part of a name that somebody registered (`shop.co.uk`); an address as it is.
+    Return the part of a name that somebody registered (`shop.co.uk`); an address comes back as it
+    is.
 
     An unlisted ending counts as one label.
     """
@@ -36,7 +37,7 @@ def registered_domain(host: str) -> str:
 
 
 def has_public_suffix(name: str) -> bool:
-    """Whether a word is a name below a public suffix or below one reserved for tests."""
+    """Check whether a word is a name below a public suffix or below one reserved for tests."""
     if name.rpartition(".")[2] in _TESTING_SUFFIXES:
         return True
     parts = _suffix_list()(name)

@@ -1,4 +1,4 @@
-"""One host asked about, in one spelling, and the URLs and ports that belong to it."""
+"""The target of a diagnosis: one host in one spelling, and its URLs and ports."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ DEFAULT_PORTS: Mapping[Scheme, int] = {"http": 80, "https": 443}
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """
-    The host asked about, in one spelling: A-labels, lower case, no trailing dot.
+    The host of a diagnosis, in one spelling: A-labels, lower case, no trailing dot.
 
-    `path` keeps the query and never the fragment. `scheme` and `port` are None when the customer
-    named none: a browser then tries what it usually tries.
+    `path` keeps the query and never the fragment. `scheme` and `port` are None if the customer
+    named none: a browser then tries the usual ones.
     """
 
     input: str
@@ -38,12 +38,12 @@ class Target:
 
     @property
     def address(self) -> Address | None:
-        """The address itself, when the target is one."""
+        """The address, if the target is one; None for a name."""
         return None if self.kind == "domain" else ip_address(self.host)
 
 
 def without_www(target: Target) -> Target:
-    """Return the domain of a site's address: nobody has a mailbox at "www."."""
+    """Return the target without "www.": nobody has a mailbox there."""
     host = target.host.removeprefix("www.")
     if host == target.host or "." not in host:
         return target
@@ -51,7 +51,7 @@ def without_www(target: Target) -> Target:
 
 
 def display_name(host: str) -> str:
-    """Show a name as its owner writes it (U-labels); as it is where that can't be done."""
+    """Return a name as its owner writes it (U-labels); unchanged if it can't be decoded."""
     try:
         return idna.decode(host)
     except idna.IDNAError:
@@ -59,7 +59,7 @@ def display_name(host: str) -> str:
 
 
 def as_address(host: str) -> Address | None:
-    """Read an address; None when it is a name."""
+    """Return the address in a text; None if it is a name."""
     try:
         return ip_address(host)
     except ValueError:
@@ -67,13 +67,13 @@ def as_address(host: str) -> Address | None:
 
 
 def port_of(url: str) -> int:
-    """Return the port that an http or https URL names or means."""
+    """Return the port that an http or https URL names or implies."""
     parts = urlsplit(url)
     return parts.port or DEFAULT_PORTS["https" if parts.scheme == "https" else "http"]
 
 
 def url_of(scheme: Scheme, host: str, port: int, path: str) -> str:
-    """Write a URL as a browser would: no default port, IPv6 in brackets."""
+    """Return a URL as a browser would write it: no default port, IPv6 in brackets."""
     bracketed = f"[{host}]" if ":" in host else host
     is_default = DEFAULT_PORTS[scheme] == port
     return f"{scheme}://{bracketed}{'' if is_default else f':{port}'}{path}"

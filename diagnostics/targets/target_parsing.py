@@ -1,7 +1,7 @@
 """
-One word of what a customer pasted, parsed to one host, with or without scheme, port and path.
+Parse one word of what a customer pasted to one host, with or without scheme, port and path.
 
-A typed string never reaches a resolver of the system: glibc reads `127.1`, `0x7f.1`, `2130706433`
+A typed string is never passed to the system's resolver: glibc reads `127.1`, `0x7f.1`, `2130706433`
 and full-width digits as addresses. What is no plain address here must be a name in A-labels.
 """
 
@@ -28,7 +28,7 @@ _DOTTED = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 _HOST_CHARACTERS = re.compile(r"[A-Za-z0-9._:\[\]-]+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_SLIP = re.compile(r"h{0,2}t{1,3}p{1,2}(s{0,2})[:;]?//?(?!/)", re.IGNORECASE)
+_MISTYPED_SCHEME = re.compile(r"h{0,2}t{1,3}p{1,2}(s{0,2})[:;]?//?(?!/)", re.IGNORECASE)
 _OTHER_SCHEMES = frozenset(
     {
         *("mailto", "javascript", "data", "file", "ftp", "ssh", "sftp", "tel", "ws", "wss"),
@@ -51,17 +51,17 @@ class NotATargetError(ValueError):
 
 def parse_target(token: str) -> tuple[Target, bool]:
     """
-    Read one word; the flag says that a typing error was repaired (`htps://`) and wants confirming.
+    Return the target in a word, and whether a typing error (`htps://`) was repaired, to be
+    confirmed.
 
     Raises:
         NotATargetError: the word is not one host in a plain spelling.
-
     """
     if any(_is_invisible(char) for char in token):
         raise NotATargetError("invisible_characters")
     if "\\" in token:
         raise NotATargetError("bad_characters")
-    scheme, rest, is_repaired = _take_scheme(token)
+    scheme, rest, is_repaired = _split_scheme(token)
     authority, path = _split_path(rest)
     _refuse_more_than_a_host(authority, has_scheme=scheme is not None)
     host_text, port = _split_port(authority)
@@ -82,14 +82,14 @@ def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
-def _take_scheme(token: str) -> tuple[Scheme | None, str, bool]:
+def _split_scheme(token: str) -> tuple[Scheme | None, str, bool]:
     """Split the scheme off, repairing the usual typing errors."""
     if match := _SCHEME.match(token):
         name, rest = match[1].lower(), token[match.end() :]
         if name in {"http", "https"}:
             return ("https" if name == "https" else "http"), rest, False
     # htps://, http:/, hhttp// and the like; the customer confirms the repair.
-    if match := _SLIP.match(token):
+    if match := _MISTYPED_SCHEME.match(token):
         return ("https" if match[1] else "http"), token[match.end() :], True
     if _SCHEME.match(token) or token.partition(":")[0].lower() in _OTHER_SCHEMES:
         raise NotATargetError("other_scheme")
@@ -150,7 +150,7 @@ def _read_host(text: str) -> tuple[HostKind, str]:
 
 
 def _ends_in_a_number(host: str) -> bool:
-    """Tell whether some system would read this as an IPv4 address (WHATWG URL, section 3.5)."""
+    """Check whether some system would read this as an IPv4 address (WHATWG URL, section 3.5)."""
     return bool(_NUMBER.fullmatch(host.removesuffix(".").rpartition(".")[2]))
 
 
@@ -164,7 +164,7 @@ def _read_ipv4(text: str) -> str:
 
 
 def _read_name(text: str) -> str:
-    """Bring a name to A-labels, RFC 5890 to 5892 and UTS 46 without transitional mapping."""
+    """Return a name in A-labels, by RFC 5890 to 5892 and UTS 46 without transitional mapping."""
     if text.isascii() and not _HOST_CHARACTERS.fullmatch(text):
         raise NotATargetError("bad_characters")
     try:

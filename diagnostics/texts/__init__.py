@@ -1,7 +1,7 @@
 """
-The primitives of words: languages, texts in all of them, catalogues, and text made safe to show.
+The primitives for texts: languages, bilingual texts, catalogues, and text made safe to show.
 
-Every room may import this one; it imports none of ours.
+Every room may import this one; it imports no other.
 """
 
 from diagnostics.texts.catalogues import (

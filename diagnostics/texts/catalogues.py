@@ -1,9 +1,9 @@
 """
-Words and tables that are kept as YAML, loaded from their built form.
+Texts and tables that are written as YAML, loaded from their built form.
 
-A pure Python parser takes 0.6 s for all of our YAML, so each file is built into JSON in the
-folder `built` beside it (`make docs`; `make check` compares). The YAML is the source: where it was
-changed since, it is parsed.
+A pure Python parser takes 0.6 s for all of our YAML, so each file is built into JSON in the folder
+`built` beside it (`make docs`; `make check` compares). The YAML is the source: if it was changed
+since, it is parsed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from diagnostics.texts.language import localised
 
 @cache
 def load_catalogue(source: Path) -> dict[str, Any]:
-    """Return the content of a YAML catalogue, which nobody may change."""
+    """Return the content of a YAML catalogue. It is shared: callers must not change it."""
     data = source.read_bytes()
     try:
         built = json.loads(built_path(source).read_bytes(), object_hook=localised)
@@ -35,7 +35,7 @@ def load_catalogue(source: Path) -> dict[str, Any]:
 
 
 def built_path(source: Path) -> Path:
-    """Return where the built form of a YAML catalogue stands."""
+    """Return the path of the built form of a YAML catalogue."""
     return source.parent / "built" / f"{source.stem}.json"
 
 
@@ -45,7 +45,6 @@ def build_catalogue(source: Path) -> str:
 
     Raises:
         ValueError: it has a value that JSON does not keep as it is, such as a date.
-
     """
     data = source.read_bytes()
     content = _parse(data)
@@ -57,7 +56,7 @@ def build_catalogue(source: Path) -> str:
 
 
 def yaml_files(paths: Iterable[Path]) -> list[Path]:
-    """Files as they are; of a folder its `*.yaml`, by name."""
+    """Return the files, and the `*.yaml` of folders sorted by name."""
     return [
         file
         for path in paths

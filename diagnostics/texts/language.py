@@ -1,8 +1,8 @@
 """
-The languages that people read here: two that are complete, and those that an operator adds.
+The languages of the product: two complete ones, and those that an operator adds.
 
-An operator's texts are found by the English ones, so that one folder serves catalogues, the words
-in the code and checklists alike. What isn't translated is said in English.
+An operator's texts are found by the English ones, so that one folder serves catalogues, the texts
+in the code and checklists alike. What isn't translated is shown in English.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _more: dict[str, Mapping[str, Translation]] = {}
 
 
 def set_translations(more: Mapping[str, Mapping[str, Translation]]) -> None:
-    """Serve these languages beside the complete ones; `use_translations` reads them of files."""
+    """Serve these languages besides the complete ones; `use_translations` reads them from files."""
     _more.clear()
     _more.update(more)
 
 
 def more_languages() -> tuple[str, ...]:
-    """The languages that an operator has added."""
+    """Return the languages that an operator has added."""
     return tuple(_more)
 
 
 def served_languages() -> tuple[str, ...]:
-    """Every language that a customer may choose."""
+    """Return every language that a customer may choose."""
     return (*LANGUAGES, *_more)
 
 
@@ -46,7 +46,7 @@ def as_language(tag: str) -> str:
 
 
 def translated(english: str, language: str) -> str:
-    """Return an English text in a language, or itself where that isn't translated."""
+    """Return an English text in a language, or the text itself if it isn't translated."""
     text = _more.get(language, {}).get(english)
     if isinstance(text, Mapping):
         return text.get("other", english)
@@ -54,12 +54,12 @@ def translated(english: str, language: str) -> str:
 
 
 def is_translated(english: str, language: str) -> bool:
-    """Whether an operator's language has this text."""
+    """Check whether an operator's language has this text."""
     return english in _more.get(language, {})
 
 
 class Localised(dict[str, Any]):
-    """A text by language, as catalogues have it; another language's is looked up by the English."""
+    """A catalogue's text by language; a further language is looked up by the English text."""
 
     def __missing__(self, language: str) -> Any:  # noqa: ANN401 - a text, a list or parts by name
         if "en" not in self or not LANGUAGE_NAME.fullmatch(language):
@@ -68,12 +68,12 @@ class Localised(dict[str, Any]):
 
 
 def localised(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a catalogue's mapping, able to speak other languages where it holds a text."""
+    """Return a catalogue's mapping, as `Localised` if it holds a text."""
     return Localised(row) if row.keys() >= set(LANGUAGES) else row
 
 
 class _Plurals(dict[str, str]):
-    """Forms by plural category; a category that the language's texts lack says the general one."""
+    """Forms by plural category; for a missing category the general form is used."""
 
     def __missing__(self, category: str) -> str:
         return self.get("other") or next(iter(self.values()))
@@ -95,13 +95,13 @@ def _in(language: str, english: Any) -> Any:  # noqa: ANN401 - see above
 
 @dataclass(frozen=True, slots=True)
 class BilingualText:
-    """Words for people, in each language."""
+    """A text for people, in each language."""
 
     en: str
     ru: str
 
     def in_(self, language: str) -> str:
-        """Return the words in one language."""
+        """Return the text in one language."""
         language = as_language(language)
         return self.ru if language == "ru" else translated(self.en, language)
 
@@ -111,6 +111,5 @@ class BilingualText:
 
         Raises:
             KeyError: a brace has no value.
-
         """
         return BilingualText(self.en.format(**values), self.ru.format(**values))

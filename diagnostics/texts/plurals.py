@@ -1,4 +1,4 @@
-"""Which form of a word a number takes."""
+"""The plural form that a number takes."""
 
 from __future__ import annotations
 

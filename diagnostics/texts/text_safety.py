@@ -1,19 +1,19 @@
 """
-Text of others, made safe to show: one table of characters, three policies.
+Make untrusted text safe to show: one table of characters, three policies.
 
-What is dangerous is what a reader doesn't see and what acts nevertheless: it hides words, turns
-the direction of a line or smuggles a message past whoever checks (Unicode TR #36, section 2.6;
-"Trojan Source", CVE-2021-42574; tag characters and variation selectors as carriers of hidden text).
+Dangerous characters are those that a reader doesn't see and that act nevertheless: they hide words,
+turn the direction of a line or smuggle a message past a check (Unicode TR #36, section 2.6; "Trojan
+Source", CVE-2021-42574; tag characters and variation selectors as carriers of hidden text).
 
 - `escape_hidden`: for text from the network. A person at the desk must see what a server sent, so
-  nothing is lost: each such character stands as an escape. `escape_hidden_lines` keeps the lines.
+  nothing is lost: each such character becomes an escape. `escape_hidden_lines` keeps the lines.
 - `drop_hidden`: for what a customer typed. Such characters get there by pasting.
 - `one_line`: for subjects, headers and logs; escaped as in `escape_hidden_lines`.
 
 Cyrillic, Hebrew, Arabic and emoji pass unchanged under all three. A joiner (U+200C, U+200D) stays
 where writing needs it: after a letter of a script that joins (RFC 5892, appendix A), and between
 two emoji. A variation selector stays after a symbol that has an emoji form (UTS #51). Flags of
-England, Scotland and Wales become a plain black flag, for they are spelled with tag characters.
+England, Scotland and Wales become a plain black flag, because they are spelled with tag characters.
 """
 
 from __future__ import annotations
@@ -69,22 +69,22 @@ def escape_hidden(text: str, limit: int = 200) -> str:
 
 def escape_hidden_lines(text: str) -> str:
     """
-    Return a person's text with its lines, what is hidden in it as numbers such as [U+202E].
+    Return a person's text with its lines, hidden characters as numbers such as [U+202E].
 
-    Every way to break a line becomes a plain new line. What is harmless and often pasted
-    unknowingly, such as a soft hyphen, is dropped.
+    Every kind of line break becomes a plain new line. Harmless characters that are often pasted
+    unknowingly, such as a soft hyphen, are dropped.
     """
     return _HIDDEN.sub(_number_or_nothing, _LINE_ENDS.sub("\n", text))
 
 
 def drop_hidden(text: str, *, keep_lines: bool) -> str:
-    """Return a person's text without what is hidden in it; its lines kept, or made one."""
-    kept = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
-    return kept.strip() if keep_lines else " ".join(kept.split())
+    """Return a person's text without hidden characters; its lines kept, or joined to one."""
+    visible = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    return visible.strip() if keep_lines else " ".join(visible.split())
 
 
 def one_line(text: str, limit: int = 0) -> str:
-    """Return text on one line, what is hidden in it as numbers, cut to `limit` if that is given."""
+    """Return text on one line, hidden characters as numbers, cut to `limit` if that is given."""
     return cut(" ".join(escape_hidden_lines(text).split()), limit)
 
 
@@ -97,7 +97,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def is_hidden(char: str) -> bool:
-    """Return whether one character alone is dangerous to show."""
+    """Check whether a character is dangerous to show when it stands alone."""
     return _HIDDEN.match(char) is not None
 
 

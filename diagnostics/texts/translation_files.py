@@ -1,8 +1,8 @@
 """
-Reads an operator's translations: `de.yaml`, or a folder `de` of YAML files, for each language.
+Read an operator's translations: `de.yaml`, or a folder `de` of YAML files, for each language.
 
-Each line is an English text as it stands in the product or in a checklist, and its translation.
-Where a number stands in a text, the translation may be a mapping of plural categories (CLDR).
+Each line is an English text as it is in the product or in a checklist, and its translation. If a
+number is in a text, the translation may be a mapping of plural categories (CLDR).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BRACES: Final = re.compile(r"\{[^{}]*\}")
 
 def use_translations(folder: Path | None) -> None:
     """
-    Serve the languages of a folder too; None: the complete ones alone.
+    Serve the languages of a folder too; with None only the complete ones.
 
     Raises:
         OSError: the folder can't be read.
@@ -92,20 +92,21 @@ def _read_file(path: Path) -> Iterator[tuple[str, Translation]]:
 
 
 def _check(path: Path, english: object, text: object) -> None:
-    """Every brace of the English text stands in its translation, and no other does."""
+    """Check that a translation has exactly the braces of the English text."""
     is_forms = isinstance(text, dict) and text.keys() <= PLURALS
     forms: list[Any] = list(text.values()) if is_forms and isinstance(text, dict) else [text]
     if not isinstance(english, str) or not all(isinstance(form, str) for form in forms):
         raise TranslationError(
             f"{path}: {str(english)[:60]!r} needs a text, or texts by plural form"
         )
-    wanted = set(_BRACES.findall(english))
+    expected = set(_BRACES.findall(english))
     for form in forms:
-        other = wanted ^ set(_BRACES.findall(form))
+        difference = expected ^ set(_BRACES.findall(form))
         # A plural form may say its number in a word.
-        if other - ({"{count}"} if is_forms else set()):
+        if difference - ({"{count}"} if is_forms else set()):
             raise TranslationError(
-                f"{path}: {english[:60]!r} and its translation differ in {', '.join(sorted(other))}"
+                f"{path}: {english[:60]!r} and its translation differ in"
+                f" {', '.join(sorted(difference))}"
             )
 
 

@@ -1,1 +1,1 @@
-"""Who staff are, and what each of them may do: users, sessions that end, rights, the audit."""
+"""Staff accounts: users, sessions that end, rights, the audit; and programs' and panels' tokens."""

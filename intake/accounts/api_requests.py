@@ -1,8 +1,8 @@
 """
-Requests of programs by their Idempotency-Key: the same one again gets the same answer.
+Programs' requests by their Idempotency-Key: a repeated request gets the first answer.
 
-A row says that a request is under way before anything is done for it; its draft is noted before
-the ticket is sent, so that whoever takes up the request of a killed process finds the ticket.
+A row is written before anything is done for the request; its draft is stored before the ticket is
+sent, so that whoever continues the request of a killed process finds the ticket.
 
 Source:
     draft-ietf-httpapi-idempotency-key-header.
@@ -18,18 +18,21 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from intake import database as db
 
-_KEPT: Final = timedelta(hours=48)
-_TAKES_AT_MOST: Final = timedelta(minutes=2)  # after it, whoever answers the request is dead
+_KEEP_FOR: Final = timedelta(hours=48)
+_MAX_DURATION: Final = timedelta(
+    minutes=2
+)  # after this the process that answers the request is dead
 MAX_KEY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
     """
-    What is known of a key: `new` is yours to answer, with `draft` if one before you made it.
+    The state of a request's key.
 
-    `done` has the answer that was given, `other` is a key of another body, `running` is being
-    answered right now.
+    `new`: the caller must answer it; `draft` is set if an earlier process created one. `done` has
+    the answer that was given. `other`: the key was used with another body. `running`: it is being
+    answered.
     """
 
     state: Literal["new", "done", "other", "running"]
@@ -44,7 +47,7 @@ class ApiRequests:
         self._engine, self._clock = engine, clock
 
     def begin(self, token: str, key: str, body_hash: str) -> KnownRequest:
-        """Take a request up, unless it is answered or being answered."""
+        """Begin a request, unless it is answered or being answered."""
         now, columns = self._clock(), db.api_requests.c
         row = {
             "token": token,
@@ -55,8 +58,10 @@ class ApiRequests:
             "at": db.stamp(now),
         }
         with db.writing(self._engine) as connection:
-            connection.execute(delete(db.api_requests).where(columns.at < db.stamp(now - _KEPT)))
-            if db.inserted(connection, db.insert_if_missing(self._engine, db.api_requests), row):
+            connection.execute(
+                delete(db.api_requests).where(columns.at < db.stamp(now - _KEEP_FOR))
+            )
+            if db.insert_row(connection, db.insert_if_missing(self._engine, db.api_requests), row):
                 return KnownRequest("new")
             known = connection.execute(
                 select(db.api_requests).where(columns.token == token, columns.key == key)
@@ -65,18 +70,18 @@ class ApiRequests:
                 return KnownRequest("other")
             if known.answer:
                 return KnownRequest("done", known.answer, known.draft)
-            if now - db.moment(known.at) < _TAKES_AT_MOST:
+            if now - db.moment(known.at) < _MAX_DURATION:
                 return KnownRequest("running")
             self._set(connection, token, key, at=db.stamp(now))
             return KnownRequest("new", draft=known.draft)
 
     def note_draft(self, token: str, key: str, draft: str) -> None:
-        """The draft that the ticket will be of, before it is sent."""
+        """Store the draft that the ticket will be made of, before it is sent."""
         with db.writing(self._engine) as connection:
             self._set(connection, token, key, draft=draft)
 
     def finish(self, token: str, key: str, answer: str, reference: str) -> None:
-        """Keep the answer for whoever asks again, and whose ticket it is."""
+        """Store the answer for repeated requests, and the token that sent the ticket."""
         with db.writing(self._engine) as connection:
             self._set(connection, token, key, answer=answer)
             connection.execute(
@@ -86,7 +91,7 @@ class ApiRequests:
             )
 
     def forget(self, token: str, key: str) -> None:
-        """Nothing came of it: the key may be used for a body that is mended."""
+        """Delete a failed request, so that the key may be used for a corrected body."""
         columns = db.api_requests.c
         with db.writing(self._engine) as connection:
             connection.execute(
@@ -94,7 +99,7 @@ class ApiRequests:
             )
 
     def is_of(self, reference: str, token: str) -> bool:
-        """Whether a token sent this ticket."""
+        """Check whether a token sent this ticket."""
         columns = db.api_tickets.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(

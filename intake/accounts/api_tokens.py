@@ -1,4 +1,4 @@
-"""Tokens of programs: what each may do, how often, and of which only the hash is kept."""
+"""Programs' tokens: what each may do and how often; only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sqlalchemy import Engine, Row, delete, insert, select, update
 from intake import database as db
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_PREFIX: Final = "intake_"  # so that a scanner for leaked keys can know one
-_MOST_PER_MINUTE: Final = 6_000
-_SEEN_EVERY: Final = timedelta(minutes=1)
+_PREFIX: Final = "intake_"  # so that scanners for leaked keys recognise one
+_MAX_PER_MINUTE: Final = 6_000
+_SEEN_INTERVAL: Final = timedelta(minutes=1)
 
 
 class ApiScope(StrEnum):
@@ -42,7 +42,7 @@ class ApiToken:
     seen_at: datetime | None
 
     def may(self, scope: ApiScope) -> bool:
-        """Whether the token has the scope, or one that includes it."""
+        """Check whether the token has the scope, or one that includes it."""
         is_included = scope is ApiScope.READ and ApiScope.READ_ALL in self.scopes
         return scope in self.scopes or is_included
 
@@ -55,15 +55,15 @@ class ApiTokenStore:
 
     def add(self, name: str, scopes: Iterable[str], *, per_minute: int = 60) -> str:
         """
-        Make a token, or one that exists anew; returns it, and it isn't kept.
+        Create a token, or replace the one of this name; returns it, and it isn't stored.
 
         Raises:
-            ValueError: the name, a scope or the limit can't be one; the message says which.
+            ValueError: the name, a scope or the limit isn't allowed; the message says which.
         """
         if not _NAME.fullmatch(name):
             raise ValueError("a name has letters a to z, digits and '-', 32 at most")
-        if not 1 <= per_minute <= _MOST_PER_MINUTE:
-            raise ValueError(f"a token has 1 to {_MOST_PER_MINUTE} requests a minute")
+        if not 1 <= per_minute <= _MAX_PER_MINUTE:
+            raise ValueError(f"a token has 1 to {_MAX_PER_MINUTE} requests a minute")
         token = _PREFIX + secrets.token_urlsafe(32)
         row = {
             "name": name,
@@ -79,19 +79,19 @@ class ApiTokenStore:
         return token
 
     def revoke(self, name: str) -> bool:
-        """End a token at once; False where there is no such token."""
+        """End a token at once; False if there is no such token."""
         with db.writing(self._engine) as connection:
             removed = connection.execute(delete(db.api_tokens).where(db.api_tokens.c.name == name))
             return bool(removed.rowcount)
 
     def rows(self) -> tuple[ApiToken, ...]:
-        """Every token, by name."""
+        """Return every token, by name."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(db.api_tokens).order_by(db.api_tokens.c.name))
             return tuple(map(_token, rows))
 
     def find(self, token: str) -> ApiToken | None:
-        """The token of these letters; None for a guess."""
+        """Return the token with this secret; None if there is none."""
         columns, now = db.api_tokens.c, self._clock()
         with db.reading(self._engine) as connection:
             row = connection.execute(
@@ -100,7 +100,7 @@ class ApiTokenStore:
         if row is None:
             return None
         token_row = _token(row)
-        if token_row.seen_at is None or now - token_row.seen_at >= _SEEN_EVERY:
+        if token_row.seen_at is None or now - token_row.seen_at >= _SEEN_INTERVAL:
             with db.writing(self._engine) as connection:
                 connection.execute(
                     update(db.api_tokens)

@@ -1,5 +1,5 @@
 """
-What staff did: who, when, what, on what; never a word of a customer's.
+The audit of staff's actions: who, when, what, on what; never a customer's words.
 
 A row is written before the action is done, so that nothing is done unrecorded.
 """
@@ -15,13 +15,13 @@ from sqlalchemy import Engine, insert, select
 from diagnostics.texts import one_line
 from intake import database as db
 
-_LONGEST: Final = 200
+_MAX_LENGTH: Final = 200
 COMMAND_LINE: Final = "command line"
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One action: the login and name of who did it, what, and what it was done to."""
+    """One action: the login and name of its author, the action, and its object."""
 
     at: datetime
     login: str
@@ -43,16 +43,16 @@ class AuditLog:
         """
         Record one action.
 
-        `about` is a ticket's reference, a file's name or a user's login; `detail` a word of ours,
-        like the state that a ticket got.
+        `about` is a ticket's reference, a file's name or a user's login; `detail` is a word of
+        ours, like the state that a ticket got.
         """
         row = {
             "at": db.stamp(self._clock()),
-            "login": one_line(login, _LONGEST),
-            "name": one_line(name, _LONGEST),
+            "login": one_line(login, _MAX_LENGTH),
+            "name": one_line(name, _MAX_LENGTH),
             "action": action,
-            "about": one_line(about, _LONGEST),
-            "detail": one_line(detail, _LONGEST),
+            "about": one_line(about, _MAX_LENGTH),
+            "detail": one_line(detail, _MAX_LENGTH),
         }
         with db.writing(self._engine) as connection:
             connection.execute(insert(db.staff_audit), row)
@@ -66,7 +66,7 @@ class AuditLog:
         about: str = "",
         since: datetime | None = None,
     ) -> tuple[AuditRow, ...]:
-        """The latest actions, newest first; an empty text narrows nothing."""
+        """Return the latest actions, newest first; an empty filter matches everything."""
         columns = db.staff_audit.c
         query = select(db.staff_audit).order_by(columns.id.desc()).limit(limit)
         if login:

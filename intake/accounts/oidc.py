@@ -20,15 +20,16 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from intake.accounts.sessions import OIDC, SignIn, name_of_person
+from intake.accounts.sessions import OIDC, SignIn, clean_person_name
 
-# A symmetric one would let whoever knows the client's secret make tokens; "none" anybody.
+# With a symmetric algorithm whoever knows the client's secret could make tokens; with "none"
+# anybody.
 _ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS512", "ES256", "ES384", "EdDSA")
 _TIMEOUT_S: Final = 5.0
-_KEEP_S: Final = 3600.0  # of the provider's own description and keys
+_METADATA_CACHE_S: Final = 3600.0  # of the provider's own description and keys
 _LEEWAY_S: Final = 60
 _MAX_GROUPS: Final = 200
-# What Authlib raises where an answer is no answer, or is of another shape than it reads.
+# What Authlib raises for a failed request, or for an answer of an unexpected form.
 _UNUSABLE: Final = (
     AuthlibBaseError,
     JoseError,
@@ -41,12 +42,12 @@ _UNUSABLE: Final = (
 
 
 class OidcError(Exception):
-    """The provider can't be asked, or what it answered can't be believed."""
+    """The provider can't be reached, or its answer can't be trusted."""
 
 
 @dataclass(frozen=True)
 class OidcSettings:
-    """How the operator's provider knows us, and which claim holds a person's groups."""
+    """The provider, our registration there, and the claim that holds a person's groups."""
 
     issuer: str
     client_id: str
@@ -58,7 +59,7 @@ class OidcSettings:
 
 @dataclass(frozen=True, slots=True)
 class SignInRequest:
-    """Where the browser goes, and what has to be known again when it comes back."""
+    """The address for the browser, and what must be remembered until it comes back."""
 
     url: str
     state: str
@@ -81,13 +82,13 @@ class OidcProvider:
 
     def begin(self) -> SignInRequest:
         """
-        Make the request that the browser carries to the provider.
+        Create the request that the browser takes to the provider.
 
         Raises:
             OidcError: the provider doesn't answer, or describes another issuer.
         """
         try:
-            request = self._ready().create_authorization_url(self._settings.redirect_uri)
+            request = self._current_client().create_authorization_url(self._settings.redirect_uri)
         except _UNUSABLE as error:
             raise OidcError(f"the provider can't be asked ({_why(error)})") from error
         return SignInRequest(
@@ -96,12 +97,12 @@ class OidcProvider:
 
     def finish(self, code: str, *, nonce: str, code_verifier: str) -> SignIn:
         """
-        Exchange the code for the person.
+        Exchange the code for the person's identity.
 
         Raises:
-            OidcError: the provider refuses the code, or its token can't be believed.
+            OidcError: the provider refuses the code, or its token can't be trusted.
         """
-        client = self._ready()
+        client = self._current_client()
         try:
             token = client.fetch_access_token(
                 self._settings.redirect_uri, code=code, code_verifier=code_verifier
@@ -138,13 +139,13 @@ class OidcProvider:
             groups=_groups(claims.get(self._settings.groups_claim)),
         )
 
-    def _ready(self) -> Any:  # noqa: ANN401 - Authlib has no types
+    def _current_client(self) -> Any:  # noqa: ANN401 - Authlib has no types
         with self._lock:
-            if self._client is None or time.monotonic() - self._since > _KEEP_S:
-                self._client, self._since = self._described(), time.monotonic()
+            if self._client is None or time.monotonic() - self._since > _METADATA_CACHE_S:
+                self._client, self._since = self._new_client(), time.monotonic()
             return self._client
 
-    def _described(self) -> _Client:
+    def _new_client(self) -> _Client:
         settings = self._settings
         client = _Client(
             None,
@@ -179,9 +180,9 @@ class OidcProvider:
 
 def _login(claims: Mapping[str, Any]) -> str:
     """
-    The issuer's own name for the person: the only one that never passes to somebody else.
+    Return the issuer's own id of the person: the only one that is never given to somebody else.
 
-    OpenID Connect Core 1.0, section 5.7; the e-mail is put before it for who reads the audit.
+    OpenID Connect Core 1.0, section 5.7; the e-mail is put before it for readers of the audit.
     """
     email = claims.get("email")
     readable = f"{email} " if isinstance(email, str) else ""
@@ -191,13 +192,13 @@ def _login(claims: Mapping[str, Any]) -> str:
 def _name(claims: Mapping[str, Any]) -> str:
     parts = f"{claims.get('given_name') or ''} {claims.get('family_name') or ''}"
     for name in (claims.get("name"), parts, claims.get("preferred_username"), claims.get("email")):
-        if isinstance(name, str) and (clean := name_of_person(name)):
+        if isinstance(name, str) and (clean := clean_person_name(name)):
             return clean
-    return name_of_person(str(claims["sub"]))
+    return clean_person_name(str(claims["sub"]))
 
 
 def _groups(claim: object) -> tuple[str, ...]:
-    """Groups as a list or as words, whichever the provider sends."""
+    """Return the groups, which the provider sends as a list or as words."""
     words = claim.split() if isinstance(claim, str) else claim
     if not isinstance(words, list):
         return ()

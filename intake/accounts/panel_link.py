@@ -1,8 +1,8 @@
 """
 Customers who come from the host's panel: a signed token says who they are and what they have.
 
-A JSON Web Token (RFC 7519), HS256 or EdDSA, at most five minutes old, for us alone, used once.
-What it says is kept for two hours under a key of its own, until the customer begins.
+A JSON Web Token (RFC 7519), HS256 or EdDSA, valid for at most five minutes, for us alone, used
+once. Its contents are stored for two hours under a key of their own, until the customer begins.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from sqlalchemy import Engine, delete, insert, select
 from diagnostics.texts import one_line
 from intake import database as db
 
-LASTS_AT_MOST: Final = timedelta(minutes=5)
+MAX_LIFETIME: Final = timedelta(minutes=5)
 LEEWAY: Final = timedelta(seconds=30)  # of two clocks
-_KEPT: Final = timedelta(hours=2)
+_KEEP_FOR: Final = timedelta(hours=2)
 _MAX_TOKEN: Final = 16_000
 _MAX_ID: Final = 200
 RefusedToken = Literal["off", "unreadable", "signature", "other", "old", "used"]
@@ -33,10 +33,10 @@ RefusedToken = Literal["off", "unreadable", "signature", "other", "old", "used"]
 
 class PanelRefused(Exception):  # noqa: N818 - it says what happened
     """
-    A token that isn't believed; the customer is told to come anew.
+    A token was refused; the customer is asked to come again from the panel.
 
-    `reason` and `detail` are for the log of whoever builds the link: which claim, and what it
-    must be.
+    `reason` and `detail` are logged for the developer of the link: which claim, and what it must
+    be.
     """
 
     def __init__(self, reason: RefusedToken, detail: str) -> None:
@@ -46,7 +46,7 @@ class PanelRefused(Exception):  # noqa: N818 - it says what happened
 
 @dataclass(frozen=True, slots=True)
 class PanelKey:
-    """One of the keys that the panel signs with; two at a time while one takes over."""
+    """One of the keys that the panel signs with; two at a time during a change of keys."""
 
     id: str
     algorithm: Literal["HS256", "EdDSA"]
@@ -55,7 +55,7 @@ class PanelKey:
 
 def read_panel_key(key_id: str, text: str) -> PanelKey:
     """
-    A key as an operator writes it: a secret, or `ed25519:` and the public key in base64url.
+    Read a key as an operator writes it: a secret, or `ed25519:` and the public key in base64url.
 
     Raises:
         ValueError: it is neither, or a secret that could be guessed.
@@ -90,7 +90,7 @@ class PanelService(BaseModel):
     """
     One service of the customer's.
 
-    `console`: how it is from inside, as its console shows; None where the panel doesn't say.
+    `console`: its state as its console shows it; None if the panel doesn't say.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -130,7 +130,7 @@ class PanelVisit(AccountFacts):
 
     @property
     def sites(self) -> tuple[str, ...]:
-        """The names and addresses of all services, each once."""
+        """The names and addresses of all services, without duplicates."""
         named = (
             place
             for service in self.services or ()
@@ -139,14 +139,14 @@ class PanelVisit(AccountFacts):
         return tuple(dict.fromkeys(filter(None, named)))
 
     def is_suspended(self, site: str) -> bool | None:
-        """Whether the service of a site is suspended; None where the panel doesn't say."""
+        """Check whether the service of a site is suspended; None if the panel doesn't say."""
         for service in self.services or ():
             if site in (*service.hosts, *service.addresses):
                 return service.suspended or bool(self.suspended)
         return self.suspended
 
     def console(self, site: str) -> ConsoleState | None:
-        """How the service of a site is from inside; None where the panel doesn't say."""
+        """Return the console's state for the service of a site; None if the panel doesn't say."""
         for service in self.services or ():
             if site in (*service.hosts, *service.addresses):
                 return service.console
@@ -154,7 +154,10 @@ class PanelVisit(AccountFacts):
 
 
 class PanelLinks:
-    """Tokens judged and spent, visits kept; safe to share between threads and processes."""
+    """
+    Verifies tokens, marks them as used, and stores visits; safe to share between threads and
+    processes.
+    """
 
     def __init__(
         self,
@@ -174,12 +177,12 @@ class PanelLinks:
 
     def enter(self, token: str) -> PanelVisit:
         """
-        Believe a token, once.
+        Verify a token, and mark it as used.
 
         Raises:
             PanelRefused: it isn't signed by the panel, isn't for us, is old, or was used.
         """
-        claims = self._verified(token.strip())
+        claims = self._verify(token.strip())
         until = self._check_times(claims)
         if claims.get("aud") not in (self._audience, [self._audience]):
             audience = one_line(str(claims.get("aud")), _MAX_ID)
@@ -190,19 +193,24 @@ class PanelLinks:
         try:
             visit = PanelVisit.model_validate(claims)
         except ValidationError as error:
-            raise PanelRefused("unreadable", f"{_claim_of(error)} has another form") from error
+            raise PanelRefused(
+                "unreadable", f"{_first_invalid_claim(error)} has another form"
+            ) from error
         if not visit.sub:
             raise PanelRefused("unreadable", "sub is empty")
-        self._spend(token_id, until)
+        self._mark_used(token_id, until)
         return visit
 
     def keep(self, visit: PanelVisit) -> str:
-        """Keep a visit until the customer begins; returns its key, of which a hash is kept."""
+        """
+        Store a visit until the customer begins; returns its key, of which only the hash
+        is stored.
+        """
         key, now = secrets.token_urlsafe(32), self._clock()
         columns = db.panel_visits.c
         with db.writing(self._engine) as connection:
             connection.execute(
-                delete(db.panel_visits).where(columns.created_at < db.stamp(now - _KEPT))
+                delete(db.panel_visits).where(columns.created_at < db.stamp(now - _KEEP_FOR))
             )
             connection.execute(
                 insert(db.panel_visits),
@@ -215,18 +223,18 @@ class PanelLinks:
         return key
 
     def find(self, key: str) -> PanelVisit | None:
-        """A visit by its key; None once it is over."""
+        """Return a visit by its key; None once it has expired."""
         columns = db.panel_visits.c
         with db.reading(self._engine) as connection:
             document = connection.execute(
                 select(columns.document).where(
                     columns.key_hash == _hash(key),
-                    columns.created_at >= db.stamp(self._clock() - _KEPT),
+                    columns.created_at >= db.stamp(self._clock() - _KEEP_FOR),
                 )
             ).scalar()
         return PanelVisit.model_validate_json(document) if document else None
 
-    def _verified(self, token: str) -> Mapping[str, Any]:
+    def _verify(self, token: str) -> Mapping[str, Any]:
         if not self._keys:
             raise PanelRefused("off", "INTAKE_PANEL_KEYS is not set")
         if not 0 < len(token) <= _MAX_TOKEN or not token.isascii():
@@ -235,25 +243,25 @@ class PanelLinks:
             key_id = jws.extract_compact(token.encode()).headers().get("kid")
         except (JoseError, ValueError, TypeError) as error:
             raise PanelRefused("unreadable", "it is no JSON Web Token") from error
-        named = [key for key in self._keys if key.id == key_id]
-        for key in named or self._keys:
+        keys_by_id = [key for key in self._keys if key.id == key_id]
+        for key in keys_by_id or self._keys:
             try:
                 # The algorithm is the key's, whatever the token's head says (RFC 8725, 3.1).
                 return jwt.decode(token, key.key, algorithms=[key.algorithm]).claims
             except (JoseError, ValueError, TypeError):
                 continue
-        algorithms = sorted({key.algorithm for key in named or self._keys})
+        algorithms = sorted({key.algorithm for key in keys_by_id or self._keys})
         detail = f"signed by none of the keys of INTAKE_PANEL_KEYS ({', '.join(algorithms)})"
         raise PanelRefused("signature", detail)
 
     def _check_times(self, claims: Mapping[str, Any]) -> datetime:
-        """When the token ends; it must say when it began, and be short."""
+        """Return when the token expires; it must say when it began, and be short-lived."""
         now = self._clock()
         try:
             begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise PanelRefused("unreadable", "iat and exp must be seconds since 1970") from error
-        if not begun < until <= begun + LASTS_AT_MOST:
+        if not begun < until <= begun + MAX_LIFETIME:
             lasts_s = (until - begun).total_seconds()
             raise PanelRefused("old", f"exp is {lasts_s:.0f} s after iat, 1 to 300 are allowed")
         if not begun - LEEWAY <= now < until + LEEWAY:
@@ -261,26 +269,26 @@ class PanelLinks:
             raise PanelRefused("old", f"now is not between iat and exp: it is {ours}")
         return until
 
-    def _spend(self, token_id: str, until: datetime) -> None:
-        ends = db.stamp(until + LEEWAY)
+    def _mark_used(self, token_id: str, until: datetime) -> None:
+        expires_at = db.stamp(until + LEEWAY)
         columns = db.panel_tokens.c
         with db.writing(self._engine) as connection:
             connection.execute(
                 delete(db.panel_tokens).where(columns.until < db.stamp(self._clock()))
             )
-            row = {"token_hash": _hash(token_id), "until": ends}
+            row = {"token_hash": _hash(token_id), "until": expires_at}
             spend = db.insert_if_missing(self._engine, db.panel_tokens)
-            if not db.inserted(connection, spend, row):
+            if not db.insert_row(connection, spend, row):
                 raise PanelRefused("used", "a token with this jti has let somebody in")
 
 
-def _claim_of(error: ValidationError) -> str:
+def _first_invalid_claim(error: ValidationError) -> str:
     """Return the first claim that can't be read, such as `services.0.hosts`."""
     return ".".join(str(part)[:40] for part in error.errors(include_input=False)[0]["loc"])
 
 
 def _moment(value: object) -> datetime:
-    """A NumericDate (RFC 7519, section 2)."""
+    """Return the time of a NumericDate (RFC 7519, section 2)."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a time is a number of seconds")
     return datetime.fromtimestamp(value, UTC)

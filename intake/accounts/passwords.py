@@ -1,7 +1,7 @@
 """
-Passwords of local users: what one must be, and how it is kept (Argon2id, RFC 9106).
+Local users' passwords: the requirements, and how they are hashed (Argon2id, RFC 9106).
 
-A hash takes 64 MiB for a moment, so only a few are made at the same time.
+A hash takes 64 MiB for a moment, so only two are computed at the same time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH: Final = 12  # characters; NIST SP 800-63B asks for 8 at the least
 _MAX_BYTES: Final = 1024
 _MIN_DIFFERENT: Final = 6
-_AT_ONCE: Final = 2
+_MAX_CONCURRENT: Final = 2
 Fault = Literal["short", "long", "simple", "login"]
 _ENGLISH: Final[dict[Fault, str]] = {
     "short": f"use {MIN_LENGTH} characters or more",
@@ -28,7 +28,7 @@ _ENGLISH: Final[dict[Fault, str]] = {
 
 
 class PasswordRefused(ValueError):  # noqa: N818 - it says what happened
-    """A password that could be guessed; `fault` says how."""
+    """A password that could be guessed; `fault` says why."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(_ENGLISH[fault])
@@ -36,16 +36,16 @@ class PasswordRefused(ValueError):  # noqa: N818 - it says what happened
 
 
 class Passwords:
-    """Makes and compares hashes; safe to share between threads."""
+    """Computes and verifies hashes; safe to share between threads."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._slots = threading.BoundedSemaphore(_AT_ONCE)
-        self._nobodys: str | None = None
+        self._slots = threading.BoundedSemaphore(_MAX_CONCURRENT)
+        self._dummy_hash: str | None = None
 
     def hash(self, password: str, login: str) -> str:
         """
-        The hash to keep.
+        Return the hash to store.
 
         Raises:
             PasswordRefused: the password could be guessed.
@@ -54,27 +54,27 @@ class Passwords:
         with self._slots:
             return self._hasher.hash(_normalized(password))
 
-    def fits(self, password: str, kept: str | None) -> bool:
+    def fits(self, password: str, stored_hash: str | None) -> bool:
         """
-        Whether a password is the one of a hash.
+        Check a password against a stored hash.
 
-        Without a hash (nobody has this login) the same work is done, so that the time of the
-        answer doesn't tell who exists.
+        Without a hash (nobody has this login) the same work is done, so that the response time
+        doesn't reveal which logins exist.
         """
         if len(password.encode(errors="replace")) > _MAX_BYTES:
             return False
         with self._slots:
-            if self._nobodys is None:
-                self._nobodys = self._hasher.hash("nobody has this password")
+            if self._dummy_hash is None:
+                self._dummy_hash = self._hasher.hash("nobody has this password")
             with suppress(VerificationError, InvalidHashError):
-                self._hasher.verify(kept or self._nobodys, _normalized(password))
-                return kept is not None
+                self._hasher.verify(stored_hash or self._dummy_hash, _normalized(password))
+                return stored_hash is not None
             return False
 
 
 def check_password(password: str, login: str) -> None:
     """
-    Refuse what could be guessed.
+    Refuse a password that could be guessed.
 
     Raises:
         PasswordRefused: see its `fault`.
@@ -91,5 +91,8 @@ def check_password(password: str, login: str) -> None:
 
 
 def _normalized(password: str) -> str:
-    """The same letters from any keyboard are the same password (RFC 8265, section 4.2)."""
+    """
+    Return the password in normal form, so that every keyboard gives the same (RFC 8265, section
+    4.2).
+    """
     return unicodedata.normalize("NFC", password)

@@ -1,4 +1,4 @@
-"""Roles, and what each lets a person do; pure."""
+"""Roles, and the rights that each gives; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 
 class StaffRole(StrEnum):
-    """What a person is to the product; one may be several."""
+    """A role of a person; one may have several."""
 
     READER = "reader"
     AGENT = "agent"
@@ -18,7 +18,7 @@ class StaffRole(StrEnum):
 
 
 class Right(StrEnum):
-    """What an action or a page needs."""
+    """What an action or a page requires."""
 
     READ = "read"  # tickets
     WORK = "work"  # on tickets: reply, take, solve, join
@@ -35,7 +35,7 @@ _RIGHTS: Final = {
 
 
 class NotPermittedError(Exception):
-    """The person has no right to this now: their role has changed, or their sign-in has ended."""
+    """The person doesn't have this right: their role has changed, or their sign-in has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Account:
     """
     A person who is signed in.
 
-    `login` is what the audit names them by; `name` signs their replies. Only with the printed
-    link (`is_by_link`) is the name what they typed, and may be empty.
+    `login` is their name in the audit; `name` signs their replies. Only with the printed link
+    (`is_by_link`) is the name what they typed, and may be empty.
     """
 
     login: str
@@ -53,13 +53,13 @@ class Account:
     is_by_link: bool = False
 
     def may(self, right: Right) -> bool:
-        """Whether one of the roles gives the right."""
+        """Check whether one of the roles gives the right."""
         return any(right in _RIGHTS[role] for role in self.roles)
 
 
 def read_roles(words: Iterable[str]) -> frozenset[StaffRole]:
     """
-    The roles of these names.
+    Return the roles of these names.
 
     Raises:
         ValueError: one is no role; the message lists them.

@@ -1,9 +1,10 @@
 """
-Sessions of staff, kept here: the cookie is only a key, so that sign-out ends every open tab.
+Staff sessions, stored on the server: the cookie is only a key, so that sign-out ends every open
+tab.
 
-What a person may do is judged anew at each question: a local user's roles and name come from the
-users' table, an OIDC account's roles from its groups and today's mapping, the printed link counts
-while its token does.
+Rights are evaluated at each request: a local user's roles and name come from the users' table, an
+OIDC account's roles from its groups and the current mapping, and the printed link counts as long as
+its token is valid.
 """
 
 from __future__ import annotations
@@ -25,18 +26,18 @@ from intake.accounts.rights import Account, StaffRole, read_roles
 LINK: Final = "link"
 USER: Final = "user"
 OIDC: Final = "oidc"
-LONGEST_NAME: Final = 80
-_LONGEST_LOGIN: Final = 200
+MAX_NAME_LENGTH: Final = 80
+_MAX_LOGIN_LENGTH: Final = 200
 _MAX_GROUPS: Final = 200
-_SEEN_EVERY: Final = timedelta(minutes=1)  # a page runs often, and this is a write
+_SEEN_INTERVAL: Final = timedelta(minutes=1)  # a page runs often, and this is a write
 
 
 @dataclass(frozen=True)
 class SessionPolicy:
     """
-    When sessions end, and what they are worth.
+    When sessions end, and the rights that they give.
 
-    `link_token` is the printed link's; None where it is switched off. `group_roles` maps the
+    `link_token` is the printed link's; None if the link is switched off. `group_roles` maps the
     groups of an OIDC account to roles.
     """
 
@@ -46,7 +47,7 @@ class SessionPolicy:
     group_roles: Mapping[str, frozenset[StaffRole]] = field(default_factory=dict)
 
     def roles_of(self, groups: tuple[str, ...]) -> frozenset[StaffRole]:
-        """The roles that these groups give."""
+        """Return the roles that these groups give."""
         return frozenset().union(*(self.group_roles.get(group, frozenset()) for group in groups))
 
 
@@ -70,21 +71,21 @@ class SessionStore:
 
     @property
     def policy(self) -> SessionPolicy:
-        """When these sessions end."""
+        """The policy of these sessions."""
         return self._policy
 
     def begin(self, sign_in: SignIn) -> str:
-        """Begin a session; returns its token, of which only the hash is kept."""
+        """Begin a session; returns its token, of which only the hash is stored."""
         token, now = secrets.token_urlsafe(32), self._clock()
         with db.writing(self._engine) as connection:
-            connection.execute(delete(db.staff_sessions).where(self._is_over(now)))
+            connection.execute(delete(db.staff_sessions).where(self._has_ended(now)))
             connection.execute(
                 insert(db.staff_sessions),
                 {
                     "token_hash": _hash(token),
                     "kind": sign_in.kind,
-                    "login": sign_in.login[:_LONGEST_LOGIN],
-                    "name": name_of_person(sign_in.name),
+                    "login": sign_in.login[:_MAX_LOGIN_LENGTH],
+                    "name": clean_person_name(sign_in.name),
                     "groups": json.dumps(sign_in.groups[:_MAX_GROUPS]),
                     "key": self._link_key() if sign_in.kind == LINK else "",
                     "created_at": db.stamp(now),
@@ -94,7 +95,7 @@ class SessionStore:
         return token
 
     def account(self, token: str) -> Account | None:
-        """Who has this session now; None once it has ended or is worth nothing."""
+        """Return the account of this session; None if it has ended or gives no rights."""
         if not token:
             return None
         sessions, users, now = db.staff_sessions, db.staff_users, self._clock()
@@ -102,49 +103,52 @@ class SessionStore:
             row = connection.execute(
                 select(sessions, users.c.roles, users.c.name.label("user_name"))
                 .outerjoin(users, and_(sessions.c.login == users.c.login, sessions.c.kind == USER))
-                .where(sessions.c.token_hash == _hash(token), ~self._is_over(now))
+                .where(sessions.c.token_hash == _hash(token), ~self._has_ended(now))
             ).first()
         if row is None:
             return None
-        if now - db.moment(row.seen_at) >= _SEEN_EVERY:
+        if now - db.moment(row.seen_at) >= _SEEN_INTERVAL:
             self._note_seen(row.token_hash, now)
-        return self._judge(row)
+        return self._account_of_row(row)
 
     def rename(self, token: str, name: str) -> None:
-        """Take another name for a session by the printed link; others have their account's."""
+        """
+        Change the name in a session by the printed link; other sessions have their
+        account's name.
+        """
         columns = db.staff_sessions.c
         with db.writing(self._engine) as connection:
             connection.execute(
                 update(db.staff_sessions)
                 .where(columns.token_hash == _hash(token), columns.kind == LINK)
-                .values(name=name_of_person(name))
+                .values(name=clean_person_name(name))
             )
 
     def end(self, token: str) -> None:
-        """Sign out: whatever still has the cookie is a stranger from now on."""
+        """End the session, so that its cookie is worthless."""
         columns = db.staff_sessions.c
         with db.writing(self._engine) as connection:
             connection.execute(delete(db.staff_sessions).where(columns.token_hash == _hash(token)))
 
     def end_all_of(self, login: str) -> int:
-        """End every session of a login, as an administrator; returns how many."""
+        """End every session of a login, and return how many."""
         columns = db.staff_sessions.c
         with db.writing(self._engine) as connection:
             ended = connection.execute(delete(db.staff_sessions).where(columns.login == login))
             return int(ended.rowcount)
 
     def open_logins(self) -> Mapping[str, datetime]:
-        """Who is signed in, and when each was last seen."""
+        """Return who is signed in, and when each was last seen."""
         columns, now = db.staff_sessions.c, self._clock()
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(columns.login, columns.seen_at)
-                .where(~self._is_over(now))
+                .where(~self._has_ended(now))
                 .order_by(columns.seen_at)
             ).all()
         return {row.login: db.moment(row.seen_at) for row in rows}
 
-    def _judge(self, row: Row[Any]) -> Account | None:
+    def _account_of_row(self, row: Row[Any]) -> Account | None:
         if row.kind == LINK:
             if self._policy.link_token is None or row.key != self._link_key():
                 return None
@@ -165,7 +169,7 @@ class SessionStore:
                 .values(seen_at=db.stamp(now))
             )
 
-    def _is_over(self, now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's own expression
+    def _has_ended(self, now: datetime) -> Any:  # noqa: ANN401 - SQLAlchemy's own expression
         columns = db.staff_sessions.c
         return or_(
             columns.seen_at <= db.stamp(now - self._policy.idle),
@@ -173,13 +177,13 @@ class SessionStore:
         )
 
     def _link_key(self) -> str:
-        """Another token signs out who came with the one before."""
+        """Return a hash of the link's token; a new token ends the sessions of the old one."""
         return _hash(f"link {self._policy.link_token}")
 
 
-def name_of_person(typed: str) -> str:
-    """A first and last name as it is typed, on one line."""
-    return " ".join(one_line(typed, LONGEST_NAME).split())
+def clean_person_name(typed: str) -> str:
+    """Return a typed first and last name on one line."""
+    return " ".join(one_line(typed, MAX_NAME_LENGTH).split())
 
 
 def _hash(token: str) -> str:

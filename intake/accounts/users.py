@@ -14,13 +14,13 @@ from sqlalchemy import Engine, delete, func, select, update
 from intake import database as db
 from intake.accounts.passwords import Passwords
 from intake.accounts.rights import StaffRole, read_roles
-from intake.accounts.sessions import USER, name_of_person
+from intake.accounts.sessions import USER, clean_person_name
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 
 
 class UserRefused(ValueError):  # noqa: N818 - it says what happened
-    """A user can't be made or changed so; the message says what to write."""
+    """A user can't be created or changed this way; the message says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +44,41 @@ class UserStore:
 
     def add(self, login: str, name: str, roles: Iterable[str], password: str) -> UserRow:
         """
-        Make a user.
+        Create a user.
 
         Raises:
-            UserRefused: the login is taken or can't be one, the name is empty, a role is none.
+            UserRefused: the login is taken or not allowed, the name is empty, or a role is unknown.
             PasswordRefused: the password could be guessed.
         """
-        login, name, known = _login(login), name_of_person(name), _roles(roles)
+        login, name, checked_roles = _login(login), clean_person_name(name), _roles(roles)
         if not name:
             raise UserRefused("a user needs a first and last name: replies are signed with it")
         row = {
             "login": login,
             "name": name,
-            "roles": _written(known),
+            "roles": _roles_json(checked_roles),
             "password_hash": self._passwords.hash(password, login),
             "created_at": db.stamp(now := self._clock()),
         }
         with db.writing(self._engine) as connection:
-            if not db.inserted(connection, db.insert_if_missing(self._engine, db.staff_users), row):
+            if not db.insert_row(
+                connection, db.insert_if_missing(self._engine, db.staff_users), row
+            ):
                 raise UserRefused(f"there is a user {login} already")
-        return UserRow(login, name, known, now)
+        return UserRow(login, name, checked_roles, now)
 
     def set_roles(self, login: str, roles: Iterable[str]) -> None:
         """
-        Change a user's roles, at once also in pages that are open.
+        Change a user's roles, at once also in open pages.
 
         Raises:
-            UserRefused: there is no such user, or a role is none.
+            UserRefused: there is no such user, or a role is unknown.
         """
-        self._change(login, {"roles": _written(_roles(roles))})
+        self._change(login, {"roles": _roles_json(_roles(roles))})
 
     def set_password(self, login: str, password: str) -> None:
         """
-        Change a password, and end what was signed in with the old one.
+        Change a password, and end the sessions of the old one.
 
         Raises:
             UserRefused: there is no such user.
@@ -87,7 +89,7 @@ class UserStore:
         self._end_sessions(login)
 
     def remove(self, login: str) -> bool:
-        """Remove a user and end their sessions; False where there is no such user."""
+        """Remove a user and end their sessions; False if there is no such user."""
         login = login.strip().lower()
         with db.writing(self._engine) as connection:
             users = delete(db.staff_users).where(db.staff_users.c.login == login)
@@ -96,21 +98,21 @@ class UserStore:
         return is_removed
 
     def verify(self, login: str, password: str) -> UserRow | None:
-        """The user of a login and its password; None when they don't fit. Takes 0.1 s."""
+        """Return the user of a login and its password; None if they don't match. Takes 0.1 s."""
         login = login.strip().lower()[:100]
         columns = db.staff_users.c
         with db.reading(self._engine) as connection:
-            kept = connection.execute(
+            stored_hash = connection.execute(
                 select(columns.password_hash).where(columns.login == login)
             ).scalar()
-        return self.find(login) if self._passwords.fits(password, kept) else None
+        return self.find(login) if self._passwords.fits(password, stored_hash) else None
 
     def find(self, login: str) -> UserRow | None:
-        """A user by login."""
+        """Return a user by login; None if there is none."""
         return next((row for row in self.rows() if row.login == login), None)
 
     def rows(self) -> tuple[UserRow, ...]:
-        """Every user, by login."""
+        """Return every user, by login."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(db.staff_users).order_by(db.staff_users.c.login))
             return tuple(
@@ -124,7 +126,7 @@ class UserStore:
             )
 
     def exist(self) -> bool:
-        """Whether anybody can sign in with a password."""
+        """Check whether any local user exists."""
         with db.reading(self._engine) as connection:
             count = connection.execute(select(func.count()).select_from(db.staff_users)).scalar()
         return bool(count)
@@ -163,5 +165,5 @@ def _roles(words: Iterable[str]) -> frozenset[StaffRole]:
     return roles
 
 
-def _written(roles: Iterable[StaffRole]) -> str:
+def _roles_json(roles: Iterable[StaffRole]) -> str:
     return json.dumps(sorted(roles))

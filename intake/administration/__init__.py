@@ -1,1 +1,1 @@
-"""The administrators' page: who may sign in, deliveries that wait for a person, the audit."""
+"""The administrators' page: users, parked deliveries, the audit."""

@@ -1,4 +1,4 @@
-"""What administrators see: the users and who is signed in, parked deliveries, what was done."""
+"""The administrators' page: the users and who is signed in, parked deliveries, the audit."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from intake.ui.staff_actions import staff_action
 from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
-_MOST_PARKED = 50
-_MOST_ROWS = 100
-_LONGEST_REASON = 300
-_LONGEST_LINE = 500
+_MAX_PARKED = 50
+_MAX_ROWS = 100
+_MAX_REASON_LENGTH = 300
+_MAX_LINE_LENGTH = 500
 _RETRIED = "admin-retried"
 
 
@@ -46,12 +46,12 @@ def _draw_parked(language: Language) -> None:
         done = session.hint(_RETRIED)
         st.caption(words("inbox_retried" if done else "admin_parked_none", language))
         return
-    for row in rows[:_MOST_PARKED]:
-        place = site_path(f"/inbox?ticket={row.reference}&lang={language}")
+    for row in rows[:_MAX_PARKED]:
+        ticket_url = site_path(f"/inbox?ticket={row.reference}&lang={language}")
         why = row.why or words("inbox_parked_no_reason", language)
         desk = escape_markdown(row.desk, limit=60)
-        why = escape_markdown(why, limit=_LONGEST_REASON)
-        st.markdown(f"[{row.reference}]({place}) · {desk}: {why}")
+        why = escape_markdown(why, limit=_MAX_REASON_LENGTH)
+        st.markdown(f"[{row.reference}]({ticket_url}) · {desk}: {why}")
     actions.button(
         words("admin_retry_all", language, count=len(rows)),
         key="retry-all",
@@ -69,7 +69,7 @@ def _retry_all() -> None:
 def _draw_audit(language: Language) -> None:
     st.subheader(words("admin_audit", language), anchor=False)
     about = address.filter_value("about")
-    rows = services().audit.rows(limit=_MOST_ROWS, about=about)
+    rows = services().audit.rows(limit=_MAX_ROWS, about=about)
     if about:
         actions.button(
             f"{about[:60]} ✕", key="audit-all", on_click=address.choose, args=("about", "")
@@ -81,12 +81,12 @@ def _draw_audit(language: Language) -> None:
 
 
 def _line(row: AuditRow, language: Language) -> str:
-    """When by the reader's clock, who, what in words, and on what."""
+    """Return the time by the reader's clock, the person, the action in words, and its object."""
     login = login_words(row.login, language)
     who = f"{row.name} ({login})" if row.name else login
     when = clock_time(row.at, visitor.zone(), language)
-    # Of a sign-in "about" is the way in, which has words; else a name.
+    # The "about" of a sign-in is its method, which has words; of other actions it is a name.
     way, about = (row.about, "") if row.action == "sign-in" else (row.detail, row.about)
     what = audit_words(row.action, way, language)
     parts = (f"{when} ({time_ago(row.at, language)})", who, what, about)
-    return visible(" · ".join(filter(None, parts)), limit=_LONGEST_LINE)
+    return visible(" · ".join(filter(None, parts)), limit=_MAX_LINE_LENGTH)

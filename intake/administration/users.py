@@ -1,4 +1,4 @@
-"""The users: their roles, when each was last seen, and the buttons that change it."""
+"""The users: their roles, when each was last seen, and the buttons that change them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PLACE = "admin-users"  # of the hint
 
 
 def draw(language: Language) -> None:
-    """Draw them, and who else is signed in."""
+    """Draw the users, and who else is signed in."""
     st.subheader(words("admin_users", language), anchor=False)
     rows, seen = services().users.rows(), services().sessions.open_logins()
     hint: Hint | None = session.hint(_PLACE)

@@ -1,1 +1,1 @@
-"""Live chats of the operator's that a customer's case is opened in; one file a vendor."""
+"""The operator's live chat, in which a customer's case is opened; one module for each vendor."""

@@ -1,8 +1,8 @@
 """
-What every chat can do: take a case along when it opens.
+The interface of live chats: each opens with the customer's case in it.
 
-A chat says in data what its vendor's widget is told, in which order; `assets/chat.js` does that in
-the customer's browser, and nothing else. No value of a case is ever code.
+A chat describes as data what is passed to the vendor's widget, in which order; `assets/chat.js`
+executes that in the customer's browser, and nothing else. No value of a case is ever code.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ JsonData = str | int | bool | None | Sequence["JsonData"] | Mapping[str, "JsonDa
 @dataclass(frozen=True, slots=True)
 class ChatCase:
     """
-    What the operator's people see beside the chat; empty where it isn't known.
+    What the operator's staff see beside the chat; "" for unknown values.
 
-    `id` is the same for the same case, and can't be guessed. `email_is_proven`: the panel said it;
-    what a customer typed may be somebody else's address.
+    `id` is the same for the same case, and can't be guessed. `email_is_proven`: the panel vouched
+    for it; an address that a customer typed may be somebody else's.
     """
 
     id: str
@@ -36,20 +36,23 @@ class ChatCase:
     link: str = ""  # the ticket's page for staff, who sign in there
 
     def facts(self) -> Mapping[str, str]:
-        """What a vendor has no field of its own for, by a plain name; nothing that is empty."""
-        named = {
+        """
+        Return the facts for which vendors have no field, by plain names; empty ones are
+        left out.
+        """
+        values = {
             "ticket": self.reference,
             "cause": self.cause,
             "about": self.about,
             "contact": self.other_contact,
             "link": self.link,
         }
-        return {name: text for name, text in named.items() if text}
+        return {name: text for name, text in values.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
 class ChatCall:
-    """A call of the widget's: the function's path below `window`, and what it is given."""
+    """A call of the widget: the function's path below `window`, and its arguments."""
 
     function: str
     arguments: Sequence[JsonData] = ()
@@ -59,10 +62,11 @@ class ChatCall:
 @dataclass(frozen=True, slots=True)
 class ChatReady:
     """
-    When the widget takes calls.
+    When the widget can be called.
 
-    callback: it calls the function of this path; event: `window` hears of it; method: the function
-    of this path is there; queue: calls wait in the function of this path until it is loaded.
+    callback: it calls the function with this path; event: `window` gets this event; method: the
+    function with this path exists; queue: calls wait in the function with this path until it is
+    loaded.
     """
 
     kind: Literal["callback", "event", "method", "queue"]
@@ -72,9 +76,9 @@ class ChatReady:
 @dataclass(frozen=True, slots=True)
 class ChatPlan:
     """
-    What the browser does: values below `window`, the vendor's script, the calls after it.
+    What the browser does: set values below `window`, load the vendor's script, make the calls.
 
-    `after_script` is called as soon as the script is there, `calls` once the widget is ready.
+    `after_script` is called as soon as the script is loaded, `calls` once the widget is ready.
     """
 
     script: str
@@ -90,19 +94,22 @@ class Chat(Protocol):
     title: str  # the vendor's name, as customers know it
 
     def plan(self, case: ChatCase) -> ChatPlan | str:
-        """What opens the chat with the case in it; an address where the chat is a page."""
+        """
+        Return the plan that opens the chat with the case in it; or an address if the chat is a
+        page.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAccount:
-    """What the operator was given by the vendor; `base` is without a slash at the end."""
+    """What the vendor gave to the operator; `base` has no slash at the end."""
 
     id: str
     base: str
     secret: str | None = None
 
 
-def filled(**values: str) -> dict[str, JsonData]:
-    """Those of the values that are known."""
+def known_values(**values: str) -> dict[str, JsonData]:
+    """Return the values that aren't empty."""
     return {name: text for name, text in values.items() if text}

@@ -12,16 +12,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, filled
+from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, known_values
 
 
 class Chatwoot:
     """
-    A visitor of their own for each case.
+    Chatwoot, with a separate visitor for each case.
 
-    The identifier is ours, never the address that was typed: who types somebody else's would be
-    shown that person's conversations. Signed as proven, an address that nobody proved is no
-    address but an attribute.
+    The identifier is ours, never the typed address: whoever types somebody else's would be shown
+    that person's conversations. With signed visitors, an address that nobody proved is passed as an
+    attribute only.
     """
 
     title = "Chatwoot"
@@ -33,12 +33,12 @@ class Chatwoot:
         """See `Chat`."""
         secret, identifier = self._account.secret, f"intake-{case.id}"
         is_trusted = secret is None or case.email_is_proven
-        user = filled(name=case.name, email=case.email if is_trusted else "")
+        user = known_values(name=case.name, email=case.email if is_trusted else "")
         if secret is not None:
             digest = hmac.new(secret.encode(), identifier.encode(), hashlib.sha256)
             user["identifier_hash"] = digest.hexdigest()
         attributes = {
-            **filled(phone=case.phone, email="" if is_trusted else case.email),
+            **known_values(phone=case.phone, email="" if is_trusted else case.email),
             **case.facts(),
         }
         return ChatPlan(

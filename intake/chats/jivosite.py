@@ -8,13 +8,21 @@ Source:
 
 from __future__ import annotations
 
-from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, JsonData, filled
+from intake.chats.chat import (
+    ChatAccount,
+    ChatCall,
+    ChatCase,
+    ChatPlan,
+    ChatReady,
+    JsonData,
+    known_values,
+)
 
 _LABELS = {"ticket": "Intake", "cause": "Cause", "about": "About", "contact": "Contact"}
 
 
 class JivoSite:
-    """Contact, then rows beside the conversation; the ticket's row is its link."""
+    """Sets the contact, then rows beside the conversation; the ticket's row has its link."""
 
     title = "Jivo"
 
@@ -23,7 +31,9 @@ class JivoSite:
 
     def plan(self, case: ChatCase) -> ChatPlan:
         """See `Chat`."""
-        contact = filled(name=case.name, email=case.email, phone=case.phone, description=case.about)
+        contact = known_values(
+            name=case.name, email=case.email, phone=case.phone, description=case.about
+        )
         return ChatPlan(
             script=f"{self._account.base}/widget/{self._account.id}",
             ready=ChatReady("callback", "jivo_onLoadCallback"),

@@ -2,18 +2,18 @@
 LiveTex.
 
 Source:
-    No page of the vendor's could be read. These are the calls that sites make of its `client.js`:
-    `liveTexID`, `setName`, `setManyPrechatFields`, `showActiveWindow`. Some builds never call
-    `onLiveTexReady`, so the function itself is waited for.
+    No documentation of the vendor's could be read. These are the calls that sites make of its
+    `client.js`: `liveTexID`, `setName`, `setManyPrechatFields`, `showActiveWindow`. Some builds
+    never call `onLiveTexReady`, so we wait for the function itself.
 """
 
 from __future__ import annotations
 
-from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, filled
+from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, known_values
 
 
 class LiveTex:
-    """The name, then fields as a form before the chat would bring them."""
+    """Sets the name, then the fields, as a form before the chat would."""
 
     title = "LiveTex"
 
@@ -23,13 +23,13 @@ class LiveTex:
     def plan(self, case: ChatCase) -> ChatPlan:
         """See `Chat`."""
         number = self._account.id
-        fields = {**filled(email=case.email, phone=case.phone), **case.facts()}
-        named = (ChatCall("LiveTex.setName", (case.name,)),) if case.name else ()
+        fields = {**known_values(email=case.email, phone=case.phone), **case.facts()}
+        name_calls = (ChatCall("LiveTex.setName", (case.name,)),) if case.name else ()
         return ChatPlan(
             script=f"{self._account.base}/js/client.js",
             ready=ChatReady("method", "LiveTex.showActiveWindow"),
             calls=(
-                *named,
+                *name_calls,
                 ChatCall("LiveTex.setManyPrechatFields", (fields,)),
                 ChatCall("LiveTex.showActiveWindow"),
             ),

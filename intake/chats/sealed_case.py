@@ -1,8 +1,9 @@
 """
-The address of a chat's page: it names a draft to us alone, and opens nothing else.
+Tokens for the address of the chat's page: each names a draft, but only to us, and opens nothing
+else.
 
-A vendor's script runs in that page and reads its address, so the customer's own key must not stand
-there.
+A vendor's script runs in that page and reads its address, so it must not contain the customer's own
+key.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ OPEN_FOR_S: Final = 24 * 3600
 
 
 class SealedCases:
-    """Seals a draft's id for a day; `key` is secret."""
+    """Makes tokens of drafts' ids that are valid for a day; `key` is secret."""
 
     def __init__(self, key: bytes) -> None:
         self._serializer = URLSafeTimedSerializer(key, salt="chat")
 
     def seal(self, draft_id: str) -> str:
-        """What stands behind /chat/ in the address."""
+        """Return the part of the address after /chat/."""
         return self._serializer.dumps(draft_id)
 
     def draft_id(self, sealed: str) -> str | None:
-        """The draft's id; None for what isn't ours, or is too old."""
+        """Return the draft's id; None for a token that isn't ours or has expired."""
         try:
-            named = self._serializer.loads(sealed, max_age=OPEN_FOR_S)
+            draft_id = self._serializer.loads(sealed, max_age=OPEN_FOR_S)
         except BadData:
             return None
-        return named if isinstance(named, str) else None
+        return draft_id if isinstance(draft_id, str) else None

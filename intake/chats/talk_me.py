@@ -2,18 +2,18 @@
 Talk-me.
 
 Source:
-    No page of the vendor's could be read. The snippet that its cabinet gives out, as sites carry it
-    (`supportAPIMethod`, `support.js?h=`, a queue until it is loaded), and the calls `setClientInfo`
-    (name, email, phone, custom) and `openSupport`.
+    No documentation of the vendor's could be read. The snippet that its cabinet gives out, as sites
+    carry it (`supportAPIMethod`, `support.js?h=`, a queue until it is loaded), and the calls
+    `setClientInfo` (name, email, phone, custom) and `openSupport`.
 """
 
 from __future__ import annotations
 
-from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, filled
+from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, known_values
 
 
 class TalkMe:
-    """Everything in one call, our facts among its own fields."""
+    """Passes everything in one call, our facts among its own fields."""
 
     title = "Talk-me"
 
@@ -23,7 +23,7 @@ class TalkMe:
     def plan(self, case: ChatCase) -> ChatPlan:
         """See `Chat`."""
         client = {
-            **filled(name=case.name, email=case.email, phone=case.phone),
+            **known_values(name=case.name, email=case.email, phone=case.phone),
             "custom": dict(case.facts()),
         }
         return ChatPlan(

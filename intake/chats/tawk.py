@@ -12,17 +12,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, filled
+from intake.chats.chat import ChatAccount, ChatCall, ChatCase, ChatPlan, ChatReady, known_values
 
-_LONGEST_VALUE = 255  # of an attribute
+_MAX_VALUE_LENGTH = 255  # of an attribute
 
 
 class Tawk:
     """
-    Attributes of the visitor.
+    Sets attributes of the visitor.
 
-    In secure mode only an address that the panel proved is signed: the hash says whose the
-    conversations are. Any other goes along as an attribute.
+    In secure mode only an address that the panel proved is signed, because the hash says whose the
+    conversations are. Any other address is passed as an attribute.
     """
 
     title = "tawk.to"
@@ -41,12 +41,14 @@ class Tawk:
         else:
             attributes |= {"said-name": case.name, "said-email": case.email}
         attributes["phone"] = case.phone
-        cut = {name: text[:_LONGEST_VALUE] for name, text in attributes.items()}
+        shortened = {name: text[:_MAX_VALUE_LENGTH] for name, text in attributes.items()}
         return ChatPlan(
             script=f"{self._account.base}/{self._account.id}",
             ready=ChatReady("callback", "Tawk_API.onLoad"),
             calls=(
-                ChatCall("Tawk_API.setAttributes", (filled(**cut),), needs_callback=True),
+                ChatCall(
+                    "Tawk_API.setAttributes", (known_values(**shortened),), needs_callback=True
+                ),
                 ChatCall("Tawk_API.maximize"),
             ),
             values={"Tawk_API": {}},

@@ -1,4 +1,4 @@
-"""Every chat by the name that settings call it, and where its vendor serves it."""
+"""Every chat by its name in the settings."""
 
 from __future__ import annotations
 

@@ -79,11 +79,14 @@ class DiagnosisClaims:
         Raises:
             StorageError: the database can't be written now.
         """
-        refused = limiter.spent_here(*uses)
+        refused = limiter.exhausted_in_memory(*uses)
         if refused is None:
             with db.writing(self._engine) as connection:
                 claim = self._claim(connection, key, again=again)
-                if claim and (refused := limiter.spend_in(connection, uses)) is not None:
+                if (
+                    claim
+                    and (refused := limiter.spend_in_transaction(connection, uses)) is not None
+                ):
                     connection.rollback()  # undoes the claim as well as the use
             if claim and refused is None:
                 limiter.note(*uses)

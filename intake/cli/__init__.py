@@ -1,8 +1,8 @@
 """
 The `intake` command.
 
-Each subcommand's module is imported when it is called: `intake diagnose` answers a second earlier
-for not loading the web server.
+Each subcommand's module is imported when it is called: without the web server `intake diagnose`
+answers a second earlier.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.on_demand import Command, on_demand
+from intake.cli.lazy_commands import Command, lazy_group
 
 _COMMANDS: dict[str, Command] = {
     "serve": Command(
@@ -140,7 +140,7 @@ _COMMANDS: dict[str, Command] = {
 
 app = typer.Typer(
     name="intake",
-    cls=on_demand(_COMMANDS),
+    cls=lazy_group(_COMMANDS),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -167,11 +167,11 @@ def _about(
 
 
 def main() -> None:
-    """Run the command; what the operator can mend ends it with one line, and status 2."""
-    # Else pydantic reads what every installed package has to offer, to find plugins for itself.
+    """Run the command. An error that the operator can fix ends it with one line and status 2."""
+    # Else pydantic searches every installed package for plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # What is imported stays until the end, which is near: looking through it for garbage, and once
-    # more at the exit, is a fifth of all the work of a short command. Long ones begin it again.
+    # A short command frees nothing that it imported: collecting garbage, also at the exit, would be
+    # a fifth of all its work. Long-running commands enable it again.
     gc.disable()
     atexit.register(gc.freeze)
     try:

@@ -1,4 +1,4 @@
-"""`intake bounce`: a returned mail, piped in by the mail server."""
+"""`intake bounce`: process a returned mail, piped in by the mail server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from intake.delivery.bounces import Bounces
 from intake.delivery.desks.receipt import RECEIPT
 from intake.delivery.replies.mailbox import read_mailed_reply
 
-_MOST = 4_000_000  # bytes
+_MAX_BYTES = 4_000_000  # bytes
 _UNREADABLE = 2
 _WORDS = {
     "en": {
@@ -66,18 +66,22 @@ def bounce_command(
     itself: where it could not be taken, standard error says why. 2 where the file can't be read.
     """
     try:
-        data = sys.stdin.buffer.read(_MOST) if file == "-" else Path(file).read_bytes()[:_MOST]
+        data = (
+            sys.stdin.buffer.read(_MAX_BYTES)
+            if file == "-"
+            else Path(file).read_bytes()[:_MAX_BYTES]
+        )
     except OSError as error:
         typer.echo(f"{file}: {error.strerror}", err=True)
         raise typer.Exit(_UNREADABLE) from error
     try:
-        _take(data, to)
+        _process(data, to)
     except Exception as error:  # noqa: BLE001 - any status but 0 returns the notice itself
         words = failure_words(error) or f"{type(error).__name__}: {error}"
         typer.echo(f"intake: {words}", err=True)
 
 
-def _take(data: bytes, to: str) -> None:
+def _process(data: bytes, to: str) -> None:
     services = load_services()
     language = language_of_the_system()
     # Postfix's pipe gives the address in these variables (local(8)).

@@ -1,4 +1,4 @@
-"""`intake canary`: a made-up customer's whole way, for a timer."""
+"""`intake canary`: send a test ticket the whole way of a customer; for a timer."""
 
 from __future__ import annotations
 
@@ -79,10 +79,12 @@ def canary_command(
     walk at another --url than the service's is not kept, and alarms nobody.
     """
     settings = load_settings()
-    require_own_path(settings.data)  # run by a wrong user's hand: the service hasn't failed
+    require_own_path(
+        settings.data
+    )  # a wrong user is the caller's mistake, not a failure of the service
     say = _WORDS["ru" if language_of_the_system() == "ru" else "en"]
-    place = settings.canary_url or settings.base_url
-    if url is not None and url.rstrip("/") != place.rstrip("/"):
+    configured_url = settings.canary_url or settings.base_url
+    if url is not None and url.rstrip("/") != configured_url.rstrip("/"):
         _walk_elsewhere(url, say, with_desks=desks)
         return
     ping_start(settings.canary_ping_url)
@@ -90,7 +92,7 @@ def canary_command(
     try:
         services = load_services()
         before = last_run(services.engine)
-        walk = CanaryWalk(services, base=place, with_desks=desks)
+        walk = CanaryWalk(services, base=configured_url, with_desks=desks)
     except (SettingsError, StorageError) as error:
         _fail_early(settings.canary_ping_url, messenger, error)
         raise typer.Exit(1) from error
@@ -105,7 +107,10 @@ def canary_command(
 
 
 def _walk_elsewhere(url: str, say: Mapping[str, str], *, with_desks: bool | None) -> None:
-    """Walk where a person named it: a slip of theirs, or another server, is no fault of ours."""
+    """
+    Walk at an address that a person typed. A mistake in it, or a fault of another server, alarms
+    nobody.
+    """
     address = urlsplit(url)
     if address.scheme not in {"http", "https"} or not address.hostname:
         fail(say["no-url"].format(url=one_line(url, 200)))
@@ -129,7 +134,7 @@ def _end(walk: CanaryWalk, say: Mapping[str, str]) -> None:
 
 
 def _fail_early(ping_url: str | None, messenger: AlarmMessenger, error: Exception) -> None:
-    """The database can't even be opened: there is nobody to keep it, so each walk tells."""
+    """Report that the database can't be opened. Nothing can be stored, so every walk reports it."""
     run = CanaryRun(utc_now(), 0, "store", str(error))
     typer.echo(f"✗ {error}", err=True)
     ping_end(ping_url, run)

@@ -1,4 +1,4 @@
-"""`intake checklists test`: what a checklist does, shown without a network."""
+"""`intake checklists test`: run a checklist's tests, without a network."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of,
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.trouble import LONGEST, Trouble
 from intake.cli.failing import fail
+from intake.cli.lazy_commands import enable_garbage_collection
 from intake.cli.lint_command import short_path
-from intake.cli.on_demand import stays
 from intake.cli.own_folder import find_named, own_folder
 from intake.cli.system_language import complete_language
 from intake.journey.checklist import Checklist
@@ -56,7 +56,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True)
 class _TestedFile:
-    """What is known of one file after its tests."""
+    """One file with its examination and the results of its tests."""
 
     file: str
     examined: Examined
@@ -67,7 +67,7 @@ class _TestedFile:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing is wrong with it."""
+        """Whether the file has a checklist, its tests pass, and exploring it met no trouble."""
         return (
             self.examined.checklist is not None
             and all(result.passed for result in self.results)
@@ -130,19 +130,22 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
 
 
 def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
-    """Import the generator of customers; exits with 2 where its package isn't installed."""
+    """Import the generator of customers. Exits with status 2 if its package isn't installed."""
     try:
         from intake.authoring.simulation.fuzzing import explore  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
         fail(_NO_HYPOTHESIS)
-    stays()
+    enable_garbage_collection()
     return explore
 
 
 def files_of(paths: Iterable[Path] | None, language: CompleteLanguage | None = None) -> list[Path]:
-    """The files of paths, folders and names; exits with 2 and the reason where there is none."""
+    """
+    Return the files of paths, folders and names. Exits with status 2 and the reason if there are
+    none.
+    """
     files: list[Path] = []
     for path in paths or [own_folder(language, command="test")]:
         if path.is_dir():
@@ -194,8 +197,8 @@ def _coverage_lines(
 
 
 def _shortened(names: Sequence[str]) -> Iterable[str]:
-    here = f"{Path.cwd()}/"
-    return (name.replace(here, "") for name in names)
+    prefix = f"{Path.cwd()}/"
+    return (name.replace(prefix, "") for name in names)
 
 
 def _as_row(tested: _TestedFile, language: CompleteLanguage) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from intake.cli.on_demand import Command, on_demand
+from intake.cli.lazy_commands import Command, lazy_group
 
 COMMANDS: dict[str, Command] = {
     "test": Command(
@@ -45,7 +45,7 @@ COMMANDS: dict[str, Command] = {
 }
 
 checklists_app = typer.Typer(
-    cls=on_demand(COMMANDS),
+    cls=lazy_group(COMMANDS),
     help="Check, try and list the checklists.",
     no_args_is_help=True,
     add_completion=False,

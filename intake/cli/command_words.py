@@ -1,4 +1,4 @@
-"""What a command says, in the terminal's language."""
+"""What commands print, in the terminal's language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake.cli.russian_words import COUNTED, SPOKEN
 from intake.cli.system_language import complete_language
 from intake.settings.russian import in_russian, parts_of
 
-# The library's words for a wrong command line, and ours.
+# Typer's messages for a wrong command line, and ours.
 _USAGE: Final = {
     "Missing argument {name}": "this is missing: {name}",
     "Missing option {name}": "this is missing: {name}",
@@ -38,31 +38,31 @@ _USAGE: Final = {
 
 
 def say(english: str, **values: object) -> str:
-    """Return the words in the terminal's language; `english` is a key of SPOKEN."""
+    """Return a phrase in the terminal's language; `english` is a key of SPOKEN."""
     words = SPOKEN[english] if _language() == "ru" else english
     return words.format(**values)
 
 
 def explain(message: object) -> str:
-    """Return why something was refused, in the terminal's language."""
+    """Return the reason of a refusal in the terminal's language."""
     return in_russian(str(message), SPOKEN) if _language() == "ru" else str(message)
 
 
 def counted(thing: str, count: int) -> str:
-    """Return how many there are, with the form of the word that the number takes."""
+    """Return a count with its noun, in the form that the number takes."""
     language = _language()
     forms = COUNTED[language][thing]
     return forms.get(plural_form(count, language), forms["other"]).format(n=count)
 
 
 def fail_saying(english: str, **values: object) -> NoReturn:
-    """Say why on standard error, and exit with status 2."""
+    """Print the reason on standard error, and exit with status 2."""
     fail(say(english, **values))
 
 
 def usage_lines(error: TyperException) -> list[str]:
-    """Return what is wrong with the words on the command line, and where to read more."""
-    why = explain(_ours(error.format_message().rstrip(".")))
+    """Return what is wrong with the command line, and where to read more."""
+    why = explain(_our_words(error.format_message().rstrip(".")))
     lines = []
     if (context := getattr(error, "ctx", None)) is not None:
         usage = context.get_usage().removeprefix("Usage: ")
@@ -72,10 +72,10 @@ def usage_lines(error: TyperException) -> list[str]:
     return [*lines, say("Error: {why}", why=why + ("" if why.endswith("?") else "."))]
 
 
-def _ours(message: str) -> str:
+def _our_words(message: str) -> str:
     for theirs, ours in _USAGE.items():
         if (parts := parts_of(theirs, message)) is not None:
-            return ours.format_map({name: _ours(part) for name, part in parts.items()})
+            return ours.format_map({name: _our_words(part) for name, part in parts.items()})
     return message
 
 

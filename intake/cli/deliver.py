@@ -48,9 +48,9 @@ def deliver_command(
             typer.echo(say(words, reference=reference))
     attempts = services.worker.deliver_now()
     for attempt in attempts:
-        typer.echo(_described(attempt))
+        typer.echo(_describe(attempt))
     parked = services.outbox.parked()
-    # What this very pass parked has been told above, with its reason.
+    # The rows that this pass parked are printed above, with their reasons.
     just_parked = {(attempt.reference, attempt.desk) for attempt in attempts}
     _list_parked([row for row in parked if (row.reference, row.desk) not in just_parked])
     _list_paused(services.engine)
@@ -96,8 +96,8 @@ def _list_paused(engine: Engine) -> None:
         typer.echo(say(words, desk=pause.desk, at=at, why=why))
 
 
-def _described(attempt: Attempt) -> str:
-    """Where, what, what happens next."""
+def _describe(attempt: Attempt) -> str:
+    """Return where an attempt went, its outcome, and what happens next."""
     if attempt.outcome == "delivered":
         words = "{reference} is with desk '{desk}'"
         return say(words, reference=attempt.reference, desk=attempt.desk)

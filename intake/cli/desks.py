@@ -1,4 +1,4 @@
-"""`intake desks`: which desks there are, and whether one takes a ticket whole."""
+"""`intake desks`: list the desks, and check whether one takes a ticket whole."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _NO_SUCH_DESK = 2
 @desks_app.command("list")
 def list_desks() -> None:
     """Each desk by name, with the queues whose tickets go there."""
-    say = _WORDS[_known(language_of_the_system())]
+    say = _WORDS[_supported_language(language_of_the_system())]
     for entry in load_services().desks:
         typer.echo(f"{entry.desk.name}: {', '.join(entry.takes) or say['all-queues']}")
 
@@ -104,7 +104,7 @@ def check_desks(
 
     Exit status: 0 all of it is kept; 1 something isn't; 2 there is no such desk.
     """
-    services, chosen = load_services(), _known(language or language_of_the_system())
+    services, chosen = load_services(), _supported_language(language or language_of_the_system())
     say = _WORDS[chosen]
     desks = [entry for entry in services.desks if name in {"", entry.desk.name}]
     if not services.desks:
@@ -123,20 +123,20 @@ def check_desks(
 
 
 def _known_queues(services: Services) -> tuple[str, ...]:
-    """Every queue that a ticket can have, by the checklists that serve and the file of desks."""
+    """Return every queue that a ticket can have, by the served checklists and the file of desks."""
     files = checklist_files(served_folder(services.settings))
     checklists = [checklist for file in files if (checklist := examine_file(file).checklist)]
-    named = [name for checklist in checklists for name in checklist_queues(checklist)]
+    names = [name for checklist in checklists for name in checklist_queues(checklist)]
     for entry in services.desks:
-        named += [*entry.takes, *(name for name in entry.desk.mapping.queues if name != OTHERWISE)]
-    return tuple(dict.fromkeys(named))
+        names += [*entry.takes, *(name for name in entry.desk.mapping.queues if name != OTHERWISE)]
+    return tuple(dict.fromkeys(names))
 
 
 def _check(services: Services, entry: ConfiguredDesk, queue: str, language: Language) -> bool:
     desk, say, settings = entry.desk, _WORDS[language], services.settings
-    wanted = queue or queue_to_test(desk, entry.takes)
+    test_queue = queue or queue_to_test(desk, entry.takes)
     email = settings.operator_email or settings.mail_from
-    ticket = make_test_ticket(new_reference(), utc_now(), queue=wanted, email=email)
+    ticket = make_test_ticket(new_reference(), utc_now(), queue=test_queue, email=email)
     typer.echo(say["head"].format(name=desk.name, reference=ticket.reference))
     is_good = True
     for step in check_desk(desk, ticket):
@@ -162,5 +162,5 @@ def _why(step: CheckStep, language: Language) -> str:
     return step.russian if language == "ru" and step.russian else step.why
 
 
-def _known(language: Language) -> Language:
+def _supported_language(language: Language) -> Language:
     return language if language in _WORDS else "en"

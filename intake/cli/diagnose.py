@@ -1,4 +1,4 @@
-"""`intake diagnose`: what is wrong with a host, seen from here, for a person or as JSON."""
+"""`intake diagnose`: what is wrong with a host, measured from here, for a person or as JSON."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from diagnostics import Diagnosis, Report, TargetReading
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
-_UNUSABLE = 2
-_MOST_OF_A_LETTER = 4_000_000  # bytes; the library reads less
-_INSIDE = {"private_address", "loopback_address"}
-_TO_OPEN = BilingualText(
+_USAGE_STATUS = 2
+_MAX_LETTER_BYTES = 4_000_000  # bytes; the library reads less
+_INTERNAL_REASONS = {"private_address", "loopback_address"}
+_HOW_TO_ALLOW = BilingualText(
     en="To test inside a network of yours, name it in INTAKE_ALLOW_NETWORKS: 10.0.0.0/8,fd00::/8",
     ru="Чтобы проверять внутри своей сети, укажите её в INTAKE_ALLOW_NETWORKS: 10.0.0.0/8,fd00::/8",
 )
@@ -62,38 +62,38 @@ def diagnose_command(  # noqa: PLR0913 - its options
     Status: 0 healthy, 1 a warning or a fault, 2 unusable arguments or a refused target,
     3 inconclusive.
     """
-    spoken = language or language_of_the_system()
+    chosen_language = language or language_of_the_system()
     if not is_anything_set():
         # A refusal that no setting could change needn't wait until their model is imported.
-        _read(target, Options(), spoken)
+        _read(target, Options(), chosen_language)
     options = _with_expected(probe_options(), expect_address or [])
     options = _with_letter(options, letter, tuple(dkim_selector or ()))
-    reading = _read(target, options, spoken)
+    reading = _read(target, options, chosen_language)
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
-    report = _watch(diagnosis, spoken)
+    report = _watch(diagnosis, chosen_language)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
+        typer.echo(json.dumps(report.as_dict(chosen_language), ensure_ascii=False))
     else:
         with diagnostics.importing:
             from intake.cli.report_view import show  # noqa: PLC0415 - slow; mostly loaded by now
-        show(report, spoken)
+        show(report, chosen_language)
     raise typer.Exit(_STATUS[report.verdict])
 
 
 def _read(target: str, options: Options, language: Language) -> TargetReading:
-    """Read a target; one that may not be probed ends the command with its reason."""
+    """Read a target. Exits with the reason if it may not be probed."""
     reading = diagnostics.read_target(target, options)
     if not reading.accepted:
         typer.echo(reading.explain(language), err=True)
-        if reading.reason in _INSIDE:
-            typer.echo(_TO_OPEN.in_(language), err=True)
-        raise typer.Exit(_UNUSABLE)
+        if reading.reason in _INTERNAL_REASONS:
+            typer.echo(_HOW_TO_ALLOW.in_(language), err=True)
+        raise typer.Exit(_USAGE_STATUS)
     return reading
 
 
 def probe_options() -> Options:
     """
-    Take what the operator allows.
+    Return the options that the operator's settings allow.
 
     Raises:
         typer.Exit: a setting can't be used; one line names it, and the status is 2.
@@ -102,7 +102,7 @@ def probe_options() -> Options:
         return settings.load_settings().probe_options()
     except SettingsError as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(_UNUSABLE) from None
+        raise typer.Exit(_USAGE_STATUS) from None
 
 
 def _with_expected(options: Options, texts: list[str]) -> Options:
@@ -113,7 +113,7 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
         except ValueError:
             message = f"--expect-address: {text!r} is not an address; write one like 93.184.215.14"
             typer.echo(message, err=True)
-            raise typer.Exit(_UNUSABLE) from None
+            raise typer.Exit(_USAGE_STATUS) from None
     return replace(options, expect_addresses=tuple(addresses))
 
 
@@ -123,18 +123,18 @@ def _with_letter(options: Options, file: Path | None, selectors: tuple[str, ...]
         return replace(options, dkim_selectors=selectors)
     try:
         with file.open("rb") as source:
-            letter = diagnostics.read_sent_letter(source.read(_MOST_OF_A_LETTER))
+            letter = diagnostics.read_sent_letter(source.read(_MAX_LETTER_BYTES))
     except OSError as error:
         typer.echo(f"--letter: {file}: {error.strerror}", err=True)
-        raise typer.Exit(_UNUSABLE) from None
+        raise typer.Exit(_USAGE_STATUS) from None
     if letter is None:
         typer.echo(f"--letter: {file} has no line From:; save the whole letter as .eml", err=True)
-        raise typer.Exit(_UNUSABLE)
+        raise typer.Exit(_USAGE_STATUS)
     return replace(options, dkim_selectors=selectors, letter=letter)
 
 
 def _watch(diagnosis: Diagnosis, language: Language) -> Report:
-    """Wait for the report; on a terminal, show each probe as it lands."""
+    """Wait for the report; on a terminal, show each probe as it finishes."""
     # On standard error, so that what `--json` prints stays JSON and nothing else.
     if not sys.stderr.isatty():
         for _ in diagnosis:

@@ -32,18 +32,18 @@ def doctor_command(
     files, mail server, desks, checklists. Nothing is changed and nothing is sent; run it as the
     user of the service, with its settings. Exit status 1 where something is bad.
     """
-    spoken: Language = "ru" if (language or language_of_the_system()) == "ru" else "en"
+    chosen_language: Language = "ru" if (language or language_of_the_system()) == "ru" else "en"
     examinations: list[Examination] = []
     for examination in examine_service():
         examinations.append(examination)
         if not as_json:
-            typer.echo(_line(examination, spoken))
+            typer.echo(_line(examination, chosen_language))
     count = sum(examination.condition == "bad" for examination in examinations)
     if as_json:
         typer.echo(json.dumps(_as_data(examinations), ensure_ascii=False, indent=1))
     else:
         code = "total-bad" if count else "total-good"
-        typer.echo(Examination("", "good", code, {"count": count}).words(spoken))
+        typer.echo(Examination("", "good", code, {"count": count}).words(chosen_language))
     if count:
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""`intake encryption …`: keys for encryption at rest, and everything written anew with them."""
+"""`intake encryption …`: make keys for encryption at rest, and re-encrypt everything with them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from intake.bootstrap import load_services
 from intake.cli.system_language import language_of_the_system
 from intake.database import StorageError, is_encrypting, key_names, use_encryption_keys
-from intake.operations.encryption import write_anew
+from intake.operations.encryption import reencrypt_all
 
 encryption_app = typer.Typer(
     help="Make keys for encryption at rest, and write everything anew with the newest.",
@@ -62,7 +62,7 @@ def rotate(
     if off:
         use_encryption_keys(services.settings.encryption_key_words, writes=False)
     try:
-        rows = sum(count for _, count in write_anew(services))
+        rows = sum(count for _, count in reencrypt_all(services))
     except StorageError as error:
         typer.echo(say["failed"].format(why=error), err=True)
         raise typer.Exit(1) from error

@@ -1,4 +1,4 @@
-"""How a command ends that can't do what it was asked."""
+"""End a command that can't do what it was asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import typer
 
 
 def fail(message: str) -> NoReturn:
-    """Say why on standard error, and exit with status 2."""
+    """Print the message on standard error, and exit with status 2."""
     typer.echo(message, err=True)
     raise typer.Exit(2)

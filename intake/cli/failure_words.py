@@ -1,4 +1,4 @@
-"""What a command says where it can't go on: one line in the reader's language."""
+"""The line that a command prints when it can't continue, in the reader's language."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WORDS: Final = {
 
 
 def failure_words(error: Exception) -> str | None:
-    """The line about what the operator can mend; None where the fault is ours."""
+    """Return the line about an error that the operator can fix; None for a bug of ours."""
     language: Language = "ru" if language_of_the_system() == "ru" else "en"
     if isinstance(error, SettingsError):
         return error.words(language)
     if isinstance(error, PermissionError):
-        return _closed(error, language)
+        return _permission_words(error, language)
     from intake.database.errors import StorageError  # noqa: PLC0415 - slow, and for this alone
 
     if isinstance(error, StorageError):
@@ -36,7 +36,7 @@ def failure_words(error: Exception) -> str | None:
     return None
 
 
-def _closed(error: PermissionError, language: Language) -> str | None:
+def _permission_words(error: PermissionError, language: Language) -> str | None:
     if not isinstance(error.filename, str):
         return None
     foreign = foreign_path(Path(error.filename))

@@ -1,4 +1,4 @@
-"""`intake read-text` and `judge-text`: what a customer's own text says, one JSON object each."""
+"""`intake read-text` and `judge-text`: what a customer's text says, as JSON objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.journey.vagueness import emptiness
 from intake.redaction import redact
 
 _UNREADABLE = 2
-_MOST_BYTES = 1_000_000  # of a line; of what is longer the beginning counts
+_MAX_BYTES = 1_000_000  # of a line; a longer one is cut
 _TEXT = typer.Argument(help="What a customer would write; - reads lines.")
 
 
@@ -104,12 +104,15 @@ def _texts(text: str) -> Iterator[str]:
         return
     # Bytes, because one line that isn't UTF-8 must not end the reading of all the others.
     for raw in sys.stdin.buffer:
-        line = raw[:_MOST_BYTES].decode("utf-8", "replace").rstrip("\r\n")
+        line = raw[:_MAX_BYTES].decode("utf-8", "replace").rstrip("\r\n")
         yield _unquoted(line)
 
 
 def _unquoted(line: str) -> str:
-    """A line that is a JSON string, or an object with a `text`, as that text."""
+    """
+    Return the text of a line that is a JSON string, or an object with a `text`; other lines as they
+    are.
+    """
     if not line.startswith(('"', "{")):
         return line
     try:

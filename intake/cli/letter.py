@@ -1,4 +1,4 @@
-"""`intake letter`: what a returned letter says, for a person or as JSON."""
+"""`intake letter`: why a letter came back, for a person or as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from intake.cli.system_language import language_of_the_system
 _UNREADABLE = 2
 _NO_NOTICE = 3
 _WIDTH = 79
-_MOST = 4_000_000  # bytes taken from the input; the library reads less
+_MAX_BYTES = 4_000_000  # bytes taken from the input; the library reads less
 _WORDS = {
     "en": {
         "not-a-notice": "This isn't a returned letter, or its text is too short to tell.",
@@ -73,9 +73,9 @@ def letter_command(
 
 def _read(file: str) -> bytes:
     if file == "-":
-        return sys.stdin.buffer.read(_MOST)
+        return sys.stdin.buffer.read(_MAX_BYTES)
     with Path(file).open("rb") as stream:
-        return stream.read(_MOST)
+        return stream.read(_MAX_BYTES)
 
 
 def _lines(reading: LetterReading, language: Language) -> Iterator[str]:
@@ -83,16 +83,22 @@ def _lines(reading: LetterReading, language: Language) -> Iterator[str]:
     if reading.outcome == "not-a-notice":
         yield say["not-a-notice"]
         return
-    text, leading = letter_text(reading, language), reading.leading
+    text, main_recipient = letter_text(reading, language), reading.main_recipient
     yield f"{text.title}  {reading.cause}"
     yield from textwrap.wrap(text.explanation, _WIDTH, initial_indent="  ", subsequent_indent="  ")
     facts = [("fixer", text.who), ("todo", text.remedy)]
-    if leading is not None:
-        codes = " ".join(str(code) for code in (leading.smtp_code, leading.status) if code)
-        facts += [("recipient", leading.recipient), ("codes", codes), ("said", leading.response)]
+    if main_recipient is not None:
+        codes = " ".join(
+            str(code) for code in (main_recipient.smtp_code, main_recipient.status) if code
+        )
+        facts += [
+            ("recipient", main_recipient.recipient),
+            ("codes", codes),
+            ("said", main_recipient.response),
+        ]
     facts.append(("reporter", " · ".join(filter(None, (reading.reporter, reading.program)))))
-    room = max(len(say[name]) for name, _ in facts)
+    label_width = max(len(say[name]) for name, _ in facts)
     for name, words in facts:
-        first = f"  {say[name]:<{room}}  "
-        later = " " * len(first)
-        yield from textwrap.wrap(words, _WIDTH, initial_indent=first, subsequent_indent=later)
+        first = f"  {say[name]:<{label_width}}  "
+        indent = " " * len(first)
+        yield from textwrap.wrap(words, _WIDTH, initial_indent=first, subsequent_indent=indent)

@@ -1,4 +1,4 @@
-"""What `intake checklists lint` tells: each mistake with its line, and how the line was meant."""
+"""`intake checklists lint`: each mistake with its line, and the corrected line."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from intake.cli.own_folder import own_folder, own_translations
 from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import checklist_files, section_files
 
-_MOST_LINES = 6  # of a correction
-_WIDEST = 200  # characters of a source line that are shown
+_MAX_LINES = 6  # of a correction
+_MAX_WIDTH = 200  # characters of a source line that are shown
 
 
 class NothingToLint(Exception):  # noqa: N818 - what was named, not what went wrong
-    """A path that holds no checklist; the message says which, and what to do."""
+    """A path that holds no checklist; the message names it and says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Linted:
+class LintResult:
     """
-    What was found in so many files, in the order of files and lines.
+    The problems of some files, in the order of files and lines.
 
-    `tests_left`: how many tests of the files were not run, since they are too many.
+    `tests_left`: how many of the files' tests were not run, because there are too many.
     """
 
     files: int
@@ -44,11 +44,14 @@ class Linted:
 
     @property
     def has_errors(self) -> bool:
-        """Whether something has to be mended."""
+        """Whether any problem is an error."""
         return any(problem.severity == "error" for problem in self.problems)
 
     def lines(self, language: str) -> Iterator[str]:
-        """Each problem as it is printed; where to read on stands once a code."""
+        """
+        Yield each problem as it is printed; the first problem of each code has the link
+        to read on.
+        """
         linked: set[str] = set()
         for problem in self.problems:
             link = f"\n    {problem.link_in(language)}" if problem.code not in linked else ""
@@ -56,7 +59,7 @@ class Linted:
             yield format_problem(problem, language) + link
 
     def total(self, language: str) -> str:
-        """The last line."""
+        """Return the last line."""
         errors = sum(problem.severity == "error" for problem in self.problems)
         warnings = len(self.problems) - errors
         words = phrase("total", checklists=self.files, errors=errors, warnings=warnings)
@@ -66,14 +69,14 @@ class Linted:
         return f"{words.in_(language)}\n{left.in_(language)}"
 
 
-# A folder's lint is asked for at every change: its tests would take ten times as long.
-_MOST_FILES_RUN = 3
-_MOST_TESTS_RUN = 100  # each variant of a `for-each` is one
-_ASKS_MORE = frozenset({"always-shown", "choice-lacking"})
-_LACKING_A_SECTION = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
+# A folder is linted at every change; running its tests would take ten times as long.
+_MAX_FILES_RUN = 3
+_MAX_TESTS_RUN = 100  # each variant of a `for-each` is one
+_UNWANTED_STEP_CODES = frozenset({"always-shown", "choice-lacking"})
+_MISSING_SECTION_CODES = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
 
 
-def lint_paths(paths: Iterable[Path]) -> Linted:
+def lint_paths(paths: Iterable[Path]) -> LintResult:
     """
     Examine files, and folders with their sections.
 
@@ -84,30 +87,30 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     files = tests_left = 0
     for path in paths:
         sections: set[str] = set()
-        together: list[OfFolder] = []
-        named = files_of(path)
-        examine = _examine_and_run if len(named) <= _MOST_FILES_RUN else _examine
-        for examined in with_second_process(examine, named, _size):
+        folder_files: list[OfFolder] = []
+        files_of_path = files_of(path)
+        examine = _examine_and_run if len(files_of_path) <= _MAX_FILES_RUN else _examine
+        for examined in with_second_process(examine, files_of_path, _size):
             sections |= examined.sections
             tests_left += examined.tests_left
             problems |= dict.fromkeys(examined.problems)
             files += 1
             if examined.of_folder is not None and path.is_dir():
-                together.append(examined.of_folder)
-        problems |= dict.fromkeys(problems_between(together))
+                folder_files.append(examined.of_folder)
+        problems |= dict.fromkeys(problems_between(folder_files))
         # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
-    if any(problem.code in _LACKING_A_SECTION for problem in problems):
-        # That is why no checklist uses it.
+    if any(problem.code in _MISSING_SECTION_CODES for problem in problems):
+        # A missing section explains why no checklist uses it.
         problems = {problem: None for problem in problems if problem.code != "section-alone"}
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
-    return Linted(files, tuple(ordered), tests_left)
+    return LintResult(files, tuple(ordered), tests_left)
 
 
-class _LintedFile(NamedTuple):
-    """What is told of one file, and what counts of its checklist beside the others."""
+class _FileResult(NamedTuple):
+    """The problems of one file, and what of its checklist is compared with the other files."""
 
     of_folder: OfFolder | None
     problems: tuple[Problem, ...]
@@ -115,37 +118,37 @@ class _LintedFile(NamedTuple):
     tests_left: int = 0
 
 
-def _examine(file: Path) -> _LintedFile:
-    return _linted(file, most_run=0)
+def _examine(file: Path) -> _FileResult:
+    return _lint_file(file, max_tests=0)
 
 
-def _examine_and_run(file: Path) -> _LintedFile:
-    return _linted(file, most_run=_MOST_TESTS_RUN)
+def _examine_and_run(file: Path) -> _FileResult:
+    return _lint_file(file, max_tests=_MAX_TESTS_RUN)
 
 
-def _linted(file: Path, *, most_run: int) -> _LintedFile:
-    """What is told of a file; its tests are run unless they are more than so many."""
+def _lint_file(file: Path, *, max_tests: int) -> _FileResult:
+    """Examine a file, and run its tests unless there are more than `max_tests`."""
     examined = examine_file(file)
     checklist = examined.checklist
     if checklist is None:
-        return _LintedFile(None, examined.problems, examined.sections)
+        return _FileResult(None, examined.problems, examined.sections)
     problems, left = examined.problems, variants_of(checklist)
-    if 0 < left <= most_run:
+    if 0 < left <= max_tests:
         # The tests' machinery costs a quarter of a second, which only they need.
         from intake.authoring.folder_words import folder_router  # noqa: PLC0415
         from intake.authoring.simulation.failed_tests import problems_of_tests  # noqa: PLC0415
 
         router = folder_router(checklist, file.parent)
         failed = problems_of_tests(checklist, file, router)
-        # Where a step is shown or asked that shouldn't be, tests wait for its answer.
-        is_asked_anyway = any(problem.code in _ASKS_MORE for problem in problems)
-        waiting = (problem for problem in failed if not (is_asked_anyway and _is_waiting(problem)))
+        # If a step shouldn't be shown or asked, tests fail only because its answer is missing.
+        has_unwanted = any(problem.code in _UNWANTED_STEP_CODES for problem in problems)
+        waiting = (problem for problem in failed if not (has_unwanted and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
-    return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
+    return _FileResult(OfFolder.of(file, checklist), problems, examined.sections, left)
 
 
 def _is_waiting(problem: Problem) -> bool:
-    """Whether a test fails because a question is left without an answer."""
+    """Check whether a test fails because a question is left without an answer."""
     words = dict(problem.words.parameters)["words"]
     return isinstance(words, Phrase) and words.code == "test-no-end"
 
@@ -175,7 +178,7 @@ def files_of(path: Path) -> list[Path]:
 
 
 def short_path(path: Path) -> str:
-    """A path as short as it can be said from here."""
+    """Return a path relative to the current folder if it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
@@ -183,7 +186,7 @@ def short_path(path: Path) -> str:
 
 
 def format_problem(problem: Problem, language: str = "en") -> str:
-    """A problem, its line with the words underlined, and the line as it was meant."""
+    """Return a problem, its line with the words underlined, and the corrected line."""
     message = problem.message_in(language)
     if problem.severity == "warning":
         message = phrase("a-warning", message=message).in_(language)
@@ -193,9 +196,12 @@ def format_problem(problem: Problem, language: str = "en") -> str:
         lines += [f"    {source}", f"    {_marks(problem, source)}"]
     if problem.suggestion and registry()[problem.code].topic == "yaml":
         corrected = phrase("corrected").in_(language)
-        meant = problem.suggestion.split("\n")
-        lines += [f"    {corrected}", *(f"    {line[:_WIDEST]}" for line in meant[:_MOST_LINES])]
-        lines += ["    …"] if len(meant) > _MOST_LINES else []
+        correction = problem.suggestion.split("\n")
+        lines += [
+            f"    {corrected}",
+            *(f"    {line[:_MAX_WIDTH]}" for line in correction[:_MAX_LINES]),
+        ]
+        lines += ["    …"] if len(correction) > _MAX_LINES else []
     return "\n".join(lines)
 
 
@@ -217,7 +223,7 @@ def _source_line(problem: Problem) -> str | None:
     line = "".join(
         char if char == "\t" or not is_hidden(char) else "·" for char in lines[problem.line - 1]
     )
-    return line[:_WIDEST]
+    return line[:_MAX_WIDTH]
 
 
 def lint_checklists(

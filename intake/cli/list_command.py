@@ -1,4 +1,4 @@
-"""`intake checklists list`: what a folder has."""
+"""`intake checklists list`: the checklists of a folder."""
 
 from __future__ import annotations
 

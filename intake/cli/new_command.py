@@ -1,4 +1,4 @@
-"""`intake checklists new`: a small good checklist to begin from."""
+"""`intake checklists new`: write a small good checklist to begin from."""
 
 from __future__ import annotations
 
@@ -19,46 +19,48 @@ _SCHEMA, _SECTION_SCHEMA = "checklist.schema.json", "section.schema.json"
 _CONTACT = Path("sections") / "contact.yaml"
 
 
-class NotBegun(Exception):  # noqa: N818 - what stands in the way
-    """The file can't be begun; the message says why, and what to do."""
+class NewChecklistError(Exception):
+    """The file can't be created; the message says why, and what to do."""
 
 
-def begin_checklist(name: str, folder: Path) -> list[Path]:
+def create_checklist(name: str, folder: Path) -> list[Path]:
     """
     Write a small checklist that is clean and whose tests pass, and the section that it uses.
 
-    Returns the files that were written, the checklist first; a section that is there stays.
+    Returns the files that were written, the checklist first; an existing section stays.
 
     Raises:
-        NotBegun: the name can't be one, the file is there already, or the folder isn't.
+        NewChecklistError: the name isn't allowed, the file exists already, or the folder doesn't.
     """
     plain = name.removesuffix(".yaml")
     # `fullmatch`, because `$` in an expression of Python's lets a newline follow.
     if not re.fullmatch(ID_PATTERN, plain):
         latin = transliterated(plain).lower()
         better = re.sub(r"[^a-z0-9_-]+", "-", latin).strip("-_")[:64] or "mail-not-arriving"
-        raise NotBegun(
+        raise NewChecklistError(
             f"'{name}' can't be a checklist's name; use small Latin letters, digits and hyphens, "
             f"such as '{better}'"
         )
     path = folder / f"{plain}.yaml"
     if path.name == DESK_FILE:
-        raise NotBegun(
+        raise NewChecklistError(
             f"{DESK_FILE} is what a department declares for all checklists; choose another name"
         )
     try:
-        # "x" fails where the file is there: looking first would leave a gap for another to fill.
+        # "x" fails if the file exists; a check beforehand would leave a race.
         with path.open("x", encoding="utf-8") as file:
             file.write(_text(plain, folder))
-        return [path, *_bring_section(folder)]
+        return [path, *_copy_section(folder)]
     except FileExistsError:
-        raise NotBegun(f"{path} is there already; choose another name, or change that") from None
+        raise NewChecklistError(
+            f"{path} is there already; choose another name, or change that"
+        ) from None
     except OSError as error:
-        raise NotBegun(f"{path} can't be written: {error.strerror or error}") from None
+        raise NewChecklistError(f"{path} can't be written: {error.strerror or error}") from None
 
 
-def _bring_section(folder: Path) -> list[Path]:
-    """The shipped section for the contact, where the folder has none of its own."""
+def _copy_section(folder: Path) -> list[Path]:
+    """Copy the shipped contact section, unless the folder has its own."""
     section = folder / _CONTACT
     if section.exists():
         return []
@@ -88,8 +90,8 @@ def new_checklist(
     The section that it uses comes along where the folder has none.
     """
     try:
-        path, *sections = begin_checklist(name, folder)
-    except NotBegun as error:
+        path, *sections = create_checklist(name, folder)
+    except NewChecklistError as error:
         fail(str(error))
     for section in sections:
         typer.echo(f"{section} is there: the question that it shares with other checklists.")

@@ -1,4 +1,4 @@
-"""The folder that the checklists' commands read where none is named."""
+"""The folder that the checklist commands read if none is named."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from intake.cli.failing import fail
 from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import shipped_folder
 
-_SETTING: Final = "INTAKE_CHECKLISTS"
-_TRANSLATIONS: Final = "INTAKE_TRANSLATIONS"
-_A_CHECKLIST: Final = re.compile(r"^checklist:", re.MULTILINE)
+_CHECKLISTS_VARIABLE: Final = "INTAKE_CHECKLISTS"
+_TRANSLATIONS_VARIABLE: Final = "INTAKE_TRANSLATIONS"
+_CHECKLIST_START: Final = re.compile(r"^checklist:", re.MULTILINE)
 _WORDS: Final = {
     "en": {
         "folder": "folder: {folder} ({whose})",
@@ -38,18 +38,20 @@ _WORDS: Final = {
 
 def own_folder(language: CompleteLanguage | None = None, *, command: str = "") -> Path:
     """
-    The folder that the server reads: the operator's, what the studio publishes, else the shipped.
+    Return the folder that the server reads: the configured one, else the studio's, else the shipped
+    one.
 
-    It is said which; with a `command`, also how the files here are read where it is not they.
+    Prints which folder it is; with a `command` also how to read checklists in the current folder
+    instead.
 
     Raises:
         ForeignPath: the data folder, where the studio publishes, belongs to another user.
-        typer.Exit: the operator's folder isn't there.
+        typer.Exit: the configured folder doesn't exist.
     """
     words = _WORDS[complete_language(language)]
     # Read here, because the settings as a whole take longer to import than a checklist to lint.
-    named = _written("checklists")
-    data = Path(_written("data") or "data")
+    named = _setting("checklists")
+    data = Path(_setting("data") or "data")
     published = data / "checklists"
     if not named and data.exists():
         from intake.settings.foreign_path import require_own_path  # noqa: PLC0415 - for this alone
@@ -58,17 +60,17 @@ def own_folder(language: CompleteLanguage | None = None, *, command: str = "") -
         require_own_path(published, os.R_OK)
     folder = Path(named) if named else published if published.is_dir() else shipped_folder()
     if not folder.is_dir():
-        fail(f"{_SETTING}: there is no folder {folder}; correct it or unset it")
+        fail(f"{_CHECKLISTS_VARIABLE}: there is no folder {folder}; correct it or unset it")
     state = "published" if folder == published else "shipped"
-    whose = _SETTING if named else words[state].format(setting=_SETTING)
+    whose = _CHECKLISTS_VARIABLE if named else words[state].format(setting=_CHECKLISTS_VARIABLE)
     typer.echo(words["folder"].format(folder=folder, whose=whose), err=True)
     if command and not named and _has_checklists(Path()):
         typer.echo(words["here"].format(command=command), err=True)
     return folder
 
 
-def _written(name: str) -> str:
-    """A setting as the environment or `intake.toml` has it; empty where neither does."""
+def _setting(name: str) -> str:
+    """Return a setting from the environment or `intake.toml`; "" if neither has it."""
     if value := os.environ.get(f"INTAKE_{name.upper()}", "").strip():
         return value
     try:
@@ -79,10 +81,10 @@ def _written(name: str) -> str:
 
 
 def _has_checklists(folder: Path) -> bool:
-    """Whether a file here begins as a checklist does; desk files and others don't."""
+    """Check whether a file here begins as a checklist does; desk files and others don't."""
     for path in folder.glob("*.yaml"):
         try:
-            if _A_CHECKLIST.search(path.read_text(encoding="utf-8")):
+            if _CHECKLIST_START.search(path.read_text(encoding="utf-8")):
                 return True
         except (OSError, UnicodeDecodeError):
             continue
@@ -91,7 +93,7 @@ def _has_checklists(folder: Path) -> bool:
 
 def find_named(path_or_name: str | Path) -> Path:
     """
-    The file of a path, or of a checklist's name in the operator's folder or the shipped one.
+    Return the file of a path, or of a checklist's name in the operator's folder or the shipped one.
 
     Raises:
         ChecklistErrors: there is no such file.
@@ -102,18 +104,18 @@ def find_named(path_or_name: str | Path) -> Path:
 
 def own_translations(language: CompleteLanguage | None = None) -> None:
     """
-    Let the commands know the operator's languages, where any are set; a mistake is told in one.
+    Load the operator's languages, if any are set; a mistake is told in `language`.
 
     Raises:
         typer.Exit: a file of translations can't be used.
     """
-    named = os.environ.get(_TRANSLATIONS, "").strip()
+    named = os.environ.get(_TRANSLATIONS_VARIABLE, "").strip()
     try:
         use_translations(Path(named) if named else None)
     except (OSError, TranslationError) as error:
-        message = f"{_TRANSLATIONS}: {error}"
+        message = f"{_TRANSLATIONS_VARIABLE}: {error}"
         if complete_language(language) == "ru":
-            from intake.settings.russian import in_russian  # noqa: PLC0415 - for a mistake alone
+            from intake.settings.russian import in_russian  # noqa: PLC0415 - only for a mistake
 
             message = in_russian(message)
         fail(message)

@@ -1,4 +1,4 @@
-"""`intake probe-worker`: looks at targets from another network for a service of the operator's."""
+"""`intake probe-worker`: measure targets from another network for the operator's service."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 import structlog
 import typer
 
-from intake.cli.on_demand import stays
+from intake.cli.lazy_commands import enable_garbage_collection
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.vantages.probe_worker import ProbeWorker, ServiceClient
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
@@ -23,7 +23,7 @@ def probe_worker_command() -> None:
     service and takes no connections; what may be probed is this machine's own setting. It runs
     until it is stopped (SIGINT, SIGTERM).
     """
-    stays()
+    enable_garbage_collection()
     settings = load_settings()
     if settings.service_url is None or settings.worker_token is None:
         missing = "WORKER_TOKEN" if settings.service_url else "SERVICE_URL"

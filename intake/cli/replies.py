@@ -1,4 +1,4 @@
-"""`intake replies …`: the templates of replies, checked and listed."""
+"""`intake replies …`: check and list the templates of replies."""
 
 from __future__ import annotations
 

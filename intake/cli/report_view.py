@@ -1,4 +1,4 @@
-"""A report on a terminal: the cause, who can fix it, what to do, then what was measured."""
+"""Print a report on a terminal: the cause, who can fix it, what to do, then the measurements."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARKS = {
     "info": ("·", "dim"),
 }
 _INDENT, _GAP = "  ", "  "
-_NARROWEST = 20  # columns that a text gets, whatever stands beside it
+_MIN_WIDTH = 20  # columns that a text gets, whatever stands beside it
 _WORDS = {
     "en": {
         "healthy": "works from here",
@@ -50,7 +50,7 @@ _WORDS = {
 
 
 def show(report: Report, language: Language, console: Console | None = None) -> None:
-    """Print a report, no line wider than the terminal; what the network said stays text."""
+    """Print a report, no line wider than the terminal; text from the network is never markup."""
     console = console or Console()
     for line in _report(report, language, console):
         # The lines fit already; rich would break or cut them once more, at other places.
@@ -87,9 +87,9 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
         ("consequence", finding_text(other_finding, language).title)
         for other_finding in finding.consequences
     ]
-    room = max(len(say[name]) for name, _ in facts)
+    label_width = max(len(say[name]) for name, _ in facts)
     for name, words in facts:
-        label = f"{_INDENT}{say[name]:<{room}}{_GAP}"
+        label = f"{_INDENT}{say[name]:<{label_width}}{_GAP}"
         first, *others = _wrapped(Text(words), console, indent=len(label))
         yield Text.assemble((label, "bold"), first[len(label) :])
         yield from others
@@ -98,29 +98,32 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
 def _measured(
     observations: Iterable[Observation], language: Language, console: Console
 ) -> Iterator[Text]:
-    """One short line for each: what came of it, where, and how long it took."""
+    """Yield a short line for each observation: its result, its place, and how long it took."""
     rows = [
         (summarise(observation, language), _place(observation), observation.duration_s)
         for observation in observations
     ]
-    at_most = max((cell_len(place) for _, place, _ in rows), default=0)
+    place_width = max((cell_len(place) for _, place, _ in rows), default=0)
     for summary, place, duration_s in rows:
         text, (sign, colour) = summary.text, _MARKS[summary.mark]
         took = f"{_GAP}{_decimal(duration_s, '6.3f', language)} {_WORDS[language]['second']}"
-        right = f"{_GAP}{place:<{at_most}}{took}"
+        right = f"{_GAP}{place:<{place_width}}{took}"
         # Cells, not characters: a wide character takes two columns of a terminal.
-        room = console.width - len(_INDENT) - cell_len(right)
-        if room < _NARROWEST:  # a long address on a narrow terminal goes along with the text
+        text_width = console.width - len(_INDENT) - cell_len(right)
+        if text_width < _MIN_WIDTH:  # a long address on a narrow terminal goes along with the text
             text, right = f"{text} {place}".rstrip(), took
-            room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
-        first, *others = _wrapped(Text(text), console, width=room)
-        blank = " " * (room - first.cell_len)
+            text_width = max(_MIN_WIDTH, console.width - len(_INDENT) - cell_len(right))
+        first, *others = _wrapped(Text(text), console, width=text_width)
+        blank = " " * (text_width - first.cell_len)
         yield Text.assemble((f"{sign} ", colour), first, blank, (right, "dim"))
         yield from (Text.assemble(_INDENT, line) for line in others)
 
 
 def _place(observation: Observation) -> str:
-    """Where it was measured, in a word: the address, the scheme before it; the kind of record."""
+    """
+    Return where it was measured, in a word: the record type, or the address, for HTTP with the
+    scheme.
+    """
     if observation.probe == "dns":
         return observation.record_type
     address: str | None = getattr(observation, "address", None)
@@ -132,14 +135,14 @@ def _place(observation: Observation) -> str:
 def _wrapped(
     text: Text, console: Console, *, indent: int = 0, width: int | None = None
 ) -> list[Text]:
-    """The text in lines that fit, without blanks at their ends."""
-    lines = text.wrap(console, max(_NARROWEST, width or console.width - indent))
+    """Return the text in lines that fit, without blanks at their ends."""
+    lines = text.wrap(console, max(_MIN_WIDTH, width or console.width - indent))
     for line in lines:
         line.rstrip()
     return [Text.assemble(" " * indent, line) for line in lines] or [Text()]
 
 
 def _decimal(number: float, form: str, language: Language) -> str:
-    """A number in Python's format `form`, with the language's decimal sign."""
+    """Return a number in Python's format `form`, with the language's decimal sign."""
     text = format(number, form)
     return text.replace(".", ",") if language == "ru" else text

@@ -14,11 +14,11 @@ from intake.cli.command_words import counted, explain, fail_saying, say
 from intake.database import utc_now
 from intake.operations.retention.person import (
     PersonalData,
-    data_of_email,
     erase_data,
     export_data,
+    find_personal_data,
 )
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.operations.retention.purge import purge
 from intake.tickets import parse_reference
 
@@ -48,7 +48,7 @@ def purge_command(
     A ticket that is not with each of its desks yet is never deleted.
     """
     services = load_services()
-    counts = purge(services.engine, policy_of(services.settings), utc_now(), is_dry=is_dry)
+    counts = purge(services.engine, retention_policy(services.settings), utc_now(), is_dry=is_dry)
     typer.echo(say("Would be deleted:" if is_dry else "Deleted:"))
     for name, count in counts.items():
         typer.echo(f"  {say(_WORDS[name])}: {count}")
@@ -67,7 +67,7 @@ def export_command(
     1 where nothing is found or it can't be written, 2 for no reference.
     """
     services = load_services()
-    data = _found(services, reference, email)
+    data = _find_data(services, reference, email)
     try:
         count = export_data(services, data, destination)
     except OSError as error:
@@ -90,7 +90,7 @@ def erase_command(
     Exit status 1 where nothing is found or you said no, 2 for no reference.
     """
     services = load_services()
-    data = _found(services, reference, email)
+    data = _find_data(services, reference, email)
     for name in (*data.references, *(say("draft {name}", name=name) for name in data.drafts)):
         typer.echo(name)
     if not is_sure and not typer.confirm(say("Delete {kept} for good?", kept=_summary(data))):
@@ -108,11 +108,11 @@ def erase_command(
     typer.echo(say(words))
 
 
-def _found(services: Services, reference: str | None, email: str | None) -> PersonalData:
+def _find_data(services: Services, reference: str | None, email: str | None) -> PersonalData:
     if (reference is None) == (email is None):
         fail_saying("Name a ticket's reference, or --email ADDRESS")
     if email is not None:
-        data = data_of_email(services.engine, email)
+        data = find_personal_data(services.engine, email)
     else:
         parsed = parse_reference(reference or "")
         if parsed is None:
@@ -130,5 +130,5 @@ def _summary(data: PersonalData) -> str:
 
 
 def _counts(data: PersonalData) -> str:
-    """The same for the audit, whose words are the reader's."""
+    """Return the same counts for the audit, which every reader sees in their own language."""
     return f"tickets={len(data.references)}, drafts={len(data.drafts)}"

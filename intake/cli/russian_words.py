@@ -1,4 +1,4 @@
-"""What commands say, in Russian, by what they say in English."""
+"""The Russian phrases of commands, by the English ones."""
 
 from __future__ import annotations
 

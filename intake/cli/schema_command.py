@@ -1,4 +1,4 @@
-"""`intake checklists schema`: the language for editors."""
+"""`intake checklists schema`: the checklist language as a JSON Schema, for editors."""
 
 from __future__ import annotations
 

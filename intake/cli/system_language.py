@@ -1,4 +1,4 @@
-"""The language that a command speaks where none is named."""
+"""The language of a command's output if none is named."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from diagnostics.texts import CompleteLanguage, Language, as_language
 
 
 def language_of_the_system() -> Language:
-    """Read the terminal's language the way POSIX says: LC_ALL, LC_MESSAGES, LANG."""
+    """Return the terminal's language, from LC_ALL, LC_MESSAGES or LANG as POSIX says."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return as_language(value)
@@ -16,7 +16,7 @@ def language_of_the_system() -> Language:
 
 
 def complete_language(named: CompleteLanguage | None) -> CompleteLanguage:
-    """The language that was named, else the system's if our words are in it, else English."""
+    """Return the named language, else the system's if our texts exist in it, else English."""
     if named is not None:
         return named
     return "ru" if language_of_the_system() == "ru" else "en"

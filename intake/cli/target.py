@@ -1,4 +1,4 @@
-"""`intake target`: how a text is read as a target, one JSON object for each."""
+"""`intake target`: how texts are read as targets, as JSON objects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tickets as a table: one line each, as wide as the terminal; whole where it goes into a file."""
+"""
+Tickets as a table: one line each, as wide as the terminal; uncut if the output goes
+into a file.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ from intake.cli.system_language import complete_language
 from intake.database import utc_now
 from intake.tickets import TicketRow
 
-_WIDE: Final = 140  # columns that all of it takes at the least
-_LONGEST: Final = 400  # characters of a customer's words, where nothing is cut
-_ENDLESS: Final = 10 * _LONGEST
+_FULL_WIDTH: Final = 140  # columns that all of it takes at the least
+_MAX_TEXT: Final = 400  # characters of a customer's words, where nothing is cut
+_UNLIMITED_WIDTH: Final = 10 * _MAX_TEXT
 _STATES: Final = {
     "none": "-",
     "waiting": "waits for delivery",
@@ -29,24 +32,31 @@ _STATES: Final = {
 
 
 def print_tickets(rows: Sequence[TicketRow], language: Language) -> None:
-    """Print them, newest first, to standard output."""
+    """Print the tickets, newest first, to standard output."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=_ENDLESS)
-    console.print(_whole(rows, language) if console.width >= _WIDE else _short(rows, language))
+        console = Console(width=_UNLIMITED_WIDTH)
+    console.print(
+        _full_table(rows, language)
+        if console.width >= _FULL_WIDTH
+        else _short_table(rows, language)
+    )
 
 
-def _short(rows: Sequence[TicketRow], language: Language) -> Table:
-    """What fits 80 columns."""
+def _short_table(rows: Sequence[TicketRow], language: Language) -> Table:
+    """Return a table that fits 80 columns."""
     table = _table("Reference", "Age", "Delivery", "Subject")
     for row in rows:
-        headline = one_line(row.headline.in_(language), _LONGEST)
+        headline = one_line(row.headline.in_(language), _MAX_TEXT)
         table.add_row(row.reference, _age(row), say(_STATES[row.delivery]), Text(headline))
     return table
 
 
-def _whole(rows: Sequence[TicketRow], language: Language) -> Table:
-    """Customers' words go in as `Text`, so that rich reads no [markup] in them."""
+def _full_table(rows: Sequence[TicketRow], language: Language) -> Table:
+    """
+    Return the full table. Customers' words go in as `Text`, so that rich reads no
+    [markup] in them.
+    """
     table = _table("Reference", "Sent (UTC)", "Delivery", "Known", "Customer", "Cause", "Subject")
     for row in rows:
         table.add_row(
@@ -54,19 +64,19 @@ def _whole(rows: Sequence[TicketRow], language: Language) -> Table:
             f"{row.created_at:%Y-%m-%d %H:%M}",
             say(_STATES[row.delivery]),
             f"{row.answered}/{row.asked}",
-            Text(one_line(row.customer, _LONGEST)),
+            Text(one_line(row.customer, _MAX_TEXT)),
             Text(row.cause.in_(language) if row.cause else "-"),
-            Text(one_line(row.headline.in_(language), _LONGEST)),
+            Text(one_line(row.headline.in_(language), _MAX_TEXT)),
         )
     return table
 
 
 def _table(*names: str) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    cut = {"Customer", "Cause", "Subject"}
+    flexible = {"Customer", "Cause", "Subject"}
     for name in names:
         # Of the free words the terminal's width decides; the others are short, and stay whole.
-        min_width = None if name in cut else len(say(name))
+        min_width = None if name in flexible else len(say(name))
         table.add_column(say(name), no_wrap=True, overflow="ellipsis", min_width=min_width)
     return table
 

@@ -1,4 +1,4 @@
-"""`intake translations`: which texts an operator's language lacks, as the file to be filled in."""
+"""`intake translations`: the texts that an operator's language lacks, as a file to fill in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from intake.journey.model import Text
 from intake.tickets.render.customer_words import CUSTOMERS_PHRASES
 from intake.tickets.render.words import PHRASES
 
-# What authors alone read stays English and Russian.
-_AUTHORS: Final = ("authoring", "texts_studio")
+# Texts that only authors read stay English and Russian.
+_AUTHORS_TEXTS: Final = ("authoring", "texts_studio")
 
 
 def translations_command(
@@ -44,27 +44,27 @@ def translations_command(
 
 
 def untranslated_in(path: Path, languages: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """A file's English texts that a language lacks: the line, the language, the text."""
+    """Yield a file's English texts that a language lacks: the line, the language, the text."""
     checklist = examine_file(path).checklist
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    for text in dict.fromkeys(_of_value(checklist.head) if checklist is not None else ()):
+    for text in dict.fromkeys(_texts_of_value(checklist.head) if checklist is not None else ()):
         line = next((n for n, line in enumerate(lines, 1) if text in line), None)
-        # What stands in a section is told with the section's own file, by who translates it.
+        # Texts of a section are reported with the section's own file.
         for language in languages if line is not None else ():
             if not is_translated(text, language):
                 yield line or 1, language, text
 
 
 def every_text(folder: Path) -> list[str]:
-    """Every English text that a customer may read, each once."""
+    """Return every English text that a customer may read, without duplicates."""
     texts: dict[str, None] = {}
     for package in (diagnostics, intake):
         root = Path(package.__path__[0])
         for built in sorted(root.rglob("built/*.json")):
             source = built.parent.parent / f"{built.stem}.yaml"
-            if not any(part in str(source.relative_to(root)) for part in _AUTHORS):
-                texts |= dict.fromkeys(_of_catalogue(load_catalogue(source)))
-    texts |= dict.fromkeys(_of_modules())
+            if not any(part in str(source.relative_to(root)) for part in _AUTHORS_TEXTS):
+                texts |= dict.fromkeys(_texts_of_catalogue(load_catalogue(source)))
+    texts |= dict.fromkeys(_texts_of_modules())
     texts |= dict.fromkeys(
         text
         for english in (PHRASES["en"], CUSTOMERS_PHRASES["en"])
@@ -75,24 +75,24 @@ def every_text(folder: Path) -> list[str]:
     for path in checklist_files(folder):
         checklist = examine_file(path).checklist
         if checklist is not None:
-            texts |= dict.fromkeys(_of_value([checklist.head, *checklist.steps]))
+            texts |= dict.fromkeys(_texts_of_value([checklist.head, *checklist.steps]))
     return [text for text in texts if text.strip()]
 
 
-def _of_catalogue(content: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
+def _texts_of_catalogue(content: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds
     if isinstance(content, Mapping):
         if content.keys() >= set(LANGUAGES):
             yield from _strings(content["en"])
             return
         for part in content.values():
-            yield from _of_catalogue(part)
+            yield from _texts_of_catalogue(part)
     elif isinstance(content, list):
         for part in content:
-            yield from _of_catalogue(part)
+            yield from _texts_of_catalogue(part)
 
 
 def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401 - see above
-    """The texts of one language; of plural forms the general one, which is their key."""
+    """Yield the texts of one language; of plural forms the general one, which is their key."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, Mapping):
@@ -104,27 +104,29 @@ def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401 - see above
             yield from _strings(value)
 
 
-def _of_modules() -> Iterator[str]:
-    """Texts that stand in the code: hints, and the words of kinds."""
+def _texts_of_modules() -> Iterator[str]:
+    """Yield texts that are in the code: hints, and the words of kinds."""
     for part in iter_modules(journey.__path__):
         module = import_module(f"{journey.__name__}.{part.name}")
-        yield from _of_value(list(vars(module).values()))
+        yield from _texts_of_value(list(vars(module).values()))
     kinds = import_module("intake.journey.kinds")
     for part in iter_modules(kinds.__path__):
-        yield from _of_value(list(vars(import_module(f"{kinds.__name__}.{part.name}")).values()))
+        yield from _texts_of_value(
+            list(vars(import_module(f"{kinds.__name__}.{part.name}")).values())
+        )
 
 
-def _of_value(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a model holds
+def _texts_of_value(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a model holds
     if isinstance(value, Text):
         if english := value.lines.get("en") or value.lines.get(""):
             yield english
         if value.otherwise is not None:
-            yield from _of_value(value.otherwise)
+            yield from _texts_of_value(value.otherwise)
     elif isinstance(value, BilingualText):
         yield value.en
     else:
         for part in _parts(value):
-            yield from _of_value(part)
+            yield from _texts_of_value(part)
 
 
 def _parts(value: Any) -> Iterable[Any]:  # noqa: ANN401 - see above
@@ -136,6 +138,6 @@ def _parts(value: Any) -> Iterable[Any]:  # noqa: ANN401 - see above
 
 
 def _quoted(text: str) -> str:
-    """A key of YAML on one line."""
+    """Return a text as a YAML key on one line."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

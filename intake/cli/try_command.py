@@ -1,4 +1,4 @@
-"""`intake checklists try`: one way through a checklist, and its ticket."""
+"""`intake checklists try`: walk a checklist once, and print its ticket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from intake.cli.lint_command import format_problem
 from intake.cli.own_folder import find_named
 from intake.cli.system_language import complete_language
 from intake.cli.try_inputs import TryError, read_answers, read_measured, try_checklist
-from intake.cli.walked_way import way_lines
+from intake.cli.walk_summary import walk_lines
 from intake.journey.checklist import Checklist
 from intake.journey.journey import Journey
 
@@ -62,7 +62,7 @@ def try_command(
     journey = walked.journey
     if walked.refused:
         fail(_refusals(answers, walked))
-    typer.echo("\n".join(way_lines(walked, language)) + "\n", err=as_json)
+    typer.echo("\n".join(walk_lines(walked, language)) + "\n", err=as_json)
     if journey.missing:
         _tell_missing(journey, language, as_json=as_json)
         raise typer.Exit(3)
@@ -99,7 +99,7 @@ def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
 def _ticket(
     checklist: Checklist, journey: Journey, now: datetime, language: Language, *, as_json: bool
 ) -> str:
-    # With the database's library, which only this command needs.
+    # Imports the database's library, which the other commands don't need.
     from intake.tickets import compose_ticket, new_reference, render  # noqa: PLC0415
 
     ticket = compose_ticket(checklist, journey.draft, reference=new_reference(), now=now)

@@ -1,4 +1,4 @@
-"""What `intake checklists try` is given: answers, and made-up measurements or whole reports."""
+"""The inputs of `intake checklists try`: answers, and mock measurements or whole reports."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
 from intake.journey.steps import Ask, Tell
 
-_MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
+_MAX_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
 _INSISTED_KEYS = {"value", "insisted"}
 
 
 class TryError(Exception):
-    """A file of `try` is not what it should be; the message says where and what to do."""
+    """A file of `try` can't be used; the message says where and what to do."""
 
 
 def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
     """
-    The answers by step id: null is "I don't know", {value, insisted} keeps a thin one.
+    Return the answers by step id: null is "I don't know", {value, insisted} keeps a thin one.
 
     Raises:
         TryError: the file can't be read, or names what the checklist doesn't ask.
@@ -56,10 +56,10 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
 
 def read_measured(path: Path | None, checklist: Checklist) -> Measured:
     """
-    The measurements by check id: made-up findings, or whole reports.
+    Return the measurements by check id: mock findings, or whole reports.
 
     Raises:
-        TryError: the file can't be read, or holds neither made-up findings nor a report.
+        TryError: the file can't be read, or holds neither mock findings nor a report.
     """
     if path is None:
         return Measured()
@@ -84,7 +84,7 @@ def _is_report(value: object) -> bool:
 
 
 def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
-    """A report from what `intake diagnose --json` printed."""
+    """Return a report from what `intake diagnose --json` printed."""
     target = printed.get("target")
     asked = target.get("input") if isinstance(target, dict) else None
     # The printed form says less of a target than a report needs, so it is read from its input
@@ -113,7 +113,7 @@ def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
 
 
 def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding without the words that were printed with it."""
+    """Return a finding without the words that were printed with it."""
     known = {key: value for key, value in finding.items() if key in Finding.model_fields}
     known["consequences"] = [
         _known_part(consequence) for consequence in finding.get("consequences", [])
@@ -129,7 +129,7 @@ def try_checklist(
     language: Language,
     now: datetime,
 ) -> WalkResult:
-    """Walk the checklist; a check that has no measurement counts as failed on our side."""
+    """Walk the checklist; a check without a measurement counts as failed on our side."""
     draft = Draft(language=language, environment=measured.environment)
     return walk(checklist, draft, answers, measure=lambda due: measured.run(due, now), now=now)
 
@@ -146,10 +146,10 @@ def _mapping(path: Path, what: str) -> dict[str, Any]:
 def _content(path: Path) -> Any:  # noqa: ANN401  whatever the file holds
     try:
         with path.open("rb") as stream:
-            raw = stream.read(_MOST_BYTES + 1)
-        # Before decoding: the cut may part a character, which is no mistake of the author's.
-        if len(raw) > _MOST_BYTES:
-            raise TryError(f"{path}: is larger than {_MOST_BYTES // 1024 // 1024} MB")
+            raw = stream.read(_MAX_BYTES + 1)
+        # Before decoding: the cut may split a character, which isn't the author's mistake.
+        if len(raw) > _MAX_BYTES:
+            raise TryError(f"{path}: is larger than {_MAX_BYTES // 1024 // 1024} MB")
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise TryError(f"{path}: can't be read: {error.strerror or error}") from None

@@ -1,4 +1,7 @@
-"""`intake users …`: staff who sign in with a password; the password is asked for, or read."""
+"""
+`intake users …`: staff who sign in with a password, which is asked for or read from
+standard input.
+"""
 
 from __future__ import annotations
 
@@ -97,9 +100,10 @@ def remove_user(login: Login) -> None:
 
 def _password() -> str:
     """
-    From the terminal, twice and unseen; else the first line of standard input.
+    Read the password from the terminal, twice and hidden; else from the first line of standard
+    input.
 
-    Never an argument: every process of the machine may read those.
+    Never from an argument: every process of the machine may read those.
     """
     if sys.stdin.isatty():
         return str(typer.prompt(say("Password"), hide_input=True, confirmation_prompt=True))
@@ -118,5 +122,5 @@ def _record(services: Services, action: str, login: str, detail: str = "") -> No
 
 
 def _login(typed: str) -> str:
-    """The login as it is stored."""
+    """Return the login as it is stored."""
     return typed.strip().lower()

@@ -1,4 +1,4 @@
-"""`intake worker`: delivers, measures and deletes for the web processes on one PostgreSQL."""
+"""`intake worker`: deliver, measure and delete for the web processes on one PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import typer
 
 from diagnostics import load_probes
 from intake.bootstrap import Services, load_services
-from intake.cli.on_demand import stays
-from intake.operations.process_end import leave_within
+from intake.cli.lazy_commands import enable_garbage_collection
+from intake.operations.process_end import exit_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.web.running.logs import set_up_logs
 
 _STOP_WITHIN_S = 7.0
-_LEAVE_WITHIN_S = 1.0
+_EXIT_WITHIN_S = 1.0
 _QUEUES = ("deliveries", "checks", "sweeps")
 
 
@@ -33,7 +33,7 @@ def worker_command(
     The web processes have INTAKE_JOB_QUEUE=procrastinate too. It runs until it is stopped (SIGINT,
     SIGTERM): it takes no more, and what is in hand ends or is handed back within ten seconds.
     """
-    stays()
+    enable_garbage_collection()
     os.umask(0o077)
     settings = load_settings()
     if settings.job_queue != "procrastinate":
@@ -75,7 +75,7 @@ async def _work(services: Services, queues: tuple[str, ...], at_once: int) -> No
             delete_jobs="always",
             stalled_worker_timeout=30.0,
         )
-    # A job that hangs in a thread would keep the process: it is another worker's from here on.
+    # A job that hangs in a thread would keep the process alive; another worker takes it over.
     services.worker.hand_back()
     services.checks.stop()
-    leave_within(_LEAVE_WITHIN_S)
+    exit_within(_EXIT_WITHIN_S)

@@ -1,11 +1,11 @@
-"""The tables of programs and panels: tokens, requests by key, whose ticket is whose, visits."""
+"""The tables of programs and panels: tokens, requests by key, tickets' senders, visits."""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
+from intake.database.encrypted_columns import EncryptedText
 from intake.database.metadata import metadata
-from intake.database.sealed_columns import SealedText
 
 # Only the hash of a token is stored.
 api_tokens = Table(
@@ -31,7 +31,7 @@ api_requests = Table(
     Column("at", String(32), nullable=False, index=True),
 )
 
-# Who sent a ticket may read it; the token's name outlives the token.
+# The program that sent a ticket may read it; the token's name outlives the token.
 api_tickets = Table(
     "api_tickets",
     metadata,
@@ -39,7 +39,7 @@ api_tickets = Table(
     Column("token", String(32), nullable=False),
 )
 
-# Tokens of the panel's links, until they end: each lets a customer in once.
+# Used tokens of the panel's links, until they expire: each lets a customer in once.
 panel_tokens = Table(
     "panel_tokens",
     metadata,
@@ -52,6 +52,6 @@ panel_visits = Table(
     "panel_visits",
     metadata,
     Column("key_hash", String(64), primary_key=True),
-    Column("document", SealedText, nullable=False),
+    Column("document", EncryptedText, nullable=False),
     Column("created_at", String(32), nullable=False),
 )

@@ -1,4 +1,4 @@
-"""The tables of watching ourselves: what the canary saw, and which alarms are on."""
+"""The tables of monitoring: the canary's walks, and the active alarms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import Column, Integer, String, Table, Text
 
 from intake.database.metadata import metadata
 
-# Each walk of `intake canary`; the newest some hundreds are kept.
+# The newest walks of `intake canary`, some hundreds.
 canary_runs = Table(
     "canary_runs",
     metadata,
@@ -24,5 +24,5 @@ alarms = Table(
     Column("fault", String(120), primary_key=True),
     Column("since", String(32), nullable=False),
     Column("told_at", String(32), nullable=False),
-    Column("what", Text, nullable=False),  # the words that were told
+    Column("what", Text, nullable=False),  # the words that were reported
 )

@@ -1,4 +1,4 @@
-"""The database's own clock: one for all processes that share it, whatever theirs say."""
+"""The database's own clock, which all processes that share it agree on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 
 
 class database_ms(ColumnElement[int]):  # noqa: N801 - it stands in statements, as `func.now` does
-    """Milliseconds since 1970 when the statement runs."""
+    """An SQL expression for the milliseconds since 1970 when the statement runs."""
 
     inherit_cache = True
     type = BigInteger()
@@ -24,5 +24,5 @@ def _on_sqlite(_element: database_ms, _compiler: Any, **_: Any) -> str:  # noqa:
 
 @compiles(database_ms, "postgresql")
 def _on_postgresql(_element: database_ms, _compiler: Any, **_: Any) -> str:  # noqa: ANN401 - see above
-    # Not now(): that is when the transaction began, maybe before it waited for a row.
+    # Not now(), which is when the transaction began, perhaps before it waited for a row.
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"

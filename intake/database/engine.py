@@ -1,8 +1,8 @@
 """
-How the database is opened, read and written.
+Open, read and write the database.
 
-SQLite in one file by default, PostgreSQL by its URL. The stores speak plain SQLAlchemy Core through
-`reading` and `writing`, so they hold no word of either dialect.
+SQLite in one file by default, PostgreSQL by its URL. The stores use plain SQLAlchemy Core through
+`reading` and `writing`, so they contain nothing of either dialect.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from intake.database.errors import StorageGone, StorageNewer, translated
+from intake.database.errors import StorageGone, StorageNewer, translated_errors
 from intake.database.revisions import known_revisions, migration_settings, stored_revision
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
     from sqlalchemy.sql.dml import Insert
 
-# For the locks of other processes; the threads of this one queue up in `_turn`.
+# For the locks of other processes; the threads of this one queue up in `_write_queue`.
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_TIMEOUT_S = 10
 MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
@@ -37,17 +37,17 @@ _SQLITE = "sqlite"
 
 def open_database(url: str) -> Engine:
     """
-    The engine for a database's URL, like `sqlite:////var/lib/intake/intake.sqlite3`.
+    Return the engine for a database's URL, like `sqlite:////var/lib/intake/intake.sqlite3`.
 
-    `postgresql://user:password@host/intake` names a database that is there; psycopg speaks to it.
+    `postgresql://user:password@host/intake` names an existing database; psycopg connects to it.
 
     SQLite: WAL, so readers never wait for the writer; `synchronous=FULL`, because with NORMAL the
-    last commits may be lost at a power cut; `secure_delete`, because forgotten means gone. A pool
-    of connections serves all threads. Tables are made by `migrate`.
+    last commits may be lost at a power cut; `secure_delete`, because deleted data must be gone. A
+    pool of connections serves all threads. Tables are made by `migrate`.
 
     Raises:
         ValueError: the URL names an SQLite database in memory.
-        OSError: the file's folder can't be made, or the file can't.
+        OSError: the file or its folder can't be made.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != _SQLITE:
@@ -75,8 +75,8 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def close_to_others(url: str) -> None:
-    """Let nobody else read the database's files, where they are ours and were left open."""
+def restrict_file_access(url: str) -> None:
+    """Remove other users' permissions from the database's files, if the files are ours."""
     parsed = make_url(url)
     if parsed.get_backend_name() != _SQLITE:
         return
@@ -91,7 +91,10 @@ def close_to_others(url: str) -> None:
 def _refuse_missing_file(
     _dialect: object, _record: object, arguments: list[str], _parameters: object
 ) -> None:
-    """SQLite would make a new, empty file, and answer "no such table" from then on."""
+    """
+    Raise an error for a missing file: SQLite would create an empty one and answer "no
+    such table".
+    """
     if not Path(arguments[0]).exists():
         error = sqlite3.OperationalError(f"the database's file {arguments[0]} is gone")
         error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
@@ -99,7 +102,10 @@ def _refuse_missing_file(
 
 
 def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    """The driver's own transactions are off: `reading` and `writing` say BEGIN themselves."""
+    """
+    Set up a connection. The driver's own transactions are off: `reading` and `writing`
+    send BEGIN.
+    """
     raw: Any = connection
     raw.isolation_level = None
     # The timeout comes first: switching to WAL takes a lock that another process may hold.
@@ -129,12 +135,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """
-    One consistent look at the database.
+    Open a read transaction with one consistent snapshot of the database.
 
     Raises:
         StorageError: the database can't be read now.
     """
-    with translated(), engine.connect() as connection:
+    with translated_errors(), engine.connect() as connection:
         if engine.dialect.name == _SQLITE:
             # Deferred: the first SELECT takes the snapshot (WAL) that the others see as well.
             _begin(connection, "BEGIN")
@@ -146,32 +152,37 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """
-    One transaction that is stored, whole and synced, when the block ends without an exception.
+    Open a transaction that is stored, whole and synced, when the block ends without an exception.
 
     On SQLite it takes the write lock at once: a transaction that began as a reader can't wait for
-    the lock later (SQLITE_BUSY ignores busy_timeout there). The threads of one process queue up
-    in memory first, so that they don't wake each other by trial (R8: busy is a short wait).
+    the lock later (SQLITE_BUSY ignores busy_timeout there). The threads of one process queue up in
+    memory first, so that they don't wake each other by retrying (R8: busy is a short wait).
 
     Raises:
         StorageError: the database can't be written now; nothing of the block is stored.
     """
     if engine.dialect.name != _SQLITE:
-        with translated(), engine.begin() as connection:
+        with translated_errors(), engine.begin() as connection:
             yield connection
         return
-    # The turn comes before the connection: threads that wait must not use up the pool. `begin`
+    # Queue before taking a connection: waiting threads must not use up the pool. `begin`
     # sends nothing here, as the driver's own transactions are off; it commits or rolls back.
-    with translated(), _turn(engine), engine.connect() as connection, connection.begin():
+    with (
+        translated_errors(),
+        _write_queue(engine),
+        engine.connect() as connection,
+        connection.begin(),
+    ):
         _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 
 
 def _begin(connection: Connection, statement: str) -> None:
     """
-    Begin, if the connection's file is still the one at its path.
+    Begin a transaction, if the connection's file is still the one at its path.
 
-    A removed file lives on for those who have it open: what they wrote there would be thanked
-    for, and gone at the next start.
+    A removed file lives on for those who have it open: what they wrote there would be acknowledged,
+    and gone at the next start.
     """
     path, identity = connection.info["file"]
     if _identity(path) != identity:
@@ -182,39 +193,46 @@ def _begin(connection: Connection, statement: str) -> None:
     raw.execute(statement)
 
 
-def one_at_a_time(connection: Connection, key: int) -> None:
+def hold_lock(connection: Connection, key: int) -> None:
     """
-    Wait until no other transaction holds the key, and hold it until this one ends.
+    Wait for the lock with this key, and hold it until the transaction ends.
 
-    On SQLite `writing` has seen to that already.
+    On SQLite `writing` itself is such a lock.
     """
     if connection.dialect.name != _SQLITE:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def is_first(connection: Connection, key: int) -> bool:
-    """Whether no other transaction holds the key; then this one does. See `one_at_a_time`."""
+def try_lock(connection: Connection, key: int) -> bool:
+    """
+    Take the lock with this key if no other transaction holds it. Returns whether it was taken.
+
+    See `hold_lock`.
+    """
     if connection.dialect.name == _SQLITE:
         return True
-    held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
-    return bool(held.scalar())
+    result = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
+    return bool(result.scalar())
 
 
 # A queue for each database; weak, so that an engine that is dropped takes its lock along.
-_turns: weakref.WeakKeyDictionary[Engine, threading.Lock] = weakref.WeakKeyDictionary()
-_turns_lock = threading.Lock()
+_write_queues: weakref.WeakKeyDictionary[Engine, threading.Lock] = weakref.WeakKeyDictionary()
+_write_queues_lock = threading.Lock()
 
 
-def _turn(engine: Engine) -> threading.Lock:
-    turn = _turns.get(engine)
+def _write_queue(engine: Engine) -> threading.Lock:
+    turn = _write_queues.get(engine)
     if turn is None:
-        with _turns_lock:
-            turn = _turns.setdefault(engine, threading.Lock())
+        with _write_queues_lock:
+            turn = _write_queues.setdefault(engine, threading.Lock())
     return turn
 
 
 def upsert(engine: Engine, table: Table) -> Insert:
-    """`INSERT … ON CONFLICT (primary key) DO UPDATE` of every other column, on either database."""
+    """
+    Return `INSERT … ON CONFLICT (primary key) DO UPDATE` of every other column, on
+    either database.
+    """
     statement = insert_into(engine, table)
     keys = [column.name for column in table.primary_key]
     changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
@@ -223,21 +241,21 @@ def upsert(engine: Engine, table: Table) -> Insert:
 
 
 def insert_into(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' own
-    """An INSERT that can say what to do about a conflict, on either database."""
+    """Return an INSERT of the database's dialect, which can have an ON CONFLICT clause."""
     return sqlite.insert(table) if engine.dialect.name == _SQLITE else postgresql.insert(table)
 
 
 def insert_if_missing(engine: Engine, table: Table) -> Insert:
-    """`INSERT … ON CONFLICT DO NOTHING`, on either database."""
+    """Return `INSERT … ON CONFLICT DO NOTHING`, on either database."""
     result: Insert = insert_into(engine, table).on_conflict_do_nothing()
     return result
 
 
-def inserted(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> bool:
+def insert_row(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> bool:
     """
-    Whether an `insert_if_missing` of one row inserted it.
+    Execute an `insert_if_missing` of one row. Returns whether the row was inserted.
 
-    By what it returns: psycopg's count of rows is -1 where SQLAlchemy inserts many at once.
+    Uses RETURNING, because psycopg's row count is -1 if SQLAlchemy inserts many at once.
     """
     (key, *_) = statement.table.primary_key
     return connection.execute(statement.values(row).returning(key)).first() is not None
@@ -247,8 +265,8 @@ def migrate(engine: Engine) -> None:
     """
     Bring the tables to this release, once, at start.
 
-    All of it is one transaction behind the write lock, so that two processes started together
-    do it once, and a kill in the middle leaves the old tables.
+    All of it is one transaction behind the write lock, so that two processes started together do it
+    once, and a kill in the middle leaves the old tables.
 
     Raises:
         StorageNewer: a newer release has changed its tables.
@@ -259,7 +277,7 @@ def migrate(engine: Engine) -> None:
     config = migration_settings()
     with writing(engine) as connection:
         # The lock ends with the transaction, so a killed process leaves nothing locked.
-        one_at_a_time(connection, MIGRATION_LOCK)
+        hold_lock(connection, MIGRATION_LOCK)
         revision = stored_revision(connection)
         if revision is not None and revision not in known_revisions():
             raise StorageNewer(

@@ -1,8 +1,8 @@
 """
-Why the database didn't do what it was asked: one family, whatever the driver says.
+The errors of the database: one family, whatever the driver raises.
 
 The driver, SQLAlchemy and its pool each raise exceptions of their own; callers would have to know
-all three. `translated` makes them one of these, with the driver's own words in the chain.
+all three. `translated_errors` turns them into these, with the driver's own words in the chain.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class StorageError(RuntimeError):
 
 
 class StorageBusy(StorageError):  # noqa: N818  a state that passes, not a fault
-    """Somebody else held the database, or all connections, for too long: try again."""
+    """Another process or thread held the database, or all connections, for too long: try again."""
 
 
 class StorageFull(StorageError):  # noqa: N818  see StorageBusy
@@ -27,15 +27,18 @@ class StorageFull(StorageError):  # noqa: N818  see StorageBusy
 
 
 class StorageGone(StorageError):  # noqa: N818  see StorageBusy
-    """The database's file was removed, replaced or can't be opened, or its server is away."""
+    """
+    The database's file was removed, replaced or can't be opened, or its server can't be
+    reached.
+    """
 
 
 class StorageNewer(StorageError):  # noqa: N818  see StorageBusy
-    """A newer release has changed the tables; this one must leave them alone."""
+    """A newer release has changed the tables, so this release must not use them."""
 
 
 # The low byte of an extended result code (https://www.sqlite.org/rescode.html).
-_SQLITE_MEANING: dict[int, type[StorageError]] = {
+_SQLITE_ERRORS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_BUSY: StorageBusy,
     sqlite3.SQLITE_LOCKED: StorageBusy,
     sqlite3.SQLITE_FULL: StorageFull,
@@ -43,7 +46,7 @@ _SQLITE_MEANING: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_NOTADB: StorageGone,
 }
 # PostgreSQL's SQLSTATE, whole or by its first two characters (its manual, appendix A).
-_POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
+_POSTGRESQL_ERRORS: dict[str, type[StorageError]] = {
     "53300": StorageBusy,  # too many connections: some will end
     "08": StorageGone,  # connection exception
     "53": StorageFull,  # insufficient resources
@@ -57,14 +60,14 @@ _POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """
     Raise a `StorageError` in place of the driver's or SQLAlchemy's exception.
 
-    A broken constraint or a wrong statement is a fault of our code and stays as it is.
+    A broken constraint or a wrong statement is a bug of ours and stays as it is.
 
     Raises:
-        StorageError: or one of its kinds, where the cause is known.
+        StorageError: or one of its subclasses, if the cause is known.
     """
     try:
         yield
@@ -73,17 +76,17 @@ def translated() -> Iterator[None]:
     except exc.TimeoutError as error:  # the pool's: all connections are in use
         raise StorageBusy(f"no connection to the database in time ({error})") from error
     except exc.DBAPIError as error:
-        raise _meaning(error.orig)(_first_line(error.orig)) from error
+        raise _error_class(error.orig)(_first_line(error.orig)) from error
     except sqlite3.Error as error:  # BEGIN and the pragmas go to the driver without SQLAlchemy
-        raise _meaning(error)(_first_line(error)) from error
+        raise _error_class(error)(_first_line(error)) from error
 
 
-def _meaning(error: BaseException | None) -> type[StorageError]:
+def _error_class(error: BaseException | None) -> type[StorageError]:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself raised
-        return _SQLITE_MEANING.get(code & 0xFF, StorageError) if code is not None else StorageError
+        return _SQLITE_ERRORS.get(code & 0xFF, StorageError) if code is not None else StorageError
     state = str(getattr(error, "sqlstate", None) or "")
-    return _POSTGRESQL_MEANING.get(state) or _POSTGRESQL_MEANING.get(state[:2], StorageError)
+    return _POSTGRESQL_ERRORS.get(state) or _POSTGRESQL_ERRORS.get(state[:2], StorageError)
 
 
 def _first_line(error: BaseException | None) -> str:

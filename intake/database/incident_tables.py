@@ -1,4 +1,4 @@
-"""The table of incidents: what staff confirmed, what customers read, how it ended."""
+"""The table of incidents: what staff confirmed, what customers read, and how it ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tables belong to."""
+"""The metadata that all tables belong to."""
 
 from __future__ import annotations
 

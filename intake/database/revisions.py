@@ -1,4 +1,4 @@
-"""Which schema a database has, and which ones this release knows."""
+"""The revisions of the schema: the one that a database has, and those that this release knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TABLE: Final = "alembic_version"
 
 
 def migration_settings() -> Config:
-    """Where Alembic finds our revisions."""
+    """Return Alembic's configuration, with the folder of our revisions."""
     from alembic.config import Config  # noqa: PLC0415  slow to import, and needed once
 
     config = Config()
@@ -24,7 +24,7 @@ def migration_settings() -> Config:
 
 
 def known_revisions() -> frozenset[str]:
-    """Every revision of this release."""
+    """Return every revision of this release."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415  see above
 
     scripts = ScriptDirectory.from_config(migration_settings())
@@ -32,14 +32,14 @@ def known_revisions() -> frozenset[str]:
 
 
 def newest_revision() -> str:
-    """The revision that this release works with."""
+    """Return the revision that this release works with."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415  see above
 
     return str(ScriptDirectory.from_config(migration_settings()).get_current_head())
 
 
 def stored_revision(connection: Connection) -> str | None:
-    """The revision of a database; None where it has no tables yet."""
+    """Return the revision of a database; None if it has no tables yet."""
     if not inspect(connection).has_table(_TABLE):
         return None
     revision: str | None = connection.execute(text(f"SELECT version_num FROM {_TABLE}")).scalar()  # noqa: S608 - a constant

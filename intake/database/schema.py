@@ -18,8 +18,8 @@ from sqlalchemy import (
     Text,
 )
 
+from intake.database.encrypted_columns import EncryptedBytes, EncryptedText
 from intake.database.metadata import metadata
-from intake.database.sealed_columns import SealedBytes, SealedText
 
 checklist_versions = Table(
     "checklist_versions",
@@ -39,7 +39,7 @@ drafts = Table(
     Column("checklist_version", String(64), nullable=False),
     Column("language", String(8), nullable=False),
     Column("status", String(8), nullable=False),
-    Column("environment", SealedText, nullable=False),
+    Column("environment", EncryptedText, nullable=False),
     Column("reference", String(16), index=True),
     Column("revision", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -48,13 +48,13 @@ drafts = Table(
     Index(None, "status", "updated_at"),
 )
 
-# One row an answer and one a check: a page and a background check never overwrite each other.
+# One row for each answer and check: a page and a background check never overwrite each other.
 answers = Table(
     "answers",
     metadata,
     Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
-    Column("document", SealedText, nullable=False),
+    Column("document", EncryptedText, nullable=False),
     Column("size_bytes", Integer, nullable=False),
 )
 
@@ -63,10 +63,10 @@ check_runs = Table(
     metadata,
     Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
-    Column("document", SealedText, nullable=False),
+    Column("document", EncryptedText, nullable=False),
 )
 
-# What other vantages saw of a check's target: a browser of the customer's or a friend's, a worker.
+# Other vantages' observations of a check's target: the customer's or a friend's browser, a worker.
 check_views = Table(
     "check_views",
     metadata,
@@ -74,7 +74,7 @@ check_views = Table(
     Column("step_id", String(64), primary_key=True),
     Column("viewer", String(64), primary_key=True),
     Column("target", Text, nullable=False),
-    Column("document", SealedText, nullable=False),  # its observations, a JSON list
+    Column("document", EncryptedText, nullable=False),  # its observations, a JSON list
     Column("at", String(32), nullable=False),
 )
 
@@ -110,7 +110,7 @@ draft_files = Table(
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("content", SealedBytes, nullable=False),
+    Column("content", EncryptedBytes, nullable=False),
     Column("created_at", String(32), nullable=False),
 )
 
@@ -137,8 +137,8 @@ working_copies = Table(
     Column("changed_at", String(32), nullable=False),
 )
 
-# How customers get on, for the authors: ids and times, nothing that anybody said. These rows
-# outlive the draft, so they don't point to it.
+# How customers get on, for the authors: ids and times, nothing that anybody wrote. These rows
+# outlive the draft, so they have no foreign key to it.
 walks = Table(
     "walks",
     metadata,
@@ -160,7 +160,7 @@ step_visits = Table(
     Column("is_unknown", Boolean, nullable=False),
 )
 
-# Proof that the database takes a write: a row a name, overwritten.
+# When things were last done, and proof that the database takes a write: one row for each name.
 heartbeats = Table(
     "heartbeats",
     metadata,

@@ -1,11 +1,14 @@
-"""What the processes on one database share while they serve; nothing in it outlives a day."""
+"""
+The tables that the processes on one database share at run time; nothing in them
+outlives a day.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, String, Table, Text
 
+from intake.database.encrypted_columns import EncryptedText
 from intake.database.metadata import metadata
-from intake.database.sealed_columns import SealedText
 
 # When something limited was last used, newest first, 13 digits each; the key is a hash.
 rate_budgets = Table(
@@ -16,7 +19,7 @@ rate_budgets = Table(
     Column("until_ms", BigInteger, nullable=False, index=True),
 )
 
-# Which process measures a target, and what it saw. Times are the database's (`database_ms`).
+# The process that measures a target, and its result. Times are the database's (`database_ms`).
 diagnosis_claims = Table(
     "diagnosis_claims",
     metadata,
@@ -25,6 +28,6 @@ diagnosis_claims = Table(
     Column("started_ms", BigInteger, nullable=False, index=True),
     Column("lease_until_ms", BigInteger, nullable=False),
     Column("ended_ms", BigInteger),
-    Column("document", SealedText),  # the report, JSON; None while it runs, or where it failed
+    Column("document", EncryptedText),  # the report, JSON; None while it runs, or where it failed
     Column("why_failed", Text),
 )

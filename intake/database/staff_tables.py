@@ -1,11 +1,11 @@
-"""The tables of staff: users, their open sessions, and what was done by whom."""
+"""The tables of staff: users, their open sessions, the audit, and saved views."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
+from intake.database.encrypted_columns import EncryptedText
 from intake.database.metadata import metadata
-from intake.database.sealed_columns import SealedText
 
 staff_users = Table(
     "staff_users",
@@ -31,7 +31,7 @@ staff_sessions = Table(
     Column("seen_at", String(32), nullable=False),
 )
 
-# Rows outlive users and tickets, so they point to neither.
+# Rows outlive users and tickets, so they have no foreign keys.
 staff_audit = Table(
     "staff_audit",
     metadata,
@@ -55,6 +55,6 @@ inbox_views = Table(
     Column("name", String(80), nullable=False),
     Column("is_shared", Boolean, nullable=False),
     # A JSON object, as the address has them; a search may be for a customer.
-    Column("filters", SealedText, nullable=False),
+    Column("filters", EncryptedText, nullable=False),
     Column("created_at", String(32), nullable=False),
 )

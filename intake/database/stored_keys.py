@@ -1,4 +1,4 @@
-"""Which keys the database was written with, by their names, beside the heartbeats."""
+"""The names of the keys that the database was written with, stored with the heartbeats."""
 
 from __future__ import annotations
 
@@ -6,58 +6,58 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from intake.database.encrypted_columns import is_encrypting, key_names
 from intake.database.engine import reading, upsert, writing
 from intake.database.schema import heartbeats
-from intake.database.sealed_columns import is_encrypting, key_names
 from intake.database.times import stamp, utc_now
 
 _PREFIX = "key-"
 _beat = heartbeats.c
 
 
-def note_keys(engine: Engine) -> tuple[str, ...]:
+def record_keys(engine: Engine) -> tuple[str, ...]:
     """
-    Note the key that is written with; the names of keys that were and aren't there now.
+    Store the name of the key in use, and return the names of stored keys that are missing now.
 
     Raises:
         StorageError: the database can't be read, or takes no write.
     """
     with reading(engine) as connection:
-        noted = _noted(connection)
+        stored = _stored_names(connection)
     known = key_names()
-    missing = tuple(sorted(set(noted) - set(known)))
-    if not missing and is_encrypting() and known[0] not in noted:
+    missing = tuple(sorted(set(stored) - set(known)))
+    if not missing and is_encrypting() and known[0] not in stored:
         with writing(engine) as connection:
-            _note(engine, connection, known[0])
+            _store_name(engine, connection, known[0])
     return missing
 
 
 def missing_keys(engine: Engine) -> tuple[str, ...]:
     """
-    Return the names of keys that the database was written with and that aren't there now.
+    Return the names of keys that the database was written with and that are missing now.
 
     Raises:
         StorageError: the database can't be read.
     """
     with reading(engine) as connection:
-        return tuple(sorted(set(_noted(connection)) - set(key_names())))
+        return tuple(sorted(set(_stored_names(connection)) - set(key_names())))
 
 
-def _noted(connection: Connection) -> Sequence[str]:
+def _stored_names(connection: Connection) -> Sequence[str]:
     return connection.scalars(
         select(_beat.name).where(_beat.name.startswith(_PREFIX, autoescape=True))
     ).all()
 
 
-def forget_other_keys(engine: Engine) -> None:
-    """Everything was written anew: only the key that is written with is needed from now on."""
+def forget_unused_keys(engine: Engine) -> None:
+    """Delete the names of all keys but the one in use, after everything was re-encrypted."""
     with writing(engine) as connection:
         connection.execute(
             delete(heartbeats).where(_beat.name.startswith(_PREFIX, autoescape=True))
         )
         if is_encrypting():
-            _note(engine, connection, key_names()[0])
+            _store_name(engine, connection, key_names()[0])
 
 
-def _note(engine: Engine, connection: Connection, name: str) -> None:
+def _store_name(engine: Engine, connection: Connection, name: str) -> None:
     connection.execute(upsert(engine, heartbeats), {"name": name, "at": stamp(utc_now())})

@@ -1,4 +1,4 @@
-"""The tables of tickets: what was sent, what came after it, and what waits for delivery."""
+"""The tables of tickets: what was sent, what was added later, and what waits for delivery."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from intake.database.encrypted_columns import EncryptedBytes, EncryptedText
 from intake.database.metadata import metadata
-from intake.database.sealed_columns import SealedBytes, SealedText
 
 tickets = Table(
     "tickets",
     metadata,
     Column("reference", String(16), primary_key=True),
-    # In the order of their sending, whatever the clock did; `ticket_words` has the same.
+    # In the order of sending, whatever the clock did; the row id of `ticket_words` is the same.
     Column("number", Integer, nullable=False, unique=True),
     # Unique: two tabs that send at once still make one ticket.
     Column("draft_id", String(32), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False, index=True),
     Column("language", String(8), nullable=False),
-    Column("subject", SealedText, nullable=False),
-    Column("customer", SealedText, nullable=False),
+    Column("subject", EncryptedText, nullable=False),
+    Column("customer", EncryptedText, nullable=False),
     Column("cause", Text),  # the verdict as JSON, None when nothing was measured
     Column("cause_code", String(80)),
     Column("priority", String(64), nullable=False),
@@ -39,26 +39,26 @@ tickets = Table(
     # Copies of what follows from the conversation, for lists.
     Column("state", String(16), nullable=False, server_default="open"),
     Column("owner", String(80), nullable=False, server_default=""),
-    Column("document", SealedText, nullable=False),
+    Column("document", EncryptedText, nullable=False),
     Index(None, "state", "number"),
     Index(None, "queue", "number"),
     Index(None, "cause_code", "number"),
 )
 
-# What is said of a ticket after it was sent: its document never changes.
+# The conversation after sending: a ticket's document never changes.
 ticket_entries = Table(
     "ticket_entries",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
-    # Who writes says it: the same twice is a second tap, and one entry.
+    # Given by the writer: a second entry with the same key, such as a double tap, is refused.
     Column("key", String(64), nullable=False),
     Column("at", String(32), nullable=False),
     Column("author", String(16), nullable=False),
     Column("author_name", String(200), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("text", SealedText, nullable=False),
-    Column("details", SealedText, nullable=False),  # a JSON object
+    Column("text", EncryptedText, nullable=False),
+    Column("details", EncryptedText, nullable=False),  # a JSON object
     Column("is_internal", Boolean, nullable=False),  # for staff alone
     UniqueConstraint("reference", "key"),
 )
@@ -87,7 +87,7 @@ ticket_attachments = Table(
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("content", SealedBytes, nullable=False),
+    Column("content", EncryptedBytes, nullable=False),
 )
 
 ticket_events = Table(
@@ -110,7 +110,7 @@ ticket_late_checks = Table(
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
     Column("at", String(32), nullable=False),
-    Column("document", SealedText, nullable=False),
+    Column("document", EncryptedText, nullable=False),
 )
 
 # Measurements that staff made of a ticket's target after it was sent.
@@ -125,7 +125,7 @@ ticket_probes = Table(
     Column("started_at", String(32), nullable=False),
     Column("by_name", String(200), nullable=False),
     Column("is_expected_known", Boolean, nullable=False),
-    Column("document", SealedText),  # the diagnosis as JSON, None until it has ended
+    Column("document", EncryptedText),  # the diagnosis as JSON, None until it has ended
 )
 
 outbox = Table(
@@ -134,7 +134,9 @@ outbox = Table(
     Column("id", Integer, primary_key=True),
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
     Column("desk", String(64), nullable=False),
-    Column("about", String(80), nullable=False),  # "" is the ticket, else what came after it
+    Column(
+        "about", String(80), nullable=False
+    ),  # "" is the ticket, else the name of a later change
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -145,7 +147,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("receipt", Text),  # the desk's own id, as soon as it is known
     Column("delivered_at", String(32)),
-    Column("sending_since", String(32)),  # since when a hand-over has no known end
+    Column("sending_since", String(32)),  # since when the outcome of a hand-over is unknown
     Column("left_out", String(16), nullable=False, server_default=""),  # see `handover.Level`
     Column("losses", Text),  # what the desk dropped, JSON; None until it was read back
     # A desk gets a ticket once, and each of its updates once.
@@ -153,7 +155,7 @@ outbox = Table(
     Index(None, "state", "next_attempt_at"),
 )
 
-# What a desk said of its tickets: the state there, and since when somebody must look.
+# What a desk reported of its tickets: the state there, and what must be asked.
 desk_changes = Table(
     "desk_changes",
     metadata,
@@ -162,11 +164,13 @@ desk_changes = Table(
     Column("remote_id", Text, nullable=False),
     Column("state", String(16), nullable=False),  # open or solved, as last heard
     Column("noted_at", String(32)),  # when the desk last said that something changed
-    Column("due_at", String(32), index=True),  # when it is asked what; None: nothing is to ask
+    Column(
+        "due_at", String(32), index=True
+    ),  # when to ask for the change; None if there is nothing to ask
     Column("attempts", Integer, nullable=False),
 )
 
-# Desks that take no ticket for now, whoever asks.
+# Desks that take no tickets for now.
 desk_pauses = Table(
     "desk_pauses",
     metadata,

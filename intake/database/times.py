@@ -1,4 +1,4 @@
-"""Times as they are stored, and the clock that tells them."""
+"""Times as they are stored, and the clock."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """The time now, aware: the clock of everything that takes a `Clock`."""
+    """Return the current time, aware: the clock of everything that takes a `Clock`."""
     return datetime.now(UTC)
 
 
 def stamp(moment: datetime) -> str:
     """
-    A moment as it is stored.
+    Return a time as it is stored.
 
     Raises:
         ValueError: it has no time zone, so it would mean another hour elsewhere.
@@ -27,5 +27,5 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(stored: str) -> datetime:
-    """A stored time, aware."""
+    """Return a stored time as an aware datetime."""
     return datetime.fromisoformat(stored)

@@ -1,4 +1,4 @@
-"""Delivery: what waits in the outbox gets to a desk, once, or a person is told."""
+"""Delivery: bring the outbox's tickets to their desks, each once, or report what needs a person."""
 
 from intake.delivery.courier import Attempt, Courier
 from intake.delivery.desk import Capabilities, Desk, Loss, Receipt, Refused, Unavailable

@@ -1,8 +1,8 @@
 """
-Letters of ours that came back: which delivery each was, and what follows for it.
+Process returned letters: find the delivery that each belongs to, and reopen it.
 
-"250" is no delivery: a server may take a letter and return it minutes or days later. A returned
-ticket is no longer delivered, and waits for a person with the server's words.
+A server's "250" doesn't prove delivery: it may accept a letter and return it minutes or days later.
+A returned ticket is no longer delivered, and waits for a person with the server's words.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from intake.tickets.ticket import Event
 BounceResult = Literal["reopened", "noted", "delayed", "unknown", "no-notice"]
 
 _MAX_BYTES: Final = 4_000_000
-_ADDRESSED: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+_RECIPIENT_HEADERS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _MESSAGE_ID: Final = re.compile(r"<?([a-z0-9][a-z0-9.-]{4,60})\.ticket@[^<>@\s]{1,250}>?")
-_REFERENCE_PARTS: Final = 11  # characters of "h4x-7pm-2kp"
+_REFERENCE_LENGTH: Final = 11  # characters of "h4x-7pm-2kp"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What was made of a returned letter; `why` is the server's reason in words."""
+    """The result of a returned letter; `why` is the server's reason in words."""
 
     result: BounceResult
     reference: str = ""
@@ -45,7 +45,7 @@ class Bounce:
 
 
 class Bounces:
-    """Takes returned letters; `mail_desks` are the names of the desks that are mailed to."""
+    """Processes returned letters; `mail_desks` are the names of the desks that get mail."""
 
     def __init__(
         self,
@@ -59,18 +59,18 @@ class Bounces:
         self._mail_desks, self._receipt, self._clock = tuple(mail_desks), receipt, clock
 
     def take(self, letter: bytes, language: Language, addressed_to: str = "") -> Bounce:
-        """Find out which of our letters came back, and reopen its delivery."""
+        """Find the delivery that a returned letter belongs to, and reopen it."""
         reading = diagnostics.read_letter(letter[:_MAX_BYTES])
         if not reading.is_notice:
             return Bounce("no-notice")
         key = find_key(letter[:_MAX_BYTES], reading, addressed_to)
-        reference = parse_reference(key[:_REFERENCE_PARTS]) if key else None
+        reference = parse_reference(key[:_REFERENCE_LENGTH]) if key else None
         if reference is None or self._tickets.get(reference) is None:
             return Bounce("unknown")
-        why = _words(reading, language)
+        why = _reason_in_words(reading, language)
         if reading.outcome == "delayed":
             return Bounce("delayed", reference, why)
-        about = key[_REFERENCE_PARTS:].lstrip(".")
+        about = key[_REFERENCE_LENGTH:].lstrip(".")
         if about.endswith(self._receipt):
             self._note(reference, self._receipt, why)
             return Bounce("noted", reference, why)
@@ -85,7 +85,10 @@ class Bounces:
 
 
 def find_key(letter: bytes, reading: LetterReading, addressed_to: str = "") -> str:
-    """The key of the letter that came back, by its own return path or its Message-ID."""
+    """
+    Return the key of the returned letter, from its own return path or its Message-ID; "" if none is
+    found.
+    """
     message = BytesHeaderParser(policy=policy.compat32).parsebytes(letter)
     for address in _addresses(message, addressed_to):
         if key := key_of(address):
@@ -98,13 +101,13 @@ def find_key(letter: bytes, reading: LetterReading, addressed_to: str = "") -> s
 
 def _addresses(message: Message, addressed_to: str) -> Iterator[str]:
     yield addressed_to
-    for name in _ADDRESSED:
+    for name in _RECIPIENT_HEADERS:
         for value in message.get_all(name, []):
             yield str(value)[:500].rpartition("<")[2]
 
 
-def _words(reading: LetterReading, language: Language) -> str:
+def _reason_in_words(reading: LetterReading, language: Language) -> str:
     title = letter_text(reading, language).title
-    leading = reading.leading
-    response = one_line(leading.response, 200) if leading else ""
+    main_recipient = reading.main_recipient
+    response = one_line(main_recipient.response, 200) if main_recipient else ""
     return f"{title} {response}".strip()

@@ -1,4 +1,4 @@
-"""The file of desks: several at once, each with its kind, its key and the queues that go to it."""
+"""The file of desks: each with its kind, its key and the queues whose tickets it gets."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ from intake.delivery.replies.reply import ReplyReader
 from intake.tickets.ticket import Ticket
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
-_TAKEN: Final = frozenset({"receipt"})
+_RESERVED_NAMES: Final = frozenset({"receipt"})
 
 
 class DeskKind(NamedTuple):
-    """Where a kind of desk is: its module below `desks`, its class and its options' class."""
+    """
+    The location of a kind of desk: its module below `desks`, its class or factory, its options'
+    class.
+    """
 
     module: str
     desk: str
@@ -55,7 +58,7 @@ KINDS: Final[Mapping[str, DeskKind]] = {
 
 
 class ReplyReaderName(NamedTuple):
-    """Where the reader of a kind's webhooks is, in a module below `replies`."""
+    """The location of the reader of a kind's webhooks: a module below `replies`, and its class."""
 
     module: str
     name: str
@@ -72,9 +75,9 @@ REPLY_READERS: Final[Mapping[str, ReplyReaderName]] = {
     "zendesk": ReplyReaderName("zendesk", "ZendeskReplies"),
 }
 _REPLIES_BY_MAIL: Final = ("email", "request-tracker")
-_SHORTEST_SECRET: Final = 16
-# What to write instead, by pydantic's name of the mistake.
-_MEANT: Final = {
+_MIN_SECRET_LENGTH: Final = 16
+# What to write instead, by pydantic's error type.
+_CORRECTIONS: Final = {
     "string_type": "write a text, in quotes",
     "bool_type": "write true or false",
     "bool_parsing": "write true or false",
@@ -101,10 +104,10 @@ class DeskFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class ConfiguredDesk:
     """
-    A desk, and the queues whose tickets go there; all of them where it names none.
+    A desk, and the queues whose tickets it gets; an empty `takes` means all queues.
 
-    `replies` reads its webhooks; `replies_by_mail`: its agents' replies come by mail. `names` are
-    our queues and priorities that the file names, by the key that they stand below.
+    `replies` reads its webhooks. `replies_by_mail`: its agents' replies come by mail. `names` are
+    our queues and priorities that the file names, by the key that they are written under.
     """
 
     desk: Desk
@@ -119,25 +122,24 @@ def read_desks(path: Path, *, base_url: str = "") -> list[ConfiguredDesk]:
     Read and build the desks of a file.
 
     Raises:
-        DeskFileError: it can't be read, or says what can't be.
-
+        DeskFileError: the file can't be read, or has a value that can't be used.
     """
-    return [_desk(path, name, written, base_url) for name, written in _written(path).items()]
+    return [_build_desk(path, name, values, base_url) for name, values in _load_desks(path).items()]
 
 
 def desks_for(ticket: Ticket, desks: Sequence[ConfiguredDesk]) -> tuple[str, ...]:
     """
-    The names of the desks that get a ticket.
+    Return the names of the desks that get a ticket.
 
-    A queue that no desk names goes to those that take every queue, else to the first of all: a
-    ticket never goes nowhere.
+    If no desk names the ticket's queue, the ticket goes to the desks that take every queue, or else
+    to the first desk, so that every ticket goes somewhere.
     """
     names = [entry.desk.name for entry in desks if ticket.queue in entry.takes]
     names += [entry.desk.name for entry in desks if not entry.takes]
     return tuple(names) or tuple(entry.desk.name for entry in desks[:1])
 
 
-def _written(path: Path) -> Mapping[str, Any]:
+def _load_desks(path: Path) -> Mapping[str, Any]:
     try:
         parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -156,36 +158,36 @@ def _written(path: Path) -> Mapping[str, Any]:
     return desks
 
 
-def _desk(path: Path, name: object, written: object, base_url: str) -> ConfiguredDesk:
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _TAKEN:
+def _build_desk(path: Path, name: object, options_read: object, base_url: str) -> ConfiguredDesk:
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _RESERVED_NAMES:
         raise DeskFileError(
             f"{path}: {name!r} can't be a desk's name; write small letters, digits and dashes"
         )
-    if not isinstance(written, dict):
+    if not isinstance(options_read, dict):
         raise DeskFileError(f"{path}: desk '{name}': write its keys below it, `kind` first")
-    kind = written.get("kind")
+    kind = options_read.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        raise DeskFileError(f"{path}: desk '{name}': {_no_kind(written)}")
+        raise DeskFileError(f"{path}: desk '{name}': {_kind_problem(options_read)}")
     entry = KINDS[kind]
     module = import_module(f"intake.delivery.desks.{entry.module}")
     try:
-        options: DeskOptions = getattr(module, entry.options).model_validate(written)
+        options: DeskOptions = getattr(module, entry.options).model_validate(options_read)
         desk: Desk = getattr(module, entry.desk)(name, options, base_url)
     except ValidationError as error:
         known = getattr(module, entry.options).model_fields
-        raise DeskFileError(f"{path}: desk '{name}': {_mistake(error, known)}") from None
+        raise DeskFileError(f"{path}: desk '{name}': {_first_problem(error, known)}") from None
     except ValueError as error:
         raise DeskFileError(f"{path}: desk '{name}': {error}") from None
     return ConfiguredDesk(
         desk,
         options.takes,
-        _replies(path, name, kind, options),
+        _reply_reader(path, name, kind, options),
         options.replies_by_mail,
         {key: tuple(getattr(options, key)) for key in ("takes", "queues", "priorities")},
     )
 
 
-def _replies(path: Path, name: str, kind: str, options: DeskOptions) -> ReplyReader | None:
+def _reply_reader(path: Path, name: str, kind: str, options: DeskOptions) -> ReplyReader | None:
     if options.replies_by_mail and kind not in _REPLIES_BY_MAIL:
         kinds = ", ".join(_REPLIES_BY_MAIL)
         raise DeskFileError(f"{path}: desk '{name}': replies by mail come from: {kinds}")
@@ -196,42 +198,42 @@ def _replies(path: Path, name: str, kind: str, options: DeskOptions) -> ReplyRea
         raise DeskFileError(f"{path}: desk '{name}': webhooks with replies come from: {kinds}")
     reader = REPLY_READERS[kind]
     secret = options.reply_secret.get_secret_value()
-    if len(secret) < _SHORTEST_SECRET:
+    if len(secret) < _MIN_SECRET_LENGTH:
         raise DeskFileError(
-            f"{path}: desk '{name}': 'reply_secret' has less than {_SHORTEST_SECRET} characters"
+            f"{path}: desk '{name}': 'reply_secret' has less than {_MIN_SECRET_LENGTH} characters"
         )
     module = import_module(f"intake.delivery.replies.{reader.module}")
     replies: ReplyReader = getattr(module, reader.name)(secret)
     return replies
 
 
-def _mistake(error: ValidationError, known: Collection[str]) -> str:
+def _first_problem(error: ValidationError, known: Collection[str]) -> str:
     # A key that isn't known is often the one that is missing, misspelt.
     first = min(error.errors(), key=lambda mistake: mistake["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return _unknown("key", key, known)
+        return _unknown_word("key", key, known)
     if first["type"] == "missing":
         return f"'{key}' is missing"
-    if first["type"] in _MEANT:
-        return f"{key}: {_MEANT[first['type']].format_map(first.get('ctx', {}))}"
+    if first["type"] in _CORRECTIONS:
+        return f"{key}: {_CORRECTIONS[first['type']].format_map(first.get('ctx', {}))}"
     return f"{key}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def _no_kind(written: Mapping[Any, Any]) -> str:
+def _kind_problem(written: Mapping[Any, Any]) -> str:
     if "kind" in written:
-        return _unknown("kind", written["kind"], KINDS)
+        return _unknown_word("kind", written["kind"], KINDS)
     for key, value in written.items():
         if isinstance(value, str) and value in KINDS:
             return f"write 'kind: {value}' instead of '{key}: {value}'"
-    return f"'kind' is missing; these are: {', '.join(_shown(KINDS))}"
+    return f"'kind' is missing; these are: {', '.join(_sorted_names(KINDS))}"
 
 
-def _unknown(what: str, word: object, known: Collection[str]) -> str:
+def _unknown_word(what: str, word: object, known: Collection[str]) -> str:
     match = closest_match(str(word), known)
-    hint = f"did you mean '{match}'?" if match else f"these are: {', '.join(_shown(known))}"
+    hint = f"did you mean '{match}'?" if match else f"these are: {', '.join(_sorted_names(known))}"
     return f"{word!r} is no {what}; {hint}"
 
 
-def _shown(known: Collection[str]) -> Iterator[str]:
+def _sorted_names(known: Collection[str]) -> Iterator[str]:
     return iter(sorted(known))

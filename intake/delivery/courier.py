@@ -1,4 +1,4 @@
-"""A courier: one pass over what is due, each delivery made, and what comes of it kept."""
+"""The courier: make the deliveries that are due, and store their results."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
-from intake.delivery.operator_mail import OperatorMail, Stopped
+from intake.delivery.operator_mail import OperatorMail, StoppedKind
 from intake.delivery.replies.pickup import ReplyPickup
 from intake.outbox import (
     GIVE_UP_AFTER,
@@ -38,16 +38,19 @@ DeliveryOutcome = Literal["delivered", "waiting", "parked"]
 # A desk that fails so many tickets in a row, each in its own way, fails them all.
 _FAILURES_IN_A_ROW: Final = 3
 # The operator isn't mailed about a desk that is away for minutes, as in a restart.
-_AWAY_FOR: Final = timedelta(hours=1)
+_OUTAGE_MAIL_AFTER: Final = timedelta(hours=1)
 # A process that was told to stop has ended by then, and sends nothing any more.
-_ENDED_BY: Final = timedelta(seconds=10)
+_EXIT_GRACE: Final = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, and how it went; `next_attempt_at` is set when it waits, `why` unless delivered."""
+    """
+    One attempt and its outcome. `next_attempt_at` is set if it waits; `why` is set unless it was
+    delivered.
+    """
 
     reference: str
     desk: str
@@ -74,16 +77,20 @@ class Courier:
         self._desks = {desk.name: desk for desk in desks}
         self._clock, self._pick, self._operator = clock, pick, operator
         self._hand_over = HandOver(self.outbox, clock, self._note)
-        unread = partial(self._tell_operator, what="unread")
-        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick, unread=unread)
+        notify_unread = partial(self._tell_operator, what="unread")
+        self._pickup = ReplyPickup(
+            engine, self._desks, clock=clock, pick=pick, notify_unread=notify_unread
+        )
         self._failures_in_a_row: dict[str, int] = {}
-        self._in_hand: Delivery | None = None
+        self._current: Delivery | None = None
 
     def run(self) -> Iterator[Attempt]:
         """
-        Every delivery that is due now, as each is made; stop iterating to stop delivering.
+        Make every delivery that is due now, and yield each attempt; stop iterating to stop
+        delivering.
 
-        Agents' replies that a desk told of come first: other desks get them in the same pass.
+        Agents' replies that a desk reported are read first, so that other desks get them in the
+        same pass.
         """
         self._pickup.run(self._open_desks())
         # `lease` takes the write lock, so an idle worker reads first.
@@ -91,23 +98,23 @@ class Courier:
             delivery = self.outbox.lease(self._clock(), self._open_desks())
             if delivery is None:
                 return
-            self._in_hand = delivery
+            self._current = delivery
             attempt = self._attempt(delivery)
-            self._in_hand = None
+            self._current = None
             yield attempt
 
     def hand_back(self) -> None:
         """
-        Let what is in hand be due once this process has ended; from any thread.
+        Let the current delivery be due again once this process has ended; from any thread.
 
         Raises:
-            StorageError: its lease runs out in its own time.
+            StorageError: the database can't be written; the lease runs out by itself.
         """
-        if (delivery := self._in_hand) is not None:
-            self.outbox.shorten_lease(delivery, self._clock() + _ENDED_BY)
+        if (delivery := self._current) is not None:
+            self.outbox.shorten_lease(delivery, self._clock() + _EXIT_GRACE)
 
     def next_due(self) -> datetime | None:
-        """When `run` will have something to do; None when nothing waits."""
+        """Return when `run` will have something to do; None if nothing waits."""
         now, times, pauses = self._clock(), [], self._pauses.all()
         for name in self._desks:
             waiting = (self.outbox.next_due([name]), self._pickup.next_due(name))
@@ -118,7 +125,7 @@ class Courier:
         return min(times, default=None)
 
     def try_now(self) -> None:
-        """Let everything that waits be due, as a person wants it to be tried."""
+        """End all pauses and make everything that waits due, because a person asked for it."""
         now = self._clock()
         for pause in self._pauses.all().values():
             self._pauses.set(DeskPause(pause.desk, pause.since, now, pause.failures, pause.why))
@@ -140,17 +147,17 @@ class Courier:
         except Refused as refusal:
             return self._park(delivery, str(refusal))
         except Unavailable as trouble:
-            return self._wait(delivery, trouble)
+            return self._postpone(delivery, trouble)
         except Exception as error:
-            # A fault of ours in one desk must not stop the others: the row waits as after any
+            # A bug in one desk's code must not stop the others: the row waits as after any
             # failure.
             log.exception("delivery_failed", reference=delivery.reference, desk=delivery.desk)
             words = f"{type(error).__name__}: {error}"
-            return self._wait(delivery, Unavailable(words, is_answered=True))
-        return self._arrive(delivery, receipt)
+            return self._postpone(delivery, Unavailable(words, is_answered=True))
+        return self._record_delivered(delivery, receipt)
 
     def _deliver(self, desk: Desk, ticket: Ticket, delivery: Delivery) -> Receipt:
-        # What was said since is handed over by rows of its own.
+        # Entries of the conversation have outbox rows of their own.
         sent = ticket.model_copy(update={"conversation": ()})
         if (entry_id := entry_of(delivery.about)) is not None:
             entry = next(entry for entry in ticket.conversation if entry.id == entry_id)
@@ -162,12 +169,12 @@ class Courier:
             message = compose_update(sent, delivery.about, desk.mapping)
             return self._hand_over.message(desk, delivery, message)
         files = self._tickets.attachments(delivery.reference)
-        order = compose_desk_ticket(sent, files, desk.mapping)
-        return self._hand_over.ticket(desk, delivery, order)
+        desk_ticket = compose_desk_ticket(sent, files, desk.mapping)
+        return self._hand_over.ticket(desk, delivery, desk_ticket)
 
-    def _arrive(self, delivery: Delivery, receipt: Receipt) -> Attempt:
+    def _record_delivered(self, delivery: Delivery, receipt: Receipt) -> Attempt:
         now = self._clock()
-        # Before the notes: from here on nobody sends it again, whatever becomes of them.
+        # Before the events are stored, so that it isn't sent again if storing them fails.
         self.outbox.mark_delivered(delivery, now, receipt.remote_id)
         self._failures_in_a_row.pop(delivery.desk, None)
         if delivery.desk in self._pauses.all():
@@ -175,11 +182,11 @@ class Courier:
         if receipt.without_files:
             self._note(delivery, "without-files", "")
         if not receipt.is_silent:
-            self._note(delivery, _event_of(delivery), receipt.remote_id)
+            self._note(delivery, _event_kind(delivery), receipt.remote_id)
         log.info("delivered", reference=delivery.reference, desk=delivery.desk)
         return Attempt(delivery.reference, delivery.desk, "delivered")
 
-    def _wait(self, delivery: Delivery, trouble: Unavailable) -> Attempt:
+    def _postpone(self, delivery: Delivery, trouble: Unavailable) -> Attempt:
         now, why = self._clock(), str(trouble)
         is_old = now - delivery.first_attempt_at >= GIVE_UP_AFTER
         if is_old and delivery.attempts >= GIVE_UP_ATTEMPTS:
@@ -209,7 +216,7 @@ class Courier:
         self._note(delivery, "unclear" if finds else "uncertain", why)
 
     def _fails_in_a_row(self, desk: str, trouble: Unavailable) -> bool:
-        """Whether the desk's last tickets all failed without any answer."""
+        """Check whether the desk's last tickets all failed without any answer."""
         if trouble.is_answered:
             return False
         count = self._failures_in_a_row.get(desk, 0) + 1
@@ -217,7 +224,10 @@ class Courier:
         return count >= _FAILURES_IN_A_ROW
 
     def _pause(self, desk: str, trouble: Unavailable, now: datetime) -> float:
-        """Seconds until one ticket may try this desk again; the others wait with it."""
+        """
+        Pause a desk, and return the seconds until one ticket may try it again; the others wait with
+        it.
+        """
         before = self._pauses.all().get(desk)
         failures = before.failures + 1 if before else 1
         delay_s = trouble.retry_after_s
@@ -225,7 +235,7 @@ class Courier:
             delay_s = retry_delay_s(failures, pick=self._pick)
         since, until = before.since if before else now, now + timedelta(seconds=delay_s)
         self._pauses.set(DeskPause(desk, since, until, failures, str(trouble)))
-        is_long = now - since >= _AWAY_FOR and not self._notices.has_alarm(desk)
+        is_long = now - since >= _OUTAGE_MAIL_AFTER and not self._notices.has_alarm(desk)
         if trouble.needs_operator or is_long:
             self._tell_operator(desk, "paused", str(trouble))
         return delay_s
@@ -237,12 +247,12 @@ class Courier:
         self._tell_operator(delivery.desk, "parked", why, delivery.reference)
         return Attempt(delivery.reference, delivery.desk, "parked", why)
 
-    def _tell_operator(self, desk: str, what: Stopped, why: str, reference: str = "") -> None:
-        """Mail the operator, once a cause: a thousand tickets with one cause are one mail."""
+    def _tell_operator(self, desk: str, what: StoppedKind, why: str, reference: str = "") -> None:
+        """Mail the operator once for each cause: a thousand tickets with one cause are one mail."""
         if self._operator is None:
             return
-        same = why.replace(reference, "") if reference else why
-        cause, now = f"{desk} {what}: {same}", self._clock()
+        cause_text = why.replace(reference, "") if reference else why
+        cause, now = f"{desk} {what}: {cause_text}", self._clock()
         if self._notices.is_news(cause, now) and self._operator.tell(desk, what, why, reference):
             self._notices.remember(cause, now)
 
@@ -251,7 +261,7 @@ class Courier:
         self._tickets.add_event(delivery.reference, event)
 
 
-def _event_of(delivery: Delivery) -> str:
+def _event_kind(delivery: Delivery) -> str:
     if entry_of(delivery.about) is not None:
         return "appended"
     return "updated" if delivery.about else "delivered"

@@ -1,9 +1,9 @@
 """
-What a desk is to us: something that takes a ticket, or says why it doesn't.
+The interface of a desk, which takes a ticket or says why it doesn't.
 
 One interface for all of them: e-mail, a webhook, a helpdesk or a billing panel with an API. A desk
-knows its own calls; what must happen once, in which order, and what to do after an unclear answer
-is `intake.delivery.handover`.
+makes its own calls; what must happen once, in which order, and after an unclear answer is decided
+by `intake.delivery.handover`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ LossKind = Literal[
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """
-    The desk has it. `remote_id` is its name there.
+    The desk has the ticket or message; `remote_id` is the ticket's id there.
 
-    `without_files`: the desk took the ticket and not the files, which stay with us.
-    `is_silent`: nothing went out, for this desk has no use for it.
+    `without_files`: the desk took the ticket but not the files, which stay with us. `is_silent`:
+    nothing was sent, because this desk has no use for it.
     """
 
     remote_id: str
@@ -39,9 +39,9 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Loss:
     """
-    What a desk dropped in silence: it was sent, and wasn't there when the ticket was read back.
+    Something that a desk dropped silently: it was sent, and missing when the ticket was read back.
 
-    `name` is the field's or the file's; `actual` what stands in its place, empty for nothing.
+    `name` is the field's or the file's name; `actual` is what the desk has instead, "" for nothing.
     """
 
     kind: LossKind
@@ -53,15 +53,15 @@ class Loss:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """
-    What a desk can do, for the hand-over to choose a safe way.
+    What a desk can do, from which the hand-over chooses a safe way.
 
-    `finds`: it can be asked whether it has a reference. `search_lag_s`: for so long something that
-    was created may be missing from the answer, so nothing is created again before. `repeat`: what
-    becomes of a second `create` with the same key where it can't be asked: the desk knows it as
-    the same ("known"), makes another that a person joins ("joined"), or a duplicate that must not
-    be ("never": then a person is asked). `attaches_later`: files go to a ticket that exists.
-    `appends`: it takes messages to a ticket that is there; `appends_files`: with files.
-    `only_answers`: of them only what staff wrote to the customer.
+    `finds`: it can be searched for a reference. `search_lag_s`: for so many seconds a search may
+    miss a new ticket, so nothing is created again before. `repeat`: the effect of a second `create`
+    with the same key, for a desk that can't be searched: the desk recognises it ("known"), makes
+    another that a person joins ("joined"), or makes a duplicate that must not happen, so a person
+    is asked first ("never"). `attaches_later`: files are added to an existing ticket. `appends`: it
+    takes messages for an existing ticket; `appends_files`: with files. `only_answers`: of these
+    only what staff wrote to the customer.
     """
 
     finds: bool = True
@@ -80,13 +80,13 @@ class Refused(Exception):  # noqa: N818  an answer of the desk's, not a fault of
 
 class Unavailable(Exception):  # noqa: N818  see Refused
     """
-    Not now. The ticket stays in the outbox.
+    The desk can't take the ticket now; it stays in the outbox.
 
-    `retry_after_s`: the desk said when. `whole_desk`: it would be the same for every ticket (no
-    connection, no login), so the others needn't try. `is_uncertain`: the desk may have taken it,
-    the line was lost before its answer. `needs_operator`: waiting alone won't mend it (a password,
-    a right, a block list). `is_answered`: the desk said so itself; else nothing came. `russian`:
-    the same in Russian, where it is the operator's to mend and a command tells it.
+    `retry_after_s`: when the desk said to come back. `whole_desk`: every ticket would fail alike
+    (no connection, no login), so the others needn't try. `is_uncertain`: the desk may have taken
+    it, but the connection was lost before its answer. `needs_operator`: waiting alone won't help (a
+    password, a permission, a block list). `is_answered`: the desk itself answered this. `russian`:
+    the message in Russian, for the operator's commands.
     """
 
     def __init__(  # noqa: PLR0913  each says how to go on
@@ -113,45 +113,45 @@ class Desk(Protocol):
     """
     A helpdesk that takes tickets.
 
-    `name` stands in the outbox's rows, so it never changes while any wait. Every method may raise
-    `Refused` (never) and `Unavailable` (not now).
+    `name` is stored in the outbox's rows, so it must not change while any wait. Every method may
+    raise `Refused` (never) and `Unavailable` (not now).
     """
 
     @property
     def name(self) -> str:
-        """What staff and the outbox call it."""
+        """The name of the desk for staff and in the outbox."""
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """What the desk can do."""
 
     @property
     def mapping(self) -> DeskMapping:
-        """Its names for our queues, priorities and facts."""
+        """The desk's names for our queues, priorities and facts."""
 
     def find(self, reference: str) -> str | None:
-        """The id there of the ticket whose reference was read back and is exactly this one."""
+        """Return the desk's id of the ticket with exactly this reference; None if there is none."""
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """Hand over a ticket; its `key` is the same at every attempt."""
 
     def attach(self, remote_id: str, files: Sequence[StoredFile]) -> None:
-        """Add files to a ticket that is there."""
+        """Add files to an existing ticket."""
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """Add what came after the ticket; its `key` is the same at every attempt."""
+        """Add a message to an existing ticket; its `key` is the same at every attempt."""
 
     def has_message(self, remote_id: str, key: str) -> bool:
-        """Whether a message of this key is there; False where the desk can't tell."""
+        """Check whether the ticket has a message with this key; False if the desk can't tell."""
 
     def verify(self, remote_id: str, ticket: DeskTicket) -> tuple[Loss, ...]:
-        """Read the ticket back; what differs from what was sent."""
+        """Read the ticket back, and return what differs from what was sent."""
 
     def state(self, remote_id: str) -> DeskState:
-        """How far staff are with it."""
+        """Return how far staff are with the ticket."""
 
     def url(self, remote_id: str) -> str:
-        """The address where staff read it there; empty where it has none."""
+        """Return the address of the ticket for staff; "" if it has none."""
 
     def close(self, remote_id: str) -> None:
-        """Solve it: what the test ticket of `intake desks check` ends with."""
+        """Mark the ticket as solved; the test ticket of `intake desks check` ends with this."""

@@ -1,5 +1,5 @@
 """
-`intake desks check`: a marked test ticket, handed over, read back, added to and closed.
+`intake desks check`: create a marked test ticket, read it back, add to it and close it.
 
 Every mapped field is filled, so that a name that the desk doesn't know is found before a customer's
 ticket is.
@@ -31,7 +31,7 @@ from intake.tickets.ticket import (
 )
 
 LIMIT_S: Final = 20.0
-_NOBODYS: Final = "000-000-000"
+_UNUSED_REFERENCE: Final = "000-000-000"
 StepName = Literal["create", "verify", "find", "find-other", "append", "close", "time", "blind"]
 # A name, a text and a picture that desks have dropped, cut or broken.
 _FILE: Final = StoredFile(
@@ -46,7 +46,7 @@ _FILE: Final = StoredFile(
 
 @dataclass(frozen=True, slots=True)
 class CheckStep:
-    """One thing that was tried: whether it went well, and what is to be said of it."""
+    """One step: whether it succeeded, and why or with which losses."""
 
     name: StepName
     is_good: bool
@@ -58,10 +58,13 @@ class CheckStep:
 def check_desk(
     desk: Desk, ticket: Ticket, *, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[CheckStep]:
-    """Try a desk with a test ticket, step by step; a step that fails ends what depends on it."""
-    began, order = clock(), test_order(ticket, desk.mapping)
+    """
+    Try a desk with a test ticket, and yield each step; after a failed `create` nothing else is
+    tried.
+    """
+    started, desk_ticket = clock(), compose_test_ticket(ticket, desk.mapping)
     try:
-        remote_id = desk.create(order).remote_id
+        remote_id = desk.create(desk_ticket).remote_id
     except (Refused, Unavailable) as error:
         russian = error.russian if isinstance(error, Unavailable) else ""
         yield CheckStep("create", is_good=False, why=str(error), russian=russian)
@@ -70,23 +73,23 @@ def check_desk(
     if not desk.capabilities.finds:
         yield CheckStep("blind", is_good=True)
         return
-    steps = (_verified, _found, _not_found, _appended, _closed)
+    steps = (_verify_step, _find_step, _find_other_step, _append_step, _close_step)
     for step in steps:
-        if clock() - began > LIMIT_S and step is not _closed:
+        if clock() - started > LIMIT_S and step is not _close_step:
             continue  # the test ticket is closed all the same
-        yield step(desk, remote_id, order)
-    if (took := clock() - began) > LIMIT_S:
-        yield CheckStep("time", is_good=False, why=f"{took:.0f}")
+        yield step(desk, remote_id, desk_ticket)
+    if (elapsed := clock() - started) > LIMIT_S:
+        yield CheckStep("time", is_good=False, why=f"{elapsed:.0f}")
 
 
 def queue_to_test(desk: Desk, takes: Sequence[str]) -> str:
-    """A queue of the desk's: one that it takes, else one that it has a name for."""
+    """Return a queue of the desk's: one that it takes, else one that it has a name for."""
     named = [name for name in desk.mapping.queues if name != "otherwise"]
     return next(iter((*takes, *named)), "hosting")
 
 
 def make_test_ticket(reference: str, now: datetime, *, queue: str, email: str | None) -> Ticket:
-    """A ticket that says of itself that it is a test, with every fact there is."""
+    """Return a ticket that says that it is a test, with every fact filled."""
     words = TicketText(en="TEST by Intake, please ignore", ru="ПРОВЕРКА от Intake, не отвечайте")
     finding = TicketFinding(
         code="test.check",
@@ -126,45 +129,45 @@ def make_test_ticket(reference: str, now: datetime, *, queue: str, email: str | 
     )
 
 
-def test_order(ticket: Ticket, mapping: DeskMapping) -> DeskTicket:
-    """The test ticket with every mapped field filled and one file."""
-    order = compose_desk_ticket(ticket, [_FILE], mapping)
-    fields = {name: order.fields.get(name, "test") for name in mapping.fields.values()}
-    return replace(order, fields=fields)
+def compose_test_ticket(ticket: Ticket, mapping: DeskMapping) -> DeskTicket:
+    """Return the test ticket for the desk, with every mapped field filled and one file."""
+    desk_ticket = compose_desk_ticket(ticket, [_FILE], mapping)
+    fields = {name: desk_ticket.fields.get(name, "test") for name in mapping.fields.values()}
+    return replace(desk_ticket, fields=fields)
 
 
-def _verified(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+def _verify_step(desk: Desk, remote_id: str, desk_ticket: DeskTicket) -> CheckStep:
     try:
-        if desk.capabilities.attaches_later and order.files:
-            desk.attach(remote_id, order.files)
-        losses = desk.verify(remote_id, _as_taken(desk, order))
+        if desk.capabilities.attaches_later and desk_ticket.files:
+            desk.attach(remote_id, desk_ticket.files)
+        losses = desk.verify(remote_id, _without_unsupported_files(desk, desk_ticket))
     except (Refused, Unavailable) as error:
         return CheckStep("verify", is_good=False, why=str(error))
     return CheckStep("verify", is_good=not losses, losses=losses)
 
 
-def _as_taken(desk: Desk, order: DeskTicket) -> DeskTicket:
-    return order if desk.capabilities.takes_files else order.without_files()
+def _without_unsupported_files(desk: Desk, desk_ticket: DeskTicket) -> DeskTicket:
+    return desk_ticket if desk.capabilities.takes_files else desk_ticket.without_files()
 
 
-def _found(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+def _find_step(desk: Desk, remote_id: str, desk_ticket: DeskTicket) -> CheckStep:
     try:
-        existing = desk.find(order.reference)
+        existing = desk.find(desk_ticket.reference)
     except (Refused, Unavailable) as error:
         return CheckStep("find", is_good=False, why=str(error))
     if existing is None and desk.capabilities.search_lag_s:
-        # An index that is late is no fault: the hand-over waits for it.
+        # A late search index isn't a failure: the hand-over waits for it.
         return CheckStep("find", is_good=True, why=f"{desk.capabilities.search_lag_s:.0f}")
     is_same = existing == remote_id
     return CheckStep("find", is_good=is_same, why="" if is_same else str(existing))
 
 
-def _not_found(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
-    """A search for what nobody has must not answer with somebody's ticket."""
-    del remote_id, order
+def _find_other_step(desk: Desk, remote_id: str, desk_ticket: DeskTicket) -> CheckStep:
+    """Search for a reference that nobody has; the answer must not be somebody's ticket."""
+    del remote_id, desk_ticket
     try:
-        existing = desk.find(_NOBODYS)
-        hits = list(desk.search(_NOBODYS)) if isinstance(desk, ApiDesk) else []
+        existing = desk.find(_UNUSED_REFERENCE)
+        hits = list(desk.search(_UNUSED_REFERENCE)) if isinstance(desk, ApiDesk) else []
     except (Refused, Unavailable) as error:
         return CheckStep("find-other", is_good=False, why=str(error))
     if existing is None and hits:
@@ -172,9 +175,11 @@ def _not_found(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
     return CheckStep("find-other", is_good=existing is None, why=existing or "")
 
 
-def _appended(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
-    key, at = f"{order.reference}.check", order.ticket.created_at
-    message = DeskMessage(key, order.reference, "Test", at, order.language, order.ticket)
+def _append_step(desk: Desk, remote_id: str, desk_ticket: DeskTicket) -> CheckStep:
+    key, at = f"{desk_ticket.reference}.check", desk_ticket.ticket.created_at
+    message = DeskMessage(
+        key, desk_ticket.reference, "Test", at, desk_ticket.language, desk_ticket.ticket
+    )
     try:
         desk.append(remote_id, message)
         is_there = desk.has_message(remote_id, message.key)
@@ -183,8 +188,8 @@ def _appended(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
     return CheckStep("append", is_good=is_there)
 
 
-def _closed(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
-    del order
+def _close_step(desk: Desk, remote_id: str, desk_ticket: DeskTicket) -> CheckStep:
+    del desk_ticket
     try:
         desk.close(remote_id)
         is_closed = desk.state(remote_id) in {"solved", "unknown"}

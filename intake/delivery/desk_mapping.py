@@ -1,4 +1,4 @@
-"""A desk's names for ours: its queues, its priorities, its own fields."""
+"""A desk's names for our queues, priorities and facts."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ FACTS = (
 
 
 class ReplyAddresses(Protocol):
-    """Where agents' replies about a ticket come back to."""
+    """The addresses to which agents' replies about a ticket are sent."""
 
     def address(self, reference: str) -> str:
-        """The address of one ticket."""
+        """Return the address of one ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class DeskMapping:
     """
     A desk's names for ours.
 
-    `queues` and `priorities` by our names, with "otherwise" for the rest; a name of ours stays as
-    it is where neither is there. `fields`: the desk's field by the fact that fills it (see
-    `FACTS`). `language` is that of staff, the ticket's own when None. `without_email` stands for
-    the requester who left only a telephone number. `replies` are None where none come by mail.
+    `queues` and `priorities` are by our names, with "otherwise" for the rest; without either our
+    name is used. `fields`: the desk's field by the fact that fills it (see `FACTS`). `language` is
+    staff's, or None for each ticket's own. `without_email` is the requester's address for a
+    customer who left only a telephone number. `replies` is None if no replies come by mail.
     """
 
     queues: Mapping[str, str] = field(default_factory=dict)
@@ -55,14 +55,14 @@ class DeskMapping:
     without_email: str = ""
     replies: ReplyAddresses | None = None
 
-    def queue(self, ours: str) -> str:
-        """The desk's name for a queue."""
-        return _mapped(self.queues, ours)
+    def queue(self, name: str) -> str:
+        """Return the desk's name for a queue."""
+        return _mapped(self.queues, name)
 
-    def priority(self, ours: str) -> str:
-        """The desk's name for a priority."""
-        return _mapped(self.priorities, ours)
+    def priority(self, name: str) -> str:
+        """Return the desk's name for a priority."""
+        return _mapped(self.priorities, name)
 
 
-def _mapped(names: Mapping[str, str], ours: str) -> str:
-    return names.get(ours) or names.get(OTHERWISE) or ours
+def _mapped(names: Mapping[str, str], name: str) -> str:
+    return names.get(name) or names.get(OTHERWISE) or name

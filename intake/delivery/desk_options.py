@@ -1,4 +1,4 @@
-"""What an operator writes about a desk: where it is, its key, its names for ours."""
+"""The options of a desk in the operator's file: its address, its key, its names for ours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from diagnostics.texts import Language, closest_match
 from intake.delivery.desk_mapping import FACTS, DeskMapping
 
-_OWN_MACHINE = frozenset({"localhost", "::1"})
+_LOCAL_HOSTS = frozenset({"localhost", "::1"})
 
 
 def _secret(value: object) -> object:
-    """A secret as it stands, or by the file or the variable that holds it."""
+    """
+    Return a secret that is written as it is, or read it from its file or environment
+    variable.
+    """
     if not isinstance(value, Mapping):
         return value
     if set(value) == {"file"}:
@@ -39,14 +42,14 @@ def _url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
         raise ValueError("write the desk's address, like https://desk.example.com")
-    is_here = parts.hostname in _OWN_MACHINE or parts.hostname.startswith("127.")
+    is_here = parts.hostname in _LOCAL_HOSTS or parts.hostname.startswith("127.")
     if parts.scheme == "http" and not is_here:
         raise ValueError("write it with https: its key must not travel in clear text")
     return value.rstrip("/")
 
 
 def _names(value: object) -> object:
-    """DeskNames and numbers, all as text."""
+    """Return names with keys and values as text."""
     if isinstance(value, Mapping):
         return {str(name): str(part) for name, part in value.items()}
     return value
@@ -76,7 +79,7 @@ DeskNumber = Annotated[str, BeforeValidator(str)]
 
 
 class DeskOptions(BaseModel):
-    """What every desk has; a kind of desk adds its own keys."""
+    """The options of every desk; a kind of desk adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -117,7 +120,10 @@ class DeskOptions(BaseModel):
     def mapping(
         self, base_url: str = "", usual_priorities: Mapping[str, str] | None = None
     ) -> DeskMapping:
-        """The part that the composing of its tickets needs; an operator's priorities win."""
+        """
+        Return the part that composing its tickets needs; the operator's priorities override the
+        usual ones.
+        """
         return DeskMapping(
             queues=self.queues,
             priorities={**(usual_priorities or {}), **self.priorities},
@@ -128,7 +134,7 @@ class DeskOptions(BaseModel):
         )
 
     def client_options(self) -> dict[str, Any]:
-        """What the HTTP client takes of them."""
+        """Return the keyword arguments for the HTTP client."""
         return {
             "timeout_s": self.timeout_s,
             "ca_file": str(self.ca_file) if self.ca_file else None,

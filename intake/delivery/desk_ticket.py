@@ -26,7 +26,7 @@ _MAX_FIELD = 250  # characters: the width of a text field in most desks' databas
 
 @dataclass(frozen=True, slots=True)
 class DeskTicket:
-    """What is handed over; `ticket` is the whole of it, for desks that take it as data."""
+    """What is handed over; `ticket` is the whole ticket, for desks that take it as data."""
 
     key: str
     reference: str
@@ -43,11 +43,11 @@ class DeskTicket:
     reply_address: str = ""  # where agents' replies come back to; of this ticket alone
 
     def without_fields(self) -> DeskTicket:
-        """Without the desk's own fields; their facts stand in the text as well."""
+        """Return a copy without the desk's own fields; their facts stand in the text as well."""
         return replace(self, fields={})
 
     def without_files(self) -> DeskTicket:
-        """Without the files; the text says where they are."""
+        """Return a copy without the files; the text says where they are."""
         note = PHRASES[self.language].files_left_out
         return replace(self, files=(), text=f"{self.text}\n{note}\n") if self.files else self
 
@@ -55,11 +55,11 @@ class DeskTicket:
 @dataclass(frozen=True, slots=True)
 class DeskMessage:
     """
-    What came after a ticket, in words, with the files that belong to it.
+    An addition to a ticket in words, with its files.
 
-    `is_public` where the customer may read it there. `ticket` is the ticket as it is now, and
-    `is_whole` where the message is all of it once more. `entry` is what it is about, if
-    that was said by somebody.
+    `is_public`: the customer may read it at the desk. `ticket` is the ticket as it is now;
+    `is_whole`: the message repeats all of it. `entry` is the conversation's entry that the message
+    is about, or None.
     """
 
     key: str
@@ -75,7 +75,7 @@ class DeskMessage:
 
     @property
     def mark(self) -> str:
-        """What tells this message from any other when it is read back."""
+        """The key in brackets, by which this message is found when the ticket is read back."""
         return f"[{self.key}]"
 
     @property
@@ -89,7 +89,7 @@ class DeskMessage:
         return f"{self.text.rstrip()}\n\n{self.mark}\n"
 
     def without_files(self) -> DeskMessage:
-        """Without the files; the text says where they are."""
+        """Return a copy without the files; the text says where they are."""
         if not self.files:
             return self
         note = conversation_words("files_too_large", self.language)
@@ -99,7 +99,7 @@ class DeskMessage:
 def compose_desk_ticket(
     ticket: Ticket, files: Sequence[StoredFile], mapping: DeskMapping
 ) -> DeskTicket:
-    """The ticket as this desk takes it; a pure function, so each attempt sends the same."""
+    """Return the ticket as this desk takes it. A pure function, so each attempt sends the same."""
     language = as_language(mapping.language or ticket.language)
     link = ticket_link(ticket, mapping)
     facts = ticket_facts(ticket, language, link)
@@ -121,7 +121,7 @@ def compose_desk_ticket(
 
 
 def compose_update(ticket: Ticket, about: str, mapping: DeskMapping) -> DeskMessage:
-    """The ticket once more after a late check, with the whole of it as it is now."""
+    """Return a message with the whole ticket as it is after a late check."""
     language = as_language(mapping.language or ticket.language)
     text = _text(ticket, language, ticket_link(ticket, mapping))
     return DeskMessage(
@@ -142,7 +142,10 @@ def compose_entry(
     mapping: DeskMapping,
     key: str,
 ) -> DeskMessage:
-    """One entry of the conversation alone, and what staff need to find its ticket."""
+    """
+    Return a message with one entry of the conversation, and what staff need to find its
+    ticket.
+    """
     return DeskMessage(
         key=key,
         reference=ticket.reference,
@@ -173,15 +176,15 @@ def _entry_lines(ticket: Ticket, entry: ConversationEntry, mapping: DeskMapping)
 
 
 def ticket_link(ticket: Ticket, mapping: DeskMapping) -> str:
-    """Our own page of the ticket, for staff; empty where our address isn't known."""
+    """Return the address of our own page of the ticket for staff; "" if our address isn't known."""
     base = mapping.base_url.rstrip("/")
     return f"{base}/staff/tickets/{ticket.reference}" if base else ""
 
 
 def ticket_facts(ticket: Ticket, language: str, link: str = "") -> Mapping[str, str]:
-    """Each of `FACTS`, empty where it isn't known; one line, for a field."""
+    """Return each of `FACTS` as one line for a field; "" for an unknown one."""
     verdict = ticket.verdict
-    done = ticket.completeness
+    completeness = ticket.completeness
     facts = {
         "reference": ticket.reference,
         "cause": verdict.code if verdict else "",
@@ -198,20 +201,20 @@ def ticket_facts(ticket: Ticket, language: str, link: str = "") -> Mapping[str, 
         "email": ticket.contact.email or "",
         "phone": ticket.contact.phone or "",
         "link": link,
-        "complete": f"{done.answered}/{done.asked}",
+        "complete": f"{completeness.answered}/{completeness.asked}",
     }
     return {name: one_line(facts[name], _MAX_FIELD) for name in FACTS}
 
 
 def plain_names(files: Sequence[StoredFile]) -> Iterator[StoredFile]:
-    """The files under names that every desk takes."""
-    for place, file in enumerate(files, start=1):
-        yield replace(file, name=ascii_name(file.name, place))
+    """Yield the files under names that every desk takes."""
+    for position, file in enumerate(files, start=1):
+        yield replace(file, name=ascii_name(file.name, position))
 
 
-def ascii_name(name: str, place: int) -> str:
+def ascii_name(name: str, position: int) -> str:
     """
-    A file's name that every desk takes: Cyrillic ones made Request Tracker answer 500.
+    Return a file name that every desk takes: a Cyrillic one made Request Tracker answer 500.
 
     The customer's own name stands in the ticket's text.
     """
@@ -219,7 +222,7 @@ def ascii_name(name: str, place: int) -> str:
     stem, _, ending = plain.rpartition(".")
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")
     known = re.fullmatch(r"[A-Za-z0-9]{1,8}", ending)
-    return f"{place}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
+    return f"{position}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
 
 
 def _text(ticket: Ticket, language: str, link: str) -> str:

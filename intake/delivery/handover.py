@@ -1,10 +1,10 @@
 """
-One ticket to one desk, exactly once: what is asked before anything is created, and after it.
+Hand one ticket over to one desk exactly once: what is asked before creating it, and checked after.
 
-The outbox notes that a hand-over begins before the desk hears of it. Whatever happens then (a lost
-answer, a 500, our own death), the next attempt finds the note and asks the desk first. Only a
-reference that was read back counts as found, and as long as the desk's search may lag, nothing is
-created again: it waits.
+The outbox stores that a hand-over begins before the desk is called. Whatever happens then (a lost
+answer, a 500, the death of our process), the next attempt finds this note and searches the desk
+first. Only a reference that was read back counts as found, and as long as the desk's search may
+lag, nothing is created again: it waits.
 """
 
 from __future__ import annotations
@@ -22,32 +22,31 @@ from intake.delivery.loss_words import loss_message
 from intake.outbox import Delivery, Outbox
 from intake.tickets.stored_file import StoredFile
 
-# What a ticket goes without where the desk refuses it whole: its own fields, then the files too.
+# What is left out if the desk refuses the whole ticket: its own fields, then the files too.
 Level = Literal["", "fields", "files"]
 NoteEvent = Callable[[Delivery, str, str], None]
 _LEVELS: Final[tuple[Level, ...]] = ("", "fields", "files")
-_ASK_EVERY_S: Final = 60.0  # a search that lags is asked again after this
-_VERIFY_ATTEMPTS: Final = 3  # a ticket that can't be read back isn't held up any longer
+_SEARCH_AGAIN_AFTER_S: Final = 60.0  # a lagging search is repeated after this
+_VERIFY_ATTEMPTS: Final = 3  # then a ticket that can't be read back counts as delivered
 
 
 class NeedsPerson(Refused):
-    """The desk may have the ticket and can't be asked: somebody must look."""
+    """The desk may have the ticket and can't be searched: somebody must look."""
 
 
 class HandOver:
-    """Hands rows over; `note` keeps an event with the ticket: its kind, and words."""
+    """Hands rows over; `note` stores an event with the ticket: its kind, and words."""
 
     def __init__(self, outbox: Outbox, clock: Clock, note: NoteEvent) -> None:
         self._outbox, self._clock, self._note = outbox, clock, note
 
     def ticket(self, desk: Desk, delivery: Delivery, ticket: DeskTicket) -> Receipt:
         """
-        Hand over a ticket, with its files, and read it back.
+        Hand over a ticket with its files, and read it back.
 
         Raises:
             Refused: the desk won't take it, not even without fields and files.
             Unavailable: not now.
-
         """
         remote_id = delivery.remote_id or self._look_up(desk, delivery, ticket.reference)
         without_files = delivery.left_out == "files"
@@ -57,29 +56,28 @@ class HandOver:
             self._outbox.mark_created(delivery, remote_id)
         losses = self._complete(desk, delivery, remote_id, ticket)
         if losses:
-            self._tell(desk, delivery, remote_id, ticket, losses)
+            self._report_losses(desk, delivery, remote_id, ticket, losses)
         return Receipt(remote_id, without_files=without_files and bool(ticket.files))
 
     def message(self, desk: Desk, delivery: Delivery, message: DeskMessage) -> Receipt:
         """
-        Add what came after the ticket.
+        Add a message to the ticket.
 
         Raises:
             Refused: the desk won't take it.
             Unavailable: not now.
-
         """
-        remote_id, can = delivery.remote_id, desk.capabilities
-        if can.only_answers and not message.is_answer:
+        remote_id, capabilities = delivery.remote_id, desk.capabilities
+        if capabilities.only_answers and not message.is_answer:
             return Receipt(remote_id, is_silent=True)
-        if not can.appends:  # what came after it is read in Intake
+        if not capabilities.appends:  # additions are read in Intake
             self._note(delivery, "not-appended", "")
             return Receipt(remote_id)
         if delivery.sending_since and desk.has_message(remote_id, message.key):
             return Receipt(remote_id)
         self._outbox.mark_sending(delivery, self._clock())
         try:
-            if message.files and not can.appends_files:
+            if message.files and not capabilities.appends_files:
                 desk.append(remote_id, message.without_files())
                 return Receipt(remote_id, without_files=True)
             desk.append(remote_id, message)
@@ -93,35 +91,35 @@ class HandOver:
         return Receipt(remote_id)
 
     def _look_up(self, desk: Desk, delivery: Delivery, reference: str) -> str:
-        """The id of a ticket that an earlier attempt may have made; empty where it has not."""
-        since, can = delivery.sending_since, desk.capabilities
+        """Return the id of a ticket that an earlier attempt may have created; "" if it has not."""
+        since, capabilities = delivery.sending_since, desk.capabilities
         if since is None:
             return ""
-        if not can.finds:
-            if can.repeat == "never":
+        if not capabilities.finds:
+            if capabilities.repeat == "never":
                 why = f"Desk '{desk.name}' may have it and can't be asked. Look for [{reference}]"
                 raise NeedsPerson(f"{why} there; try again only if it isn't there")
             return ""
         if (existing := desk.find(reference)) is not None:
             self._note(delivery, "found", existing)
             return existing
-        waits_until = since + timedelta(seconds=can.search_lag_s)
-        if (left_s := (waits_until - self._clock()).total_seconds()) > 0:
+        waits_until = since + timedelta(seconds=capabilities.search_lag_s)
+        if (remaining_s := (waits_until - self._clock()).total_seconds()) > 0:
             why = f"Desk '{desk.name}': no clear answer came, and its search may lag. Asked again"
             raise Unavailable(
                 f"{why} before anything is created",
-                retry_after_s=min(left_s, _ASK_EVERY_S),
+                retry_after_s=min(remaining_s, _SEARCH_AGAIN_AFTER_S),
                 is_answered=True,
             )
         return ""
 
     def _create(self, desk: Desk, delivery: Delivery, ticket: DeskTicket) -> Receipt:
-        """Create it, with less where the desk refuses the whole."""
+        """Create the ticket, with less of it if the desk refuses the whole."""
         refusal: Refused | None = None
-        begun = _LEVELS.index(_level(delivery.left_out))
-        for level in _LEVELS[begun:]:
-            reduced = _reduced(ticket, level)
-            if level != _LEVELS[begun] and reduced == ticket:
+        first_level = _LEVELS.index(_level(delivery.left_out))
+        for level in _LEVELS[first_level:]:
+            reduced = _reduce(ticket, level)
+            if level != _LEVELS[first_level] and reduced == ticket:
                 continue
             self._outbox.mark_sending(delivery, self._clock())
             try:
@@ -143,14 +141,14 @@ class HandOver:
         if not trouble.is_uncertain:
             self._outbox.mark_not_sent(delivery, delivery.left_out)
         elif trouble.is_answered and delivery.attempts > 1:
-            # It answers, and each time with a failure of its own: the next is sent with less.
-            following = _LEVELS[min(_LEVELS.index(level) + 1, len(_LEVELS) - 1)]
-            self._outbox.mark_left_out(delivery, following)
+            # The desk answers each time with a failure, so the next attempt leaves more out.
+            next_level = _LEVELS[min(_LEVELS.index(level) + 1, len(_LEVELS) - 1)]
+            self._outbox.mark_left_out(delivery, next_level)
 
     def _complete(
         self, desk: Desk, delivery: Delivery, remote_id: str, ticket: DeskTicket
     ) -> Sequence[Loss]:
-        """Add the files that aren't there yet, and read back what is."""
+        """Add the files that are missing at the desk, and return what else differs there."""
         try:
             losses = desk.verify(remote_id, ticket)
             if desk.capabilities.attaches_later and (missing := _missing(ticket, losses)):
@@ -169,7 +167,7 @@ class HandOver:
             ) from trouble
         return losses
 
-    def _tell(
+    def _report_losses(
         self,
         desk: Desk,
         delivery: Delivery,
@@ -177,7 +175,7 @@ class HandOver:
         ticket: DeskTicket,
         losses: Sequence[Loss],
     ) -> None:
-        """Keep what was dropped for the inbox, and write it into the ticket there, once."""
+        """Store what was dropped for the inbox, and write it into the desk's ticket, once."""
         written = json.dumps([asdict(loss) for loss in losses], ensure_ascii=False)
         if delivery.losses == written:
             return
@@ -191,7 +189,7 @@ class HandOver:
 
 
 def read_losses(written: str | None) -> tuple[Loss, ...]:
-    """The losses of a row, as they were kept."""
+    """Return the losses of a row as they were stored."""
     return tuple(Loss(**loss) for loss in json.loads(written)) if written else ()
 
 
@@ -204,7 +202,7 @@ def _level(text: str) -> Level:
     return next((level for level in _LEVELS if level == text), "")
 
 
-def _reduced(ticket: DeskTicket, level: Level) -> DeskTicket:
+def _reduce(ticket: DeskTicket, level: Level) -> DeskTicket:
     if level == "":
         return ticket
     return ticket.without_fields() if level == "fields" else ticket.without_fields().without_files()

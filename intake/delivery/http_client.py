@@ -1,9 +1,10 @@
 """
-The one way to a desk's HTTP API: bounded in time and size, to one host, with secrets kept quiet.
+The HTTP client for desks' APIs: limited in time and size, to one host, and without secrets in
+messages.
 
-What an answer means for a ticket is decided here once. An answer of 400 to 499 is the desk's
-"never" for this ticket; 401 and 403 are about us, and so about every ticket; 429 says when; any
-other failure after the request has left means that nobody knows whether the desk acted.
+What an answer means for a ticket is decided here once. 400 to 499 is the desk's "never" for this
+ticket; 401 and 403 are about our key, and so about every ticket; 429 says when to come back; after
+any other failure of a sent request it is unknown whether the desk acted.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 TIMEOUT_S: Final = 20.0
 _MAX_ANSWER_BYTES: Final = 8_000_000  # a ticket read back with its whole text and files' names
-_LONGEST_WAIT_S: Final = 86_400.0  # a Retry-After of years is a slip of theirs
-_SHORTEST_SECRET: Final = 6
-_UNKNOWN_FATE: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
+_MAX_WAIT_S: Final = 86_400.0  # a Retry-After of years is a mistake of the desk's
+_MIN_SECRET_LENGTH: Final = 6
+_UNCERTAIN_STATUSES: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What the desk said: its status, its headers by names in lower case, its body."""
+    """A desk's answer: its status, its headers by lower-case names, its body."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,7 +54,7 @@ class HttpAnswer:
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:  # noqa: ANN401  an API's answer is judged by who asked
-        """The body as JSON; None where it isn't JSON."""
+        """Return the body as JSON; None if it isn't JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -62,7 +63,7 @@ class HttpAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One part of a form that is a file."""
+    """A file in a multipart form."""
 
     field: str
     name: str
@@ -72,9 +73,9 @@ class Upload:
 
 class HttpClient:
     """
-    Calls to one desk; `name` is the desk's, for the words of what goes wrong.
+    Sends requests to one desk; `name` is the desk's, for messages.
 
-    `secrets` never stand in an error or in the log, whatever the desk repeats of them.
+    `secrets` never appear in an error or in the log, even if the desk repeats them.
     """
 
     def __init__(  # noqa: PLR0913  what every call has in common
@@ -90,12 +91,12 @@ class HttpClient:
     ) -> None:
         self._name, self._url = name, url.rstrip("/")
         self._headers, self._auth = dict(headers or {}), auth
-        self._secrets = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+        self._secrets = [secret for secret in secrets if len(secret) >= _MIN_SECRET_LENGTH]
         self._timeout_s, self._verify = timeout_s, ca_file or True
 
     @property
     def url(self) -> str:
-        """Where the desk is, without a slash at the end."""
+        """The desk's address, without a slash at the end."""
         return self._url
 
     def call(  # noqa: PLR0913  the parts of a request
@@ -109,25 +110,24 @@ class HttpClient:
         uploads: Sequence[Upload] = (),
         query: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
-        changes: bool | None = None,
+        is_write: bool | None = None,
         accepts: Collection[int] = (),
     ) -> HttpAnswer:
         """
-        Send one request and return its answer, if that is a success or of `accepts`.
+        Send one request and return its answer, if that is a success or in `accepts`.
 
-        `changes`: whether the request makes something, so that a lost answer leaves us in doubt;
-        by default everything but GET does.
+        `is_write`: whether the request changes something, so that a lost answer leaves the result
+        unknown; by default every method but GET.
 
         Raises:
             Refused: the desk won't do this.
-            Unavailable: not now, or it isn't known.
-
+            Unavailable: not now, or the result is unknown.
         """
-        makes = method != "GET" if changes is None else changes
+        may_have_changed = method != "GET" if is_write is None else is_write
         ends_at = time.monotonic() + self._timeout_s
         try:
             with requests.Session() as session:
-                # A .netrc or a proxy of the environment is not meant for this.
+                # A .netrc file or the environment's proxy isn't meant for desks.
                 session.trust_env = False
                 with session.request(
                     method,
@@ -152,17 +152,17 @@ class HttpClient:
                         read_body(response, limit_bytes=_MAX_ANSWER_BYTES, ends_at=ends_at),
                     )
         except (requests.RequestException, BodyError, OSError, ValueError) as error:
-            raise self._lost(error, makes=makes) from error
+            raise self._connection_failure(error, may_have_changed=may_have_changed) from error
         if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
             return answer
         if answer.status in accepts:
             return answer
-        raise self.failure(answer, makes=makes)
+        raise self.failure(answer, may_have_changed=may_have_changed)
 
-    def failure(self, answer: HttpAnswer, *, makes: bool) -> Refused | Unavailable:
-        """What an answer that is no success means for the ticket."""
+    def failure(self, answer: HttpAnswer, *, may_have_changed: bool) -> Refused | Unavailable:
+        """Return the exception for an answer that is no success."""
         status = answer.status
-        why = self.words(f"answered {status}{_reason(answer)}")
+        why = self.describe(f"answered {status}{_reason(answer)}")
         if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             hint = "Check its key and what the key may do"
             return Unavailable(f"{why}. {hint}", whole_desk=True, needs_operator=True)
@@ -176,49 +176,53 @@ class HttpClient:
             wait_s = retry_after_s(answer.headers)
             return Unavailable(why, retry_after_s=wait_s, whole_desk=True, is_answered=True)
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return Unavailable(why, is_uncertain=makes) if status in _UNKNOWN_FATE else Refused(why)
+            return (
+                Unavailable(why, is_uncertain=may_have_changed)
+                if status in _UNCERTAIN_STATUSES
+                else Refused(why)
+            )
         return Unavailable(
             why,
             retry_after_s=retry_after_s(answer.headers),
-            is_uncertain=makes,
+            is_uncertain=may_have_changed,
             is_answered=True,
         )
 
-    def unclear(self, answer: HttpAnswer, what: str) -> Unavailable:
-        """A success whose body doesn't say what a success says: nobody knows what was done."""
+    def unclear_answer(self, answer: HttpAnswer, what: str) -> Unavailable:
+        """Return the exception for a success without the expected body: the result is unknown."""
         return Unavailable(
-            self.words(f"answered {answer.status} without {what}{_reason(answer)}"),
+            self.describe(f"answered {answer.status} without {what}{_reason(answer)}"),
             is_uncertain=True,
         )
 
-    def words(self, why: str) -> str:
-        """What went wrong, in one line for staff, with no secret in it."""
+    def describe(self, why: str) -> str:
+        """Return what went wrong in one line for staff, with no secret in it."""
         line = f"Desk '{self._name}': {urlsplit(self._url).netloc.rpartition('@')[2]} {why}"
         for secret in self._secrets:
             line = line.replace(secret, "•••")
         return one_line(line, 400)
 
-    def _lost(self, error: Exception, *, makes: bool) -> Unavailable:
+    def _connection_failure(self, error: Exception, *, may_have_changed: bool) -> Unavailable:
         if _never_connected(error):
             why = _connection_words(error)
-            # Nothing has left: it would be the same for every ticket.
-            return Unavailable(self.words(why), whole_desk=True)
+            # Nothing was sent: every ticket would fail alike.
+            return Unavailable(self.describe(why), whole_desk=True)
         if isinstance(error, ValueError) and not isinstance(error, requests.RequestException):
-            return Unavailable(self.words(f"can't be asked: {type(error).__name__}"))
+            return Unavailable(self.describe(f"can't be asked: {type(error).__name__}"))
         late = isinstance(error, requests.Timeout | BodyError)
         why = "did not answer in time" if late else "closed the connection before its answer"
-        return Unavailable(self.words(why), is_uncertain=makes)
+        return Unavailable(self.describe(why), is_uncertain=may_have_changed)
 
 
 def retry_after_s(
     headers: Mapping[str, str], now: Callable[[], datetime] | None = None
 ) -> float | None:
-    """Seconds of a Retry-After (RFC 9110, section 10.2.3), a number or a date; None without."""
+    """Return the seconds of a Retry-After, a number or a date (RFC 9110, section 10.2.3)."""
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
     if text.isascii() and text.isdigit():
-        return min(float(text[:9]), _LONGEST_WAIT_S)
+        return min(float(text[:9]), _MAX_WAIT_S)
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
@@ -226,7 +230,7 @@ def retry_after_s(
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     clock = now() if now else datetime.now(UTC)
-    return min(max((moment - clock).total_seconds(), 0.0), _LONGEST_WAIT_S)
+    return min(max((moment - clock).total_seconds(), 0.0), _MAX_WAIT_S)
 
 
 def _form(
@@ -238,7 +242,7 @@ def _form(
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether the connection itself failed, before anything of the request was sent."""
+    """Check whether the connection itself failed, before anything of the request was sent."""
     if isinstance(error, ConnectTimeout | requests.exceptions.SSLError):
         return True
     reason: object = error.args[0] if error.args else None
@@ -256,7 +260,7 @@ def _connection_words(error: Exception) -> str:
 
 
 def _reason(answer: HttpAnswer) -> str:
-    """The desk's own words about a failure, where it said any."""
+    """Return the desk's own words about a failure, if it gave any."""
     reason = _reason_in(answer.json()) or ("" if b"<" in answer.body[:200] else answer.text)
     return f": {one_line(reason, 200)}" if reason.strip() else ""
 
@@ -273,7 +277,7 @@ _REASON_KEYS = (
 
 
 def _reason_in(parsed: object, depth: int = 0) -> str:
-    """Whatever reads like an explanation in a JSON answer."""
+    """Return whatever reads like an explanation in a JSON answer."""
     if isinstance(parsed, str):
         return parsed
     if depth > 3:  # noqa: PLR2004  deeper is data, no message

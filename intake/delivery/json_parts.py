@@ -1,4 +1,7 @@
-"""Parts of a desk's JSON, which may be anything: what isn't there or of another kind is empty."""
+"""
+Read parts of a desk's JSON, which may be anything: missing or of another type gives an
+empty value.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any
 
 
 def part(value: Any, *keys: str | int) -> Any:  # noqa: ANN401  JSON
-    """What stands at the end of these keys; None where there is nothing."""
+    """Return the value at the end of these keys; None if there is nothing."""
     for key in keys:
         if isinstance(value, dict):
             value = value.get(str(key))
@@ -18,7 +21,7 @@ def part(value: Any, *keys: str | int) -> Any:  # noqa: ANN401  JSON
 
 
 def text(value: Any, *keys: str | int) -> str:  # noqa: ANN401
-    """A text or a number at the end of these keys, as text."""
+    """Return the text or number at the end of these keys as text; "" for anything else."""
     value = part(value, *keys)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -26,12 +29,15 @@ def text(value: Any, *keys: str | int) -> str:  # noqa: ANN401
 
 
 def rows(value: Any, *keys: str | int) -> list[dict[str, Any]]:  # noqa: ANN401
-    """The objects of a list at the end of these keys."""
+    """Return the objects of the list at the end of these keys."""
     value = part(value, *keys)
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def whole_number(value: Any, *keys: str | int) -> int | None:  # noqa: ANN401
-    """A whole number at the end of these keys, written as a number or as digits."""
+    """
+    Return the whole number at the end of these keys, written as a number or as digits;
+    or None.
+    """
     digits = text(value, *keys)
     return int(digits[:15]) if digits.isascii() and digits.isdigit() else None

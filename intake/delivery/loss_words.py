@@ -42,21 +42,21 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class LossMessage:
-    """One line for the inbox, and what is added to the ticket at the desk."""
+    """A summary line for the inbox, and the message for the ticket at the desk."""
 
     summary: str
     message: DeskMessage
 
 
 def loss_line(loss: Loss, language: str) -> str:
-    """One loss in words."""
+    """Return one loss in words."""
     words = _KINDS["ru" if language == "ru" else "en"]
     actual = loss.actual or ("" if loss.kind == "unread" else words["nothing"])
     return words[loss.kind].format(name=loss.name, sent=loss.sent, actual=actual).strip()
 
 
 def loss_message(ticket: DeskTicket, losses: Sequence[Loss]) -> LossMessage:
-    """What was dropped, with the whole value of each field, so that it stands in the text."""
+    """Return the message about what was dropped, with the whole value of each field."""
     language = ticket.language
     words = _KINDS["ru" if language == "ru" else "en"]
     lines = [f"- {loss_line(loss, language)}" for loss in losses]

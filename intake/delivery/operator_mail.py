@@ -1,4 +1,7 @@
-"""Mail to the operator about what waits for a person: short, and answered by no robot."""
+"""
+Mail to the operator about deliveries that need a person: short, and marked so that no robot
+answers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from intake.delivery.desks.letter import LETTER_POLICY, header_text
 
 log = structlog.get_logger(__name__)
 
-Stopped = Literal["parked", "paused", "unread"]
+StoppedKind = Literal["parked", "paused", "unread"]
 Mailer = Callable[[bytes, str], None]
 
 _WORDS = {
@@ -44,7 +47,7 @@ _WORDS = {
 
 
 class OperatorMail:
-    """Mails `to` by `mailer`; what can't be mailed stands in the log."""
+    """Mails `to` by `mailer`; a mail that can't be sent is logged."""
 
     def __init__(
         self, mailer: Mailer, *, to: str, sender: str, name: str, language: Language
@@ -53,7 +56,7 @@ class OperatorMail:
         self._words = _WORDS["ru" if language == "ru" else "en"]
 
     def send(self, subject: str, parts: Sequence[str]) -> bool:
-        """Mail the operator; whether the mail left."""
+        """Mail the operator. Returns whether the mail was sent."""
         letter = EmailMessage(policy=LETTER_POLICY)
         brand = " ".join(one_line(self._name).replace('"', "").split())
         letter["From"] = Address(brand, addr_spec=self._sender)
@@ -71,8 +74,11 @@ class OperatorMail:
             return False
         return True
 
-    def tell(self, desk: str, what: Stopped, why: str, reference: str) -> bool:
-        """Say what stopped, with the first ticket that it did; whether the mail left."""
+    def tell(self, desk: str, what: StoppedKind, why: str, reference: str) -> bool:
+        """
+        Mail what stopped and why, with the first ticket concerned. Returns whether the mail was
+        sent.
+        """
         return self.send(
             self._words[f"subject-{what}"].format(desk=desk),
             [

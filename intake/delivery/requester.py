@@ -1,4 +1,4 @@
-"""Whose ticket it is at a desk, also where the customer left no address."""
+"""The requester of a ticket at a desk, also if the customer left no address."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _NO_EMAIL = "no-email.invalid"  # RFC 2606, section 2: never a mailbox
 @dataclass(frozen=True, slots=True)
 class Requester:
     """
-    Whose ticket it is.
+    The person that a ticket is from.
 
-    `email` is never empty: see `is_made_up`, which is True where the customer left none.
+    `email` is never empty; `is_made_up` is True if the customer left none.
     """
 
     name: str
@@ -30,14 +30,15 @@ class Requester:
 
 
 def requester_of(ticket: Ticket, mapping: DeskMapping) -> Requester:
-    """Who the ticket is from; with an address of nobody's where the customer left none."""
+    """Return the requester of a ticket, with a made-up address if the customer left none."""
     contact = ticket.contact
     name = one_line(contact.name or "", 100)
     phone, account = one_line(contact.phone or "", 40), one_line(contact.account or "", 100)
     if email := usable_address(contact.email):
         return Requester(name or email, email, phone, account)
     way = phone or one_line(contact.other or contact.email or "", 100)
-    # One person there for one number: a second ticket by the same telephone is the same person's.
+    # The desk makes one person of one number: a second ticket from that telephone is the same
+    # person's.
     label = re.sub(r"[^a-z0-9]+", "-", way.lower()).strip("-") or ticket.reference.lower()
     return Requester(
         name=", ".join(filter(None, (name, way))) or ticket.reference,
@@ -49,9 +50,9 @@ def requester_of(ticket: Ticket, mapping: DeskMapping) -> Requester:
 
 
 def usable_address(text: str | None) -> str:
-    """An address that any server can answer, else nothing: not one that needs RFC 6531."""
+    """Return an address that any server can answer, else ""; one that needs RFC 6531 isn't."""
     try:
-        checked = validate_email(text or "", check_deliverability=False)
+        validated = validate_email(text or "", check_deliverability=False)
     except EmailNotValidError:
         return ""
-    return checked.ascii_email or ""
+    return validated.ascii_email or ""

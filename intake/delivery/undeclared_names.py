@@ -1,4 +1,4 @@
-"""Queues and priorities that the file of desks names and no checklist has: they do nothing."""
+"""Find queues and priorities in the file of desks that no checklist has, so they have no effect."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.delivery.desk_mapping import OTHERWISE
 
 
 class UndeclaredName(NamedTuple):
-    """A name below `key` of a desk, and the names that would be right."""
+    """An unknown name under `key` of a desk, and the known names."""
 
     desk: str
     key: str
@@ -21,7 +21,10 @@ class UndeclaredName(NamedTuple):
 def undeclared_names(
     desks: Iterable[ConfiguredDesk], *, queues: Collection[str], priorities: Collection[str]
 ) -> Iterator[UndeclaredName]:
-    """What each desk names, in order, and is none of these; where they are empty, any may be."""
+    """
+    Yield each desk's names that aren't known, in order; an empty list of known names
+    allows any.
+    """
     for entry in desks:
         for key, names in entry.names.items():
             known = priorities if key == "priorities" else queues

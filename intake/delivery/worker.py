@@ -1,5 +1,5 @@
 """
-The thread that carries the tickets.
+The thread that delivers tickets.
 
 It never polls: it sleeps until somebody wakes it, or the next attempt is due.
 """
@@ -18,7 +18,7 @@ from intake.delivery.desk import Desk
 from intake.delivery.operator_mail import OperatorMail
 from intake.outbox import RandomDraw, uniform
 
-LONGEST_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
+MAX_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
 STOP_WITHIN_S = 5.0  # of the ten seconds that a supervisor usually waits
 
 log = structlog.get_logger(__name__)
@@ -39,17 +39,20 @@ class DeliveryWorker:
         self.desks = tuple(desks)
         self._courier = Courier(engine, desks, clock=clock, pick=pick, operator=operator)
         self._clock = clock
-        self._bell = threading.Event()
+        self._wake_event = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._wake_elsewhere: Callable[[], None] | None = None
 
-    def carried_elsewhere(self, wake: Callable[[], None]) -> None:
-        """Another process delivers, and is woken by `wake`; no thread is started here."""
+    def delegate(self, wake: Callable[[], None]) -> None:
+        """Leave delivering to another process, which `wake` wakes; no thread is started here."""
         self._wake_elsewhere = wake
 
     def start(self) -> None:
-        """Begin; does nothing without desks, when it runs already, or runs elsewhere."""
+        """
+        Start the thread, unless there are no desks, it runs already, or another process
+        delivers.
+        """
         if self._thread is not None or not self.desks or self._wake_elsewhere is not None:
             return
         self._stopping.clear()
@@ -58,25 +61,25 @@ class DeliveryWorker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether somebody delivers, as long as there are desks and it was started."""
+        """Whether the thread runs, or was never started."""
         thread = self._thread
         return thread is None or thread.is_alive()
 
     def wake(self) -> None:
-        """A ticket was sent: look now."""
+        """Look for due deliveries now, because a ticket was sent."""
         if self._wake_elsewhere is not None:
             self._wake_elsewhere()
-        self._bell.set()
+        self._wake_event.set()
 
     def stop(self, within_s: float = STOP_WITHIN_S) -> bool:
         """
-        Finish the delivery in hand, begin no other; True when the thread has ended in time.
+        Finish the current delivery and begin no other. Returns whether the thread ended in time.
 
-        Rows are leased one at a time, so nothing else is held. A delivery that hangs longer is
-        handed back: whoever delivers next takes it up within seconds, as after a kill.
+        Rows are leased one at a time, so no other is held. A delivery that takes longer is handed
+        back: the next worker takes it up within seconds, as after a kill.
         """
         self._stopping.set()
-        self._bell.set()
+        self._wake_event.set()
         thread, self._thread = self._thread, None
         if thread is None:
             return True
@@ -87,7 +90,7 @@ class DeliveryWorker:
         return False
 
     def hand_back(self) -> None:
-        """This process ends soon: the delivery in hand is due again right after."""
+        """Let the current delivery be due again soon, because this process ends."""
         try:
             self._courier.hand_back()
         except StorageError:
@@ -95,9 +98,9 @@ class DeliveryWorker:
 
     def deliver_due(self, *, should_stop: Callable[[], bool]) -> int:
         """
-        Deliver in the caller's thread what is due now; how many attempts were made.
+        Deliver what is due now in the caller's thread, and return the number of attempts.
 
-        `should_stop` is asked between two rows, when no lease is held.
+        `should_stop` is called between two rows, when no lease is held.
         """
         count = 0
         for _ in self._courier.run():
@@ -108,18 +111,18 @@ class DeliveryWorker:
 
     def deliver_now(self) -> list[Attempt]:
         """
-        One pass over everything that waits, in the caller's thread, for the command line.
+        Try everything that waits, once, in the caller's thread, for the command line.
 
-        Rows that wait for a later moment are tried as well; a desk that is away ends its own turn.
+        Rows that wait for a later time are tried as well; an unreachable desk ends its own turn.
         """
         self._courier.try_now()
         return list(self._courier.run())
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            # Cleared before the pass: a ticket that is sent during it rings again, and the wait
-            # below returns at once.
-            self._bell.clear()
+            # Cleared before the pass: a ticket that is sent during it sets the event again, and the
+            # wait below returns at once.
+            self._wake_event.clear()
             try:
                 for _ in self._courier.run():
                     # Between two rows no lease is held.
@@ -128,12 +131,12 @@ class DeliveryWorker:
                 pause_s = self._sleep_s()
             except Exception:
                 log.exception("delivery_worker_failed")
-                # The database may be away for a while: tried again, but not in a tight loop.
-                pause_s = LONGEST_SLEEP_S / 10
-            self._bell.wait(pause_s)
+                # The database may be down for a while: try again, but not in a tight loop.
+                pause_s = MAX_SLEEP_S / 10
+            self._wake_event.wait(pause_s)
 
     def _sleep_s(self) -> float:
         due = self._courier.next_due()
         if due is None:
-            return LONGEST_SLEEP_S
-        return min(max((due - self._clock()).total_seconds(), 0.0), LONGEST_SLEEP_S)
+            return MAX_SLEEP_S
+        return min(max((due - self._clock()).total_seconds(), 0.0), MAX_SLEEP_S)

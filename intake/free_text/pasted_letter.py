@@ -27,12 +27,14 @@ _MOST_PIECES: Final = 60  # customers write no more beside a letter
 def letter_in(text: str) -> LetterReading | None:
     """Return the pasted returned letter, or None; it must have a mail server's code."""
     letter = diagnostics.read_letter(text)
-    leading = letter.leading
-    if letter.outcome == "not-a-notice" or leading is None:
+    main_recipient = letter.main_recipient
+    if letter.outcome == "not-a-notice" or main_recipient is None:
         return None
     # "Error 500" with a mailbox in the signature is about a site; a mail server gives a status too.
-    has_code = bool(leading.status or (leading.smtp_code and _OF_A_SERVER.search(text)))
-    return letter if has_code and (leading.recipient or letter.reporter) else None
+    has_code = bool(
+        main_recipient.status or (main_recipient.smtp_code and _OF_A_SERVER.search(text))
+    )
+    return letter if has_code and (main_recipient.recipient or letter.reporter) else None
 
 
 def words_around_letter(text: str) -> str:

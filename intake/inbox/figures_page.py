@@ -16,7 +16,7 @@ from intake.database import utc_now
 from intake.delivery.desks.receipt import RECEIPT
 from intake.drafts import REVIEW
 from intake.journey import Checklist
-from intake.operations.figures import ServiceFigures, read_figures, sum_of
+from intake.operations.figures import ServiceFigures, read_figures, sum_figures
 from intake.outbox import delivered_since, undelivered
 from intake.ui import visitor
 from intake.ui.frame import draw_header
@@ -103,7 +103,7 @@ def _weeks(
         since = monday - timedelta(weeks=number)
         figures = read_figures(services().engine, checklists, since, since + timedelta(weeks=1))
         week = format_date(since.date(), "d MMMM", locale=language)
-        yield week, sum_of(figures.values())
+        yield week, sum_figures(figures.values())
 
 
 def _draw_leaving(checklists: Iterable[Checklist], now: datetime, language: Language) -> None:

@@ -14,11 +14,11 @@ from intake.replies.customer_requests import (
     CustomerRequest,
     customer_requests,
     has_gaps,
-    untouched,
+    unanswered_requests,
 )
 from intake.replies.template import FillError, ReplyTemplate
 from intake.replies.template_files import reply_message
-from intake.replies.ticket_values import values_of
+from intake.replies.ticket_values import template_values
 from intake.tickets import Ticket
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
@@ -60,7 +60,7 @@ def draw_requests(ticket: Ticket, language: Language) -> None:
     if not requests:
         return
     reply = str(session.value(text_key(ticket)) or "")
-    left = set(untouched(requests, reply))
+    left = set(unanswered_requests(requests, reply))
     with st.container(key="requests", gap="small"):
         for is_from_customer, label in ((True, "requests_said"), (False, "requests_open")):
             lines = [
@@ -82,7 +82,7 @@ def warning_before(ticket: Ticket, reply: str, language: Language) -> str:
     requests = [
         request for request in customer_requests(ticket, language) if request.is_from_customer
     ]
-    left, warnings = untouched(requests, reply), []
+    left, warnings = unanswered_requests(requests, reply), []
     if left:
         listed = "; ".join(request.text for request in left)
         warnings.append(words("reply_untouched", language, listed=listed))
@@ -114,7 +114,7 @@ def _take_template(ticket: Ticket) -> None:
     template = next((known for known in services().replies.all() if known.name == chosen), None)
     if template is None:
         return
-    values = values_of(ticket, brand=services().settings.name, staff=visitor.staff_name())
+    values = template_values(ticket, brand=services().settings.name, staff=visitor.staff_name())
     try:
         filled = template.fill(ticket.language, values)
     except FillError as error:

@@ -34,7 +34,7 @@ def draw(language: Language, current: str | None) -> None:
     _draw_outage(language)
     row_count = session.value(_SHOWN) or _PAGE
     # One more than shown, to know whether there are more.
-    rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
+    rows = services().tickets.list(limit=row_count + 1, ticket_filter=chosen)
     if not rows:
         st.caption(_why_empty(chosen, language))
     bulk_close.draw_bar(rows[:row_count], language)

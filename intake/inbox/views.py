@@ -10,7 +10,7 @@ from diagnostics.texts import Language
 from intake.accounts.rights import Account, Right
 from intake.bootstrap import services
 from intake.inbox import filters
-from intake.tickets.saved_views import LONGEST_NAME, SavedView, ViewRefused
+from intake.tickets.saved_views import MAX_NAME_LENGTH, SavedView, ViewRefused
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.staff_actions import staff_action
@@ -49,7 +49,7 @@ def draw(language: Language) -> None:
 def _draw_view(view: SavedView, language: Language, *, is_chosen: bool) -> None:
     shared = f" · {words('view_shared_mark', language)}" if view.is_shared else ""
     actions.button(
-        f"{escape_markdown(view.name, limit=LONGEST_NAME)}{shared}",
+        f"{escape_markdown(view.name, limit=MAX_NAME_LENGTH)}{shared}",
         key=f"view-{view.id}",
         type="primary" if is_chosen else "secondary",
         on_click=address.choose_all,
@@ -58,7 +58,7 @@ def _draw_view(view: SavedView, language: Language, *, is_chosen: bool) -> None:
 
 
 def _draw_form(account: Account, language: Language) -> None:
-    st.text_input(words("view_name", language), key=_NAME, max_chars=LONGEST_NAME)
+    st.text_input(words("view_name", language), key=_NAME, max_chars=MAX_NAME_LENGTH)
     if account.may(Right.WORK):
         st.checkbox(words("view_for_all", language), key=_SHARED)
     if problem := session.value(_PROBLEM):

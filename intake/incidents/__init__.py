@@ -1,4 +1,7 @@
-"""One outage, many tickets: proposed by rules, confirmed by staff, told to everybody."""
+"""
+Incidents: one outage of many tickets, proposed by rules, confirmed by staff, announced to
+customers.
+"""
 
 from intake.incidents.feeds import Feed, IncidentFeeds
 from intake.incidents.incident import Incident, IncidentProposal, Notice, text_in

@@ -1,8 +1,8 @@
 """
-What status pages say, read: each format's incidents that go on, as notices.
+Read status pages: the ongoing incidents of each format, as notices.
 
-Statuspage and Instatus publish a summary without a key; Cachet and Uptime Kuma have the interface
-that their own pages use. A file is for whoever has none of them.
+Statuspage and Instatus publish a summary without a key; Cachet and Uptime Kuma have the API that
+their own pages use. A file is for operators who have none of them.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from typing import Any, Final
 from diagnostics.texts import drop_hidden
 from intake.incidents.incident import Notice
 
-LONGEST: Final = 300  # characters of somebody else's headline
+MAX_LENGTH: Final = 300  # characters of somebody else's headline
 _CACHET_FIXED: Final = 4  # of its statuses 0 to 4
-_OVER: Final = frozenset({"resolved", "postmortem", "completed"})
+_OVER_STATUSES: Final = frozenset({"resolved", "postmortem", "completed"})
 
 Parse = Callable[[Any, str], Iterator[Notice]]
 
 
 def statuspage(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - a stranger's JSON
-    """Of `/api/v2/incidents/unresolved.json`."""
-    for entry in _dicts(_of(answer, "incidents")):
-        if entry.get("status") not in _OVER:
+    """Read the answer of `/api/v2/incidents/unresolved.json`."""
+    for entry in _dicts(_get(answer, "incidents")):
+        if entry.get("status") not in _OVER_STATUSES:
             yield from _notice(entry.get("name"), url)
 
 
 def instatus(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
-    """Of `/summary.json`; a page on which all is well has no such list."""
-    for entry in _dicts(_of(answer, "activeIncidents")):
+    """Read the answer of `/summary.json`; without incidents it has no such list."""
+    for entry in _dicts(_get(answer, "activeIncidents")):
         yield from _notice(entry.get("name"), url)
 
 
 def cachet(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
-    """Of `/api/v1/incidents` (version 2) and `/api/incidents` (version 3)."""
-    for entry in _dicts(_of(answer, "data")):
+    """Read the answer of `/api/v1/incidents` (version 2) or `/api/incidents` (version 3)."""
+    for entry in _dicts(_get(answer, "data")):
         attributes = entry.get("attributes")
         known: Mapping[str, Any] = attributes if isinstance(attributes, dict) else entry
         status = known.get("latest_status", known.get("status"))
@@ -46,15 +46,18 @@ def cachet(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see abo
 
 
 def uptime_kuma(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
-    """Of `/api/status-page/<slug>`: what is pinned there, one or, in later versions, several."""
-    several = _of(answer, "incidents")
-    entries = several if isinstance(several, list) else [_of(answer, "incident")]
+    """
+    Read the answer of `/api/status-page/<slug>`: the pinned incident, or several in
+    later versions.
+    """
+    several = _get(answer, "incidents")
+    entries = several if isinstance(several, list) else [_get(answer, "incident")]
     for entry in _dicts(entries):
         yield from _notice(entry.get("title"), url)
 
 
 def own_file(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
-    """A list of texts, or of `{text: …, link: …}`; an empty file says all is well."""
+    """Read a list of texts, or of `{text: …, link: …}`; an empty file means no incidents."""
     del url
     for entry in answer if isinstance(answer, list) else []:
         if isinstance(entry, str):
@@ -65,7 +68,7 @@ def own_file(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see a
             yield from _notice(entry.get("text"), link)
 
 
-# The path below the page's address, and what reads the answer.
+# The path below the page's address, and the parser of the answer.
 FORMATS: Final[Mapping[str, tuple[str, Parse]]] = {
     "statuspage": ("/api/v2/incidents/unresolved.json", statuspage),
     "instatus": ("/summary.json", instatus),
@@ -77,7 +80,7 @@ FORMATS: Final[Mapping[str, tuple[str, Parse]]] = {
 
 
 def page_of(kind: str, url: str) -> tuple[str, str]:
-    """The address that is asked, and the page that a person opens."""
+    """Return the address of the API, and the page that a person opens."""
     base = url.rstrip("/")
     if kind == "uptime-kuma":  # people open /status/<slug>
         host, _, slug = base.rpartition("/status/")
@@ -85,7 +88,7 @@ def page_of(kind: str, url: str) -> tuple[str, str]:
     return f"{base}{FORMATS[kind][0]}", base
 
 
-def _of(answer: Any, key: str) -> Any:  # noqa: ANN401 - see above
+def _get(answer: Any, key: str) -> Any:  # noqa: ANN401 - see above
     return answer.get(key) if isinstance(answer, dict) else None
 
 
@@ -98,4 +101,4 @@ def _dicts(entries: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - see abov
 def _notice(text: object, link: str) -> Iterator[Notice]:
     headline = drop_hidden(text, keep_lines=False).strip() if isinstance(text, str) else ""
     if headline:
-        yield Notice(text=headline[:LONGEST], link=link)
+        yield Notice(text=headline[:MAX_LENGTH], link=link)

@@ -1,8 +1,9 @@
 """
 Other sources of incidents: a status page, or a file; off until the operator names them.
 
-A thread of its own asks them once a minute, each within two seconds; customers are shown what was
-heard last. A source that hangs costs nobody anything, and one that stays silent is forgotten.
+A thread of its own reads them once a minute, each within two seconds; customers see the latest
+result. A source that hangs delays nobody, and the result of one that fails for ten minutes is
+dropped.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ log = structlog.get_logger(__name__)
 
 EVERY_S: Final = 60.0
 WITHIN_S: Final = 2.0
-_KEPT_S: Final = 600.0
+_KEEP_S: Final = 600.0
 _MAX_BYTES: Final = 1_000_000
-_MOST_NOTICES: Final = 3  # of all sources together: the start is no status page
-_AT_ONCE: Final = 4
+_MAX_NOTICES: Final = 3  # of all sources together: the first screen is no status page
+_MAX_CONCURRENT: Final = 4
 _STOP_WITHIN_S: Final = 2.0
 
 
@@ -44,11 +45,11 @@ class Feed:
 
 
 class FeedError(Exception):
-    """The source gave nothing that can be used."""
+    """The source gave nothing usable."""
 
 
 class IncidentFeeds:
-    """What the sources say, as it was heard last."""
+    """Reads the sources, and keeps their latest results."""
 
     def __init__(
         self, feeds: Sequence[Feed], *, clock: Callable[[], float] = time.monotonic
@@ -60,7 +61,7 @@ class IncidentFeeds:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Ask from now on; nothing begins where there is no source."""
+        """Begin to read the sources; does nothing if there are none."""
         if not self._feeds or self._thread is not None:
             return
         self._stopping.clear()
@@ -68,22 +69,22 @@ class IncidentFeeds:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Stop reading the sources."""
         self._stopping.set()
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.join(_STOP_WITHIN_S)
 
     def notices(self) -> tuple[Notice, ...]:
-        """What was heard last; nothing of a source that has been silent for ten minutes."""
+        """Return the latest notices, without sources that have failed for ten minutes."""
         now = self._clock()
         latest = [self._latest.get(feed) for feed in self._feeds]
-        fresh = (entry[1] for entry in latest if entry is not None and now - entry[0] < _KEPT_S)
-        return tuple(notice for notices in fresh for notice in notices)[:_MOST_NOTICES]
+        fresh = (entry[1] for entry in latest if entry is not None and now - entry[0] < _KEEP_S)
+        return tuple(notice for notices in fresh for notice in notices)[:_MAX_NOTICES]
 
     def ask_all(self) -> None:
-        """Ask every source once, all at a time."""
-        with ThreadPoolExecutor(_AT_ONCE, "incident-feed") as pool:
+        """Read every source once, in parallel."""
+        with ThreadPoolExecutor(_MAX_CONCURRENT, "incident-feed") as pool:
             list(pool.map(self._ask, self._feeds))
 
     def _run(self) -> None:
@@ -98,7 +99,7 @@ class IncidentFeeds:
         try:
             notices = tuple(read_feed(feed))
         except Exception as error:  # noqa: BLE001 - a stranger's answer ends no thread of ours
-            if feed not in self._silent:  # said once, not once a minute
+            if feed not in self._silent:  # logged once, not once a minute
                 log.warning("a source of incidents is silent", kind=feed.kind, why=str(error)[:200])
             self._silent.add(feed)
             return
@@ -108,10 +109,10 @@ class IncidentFeeds:
 
 def read_feed(feed: Feed) -> Sequence[Notice]:
     """
-    What one source says now.
+    Return what one source says now.
 
     Raises:
-        FeedError: nothing, not in time, or not in its format.
+        FeedError: it can't be read in time, or isn't in its format.
     """
     parse = FORMATS[feed.kind][1]
     if feed.kind == "file":

@@ -1,4 +1,4 @@
-"""An incident, and what is proposed as one."""
+"""Incidents, and proposals of incidents."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from intake.tickets.shared_things import SharedKind
+from intake.tickets.shared_infrastructure import SharedKind
 
 IncidentState = Literal["open", "closed", "declined"]
 
 
 class SharedCause:
-    """What tickets of one outage have in common, read from `value` as `ticket_keys` has it."""
+    """
+    The common cause of an outage's tickets, read from `value`, which is stored in
+    `ticket_keys`.
+    """
 
     __slots__ = ()
     value: str
 
     @property
     def cause_code(self) -> str:
-        """The code of the cause; "" where nobody had written yet."""
+        """The code of the cause; "" if there was no ticket yet."""
         return self.value.partition(" ")[0]
 
     @property
     def subject(self) -> str:
-        """The address, network or name server; "" where nobody had written yet."""
+        """The address, network or name server; "" if there was no ticket yet."""
         return self.value.partition(" ")[2]
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentProposal(SharedCause):
-    """Tickets with the same cause on the same thing; `since` is the first one's time."""
+    """
+    Tickets with the same cause at the same address, network or name server; `since` is the first
+    one's time.
+    """
 
     same: SharedKind
     value: str  # as `ticket_keys` has it
@@ -43,10 +49,10 @@ class IncidentProposal(SharedCause):
 @dataclass(frozen=True, slots=True)
 class Incident(SharedCause):
     """
-    What staff confirmed, with the one sentence that customers read.
+    An incident that staff confirmed, with the one sentence that customers read.
 
-    `same` is "" and `value` empty where nobody had written yet. Texts are by language; a language
-    that isn't there reads another.
+    `same` and `value` are "" if there was no ticket yet. Texts are by language; for a missing
+    language another is used.
     """
 
     id: str
@@ -63,17 +69,17 @@ class Incident(SharedCause):
 
 
 def text_in(texts: Mapping[str, str], language: str) -> str:
-    """A text in a language, else in English, else in whatever it was written in."""
+    """Return the text in a language, else in English, else in any language."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """
-    What a customer reads before the first question.
+    A sentence that a customer reads before the first question.
 
-    `incident` names ours, whose end can be waited for; `link` leads to the status page of another
-    source.
+    `incident` is the id of one of ours, whose end the customer can be told of; `link` leads to the
+    status page of another source.
     """
 
     text: str

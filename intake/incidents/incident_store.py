@@ -1,8 +1,9 @@
 """
-Incidents in the database: proposed from tickets, confirmed by staff, closed with word to everybody.
+Incidents in the database: proposed from tickets, confirmed by staff, closed with a reply to
+everybody.
 
-Which tickets belong to one isn't kept but follows: those with its cause on its thing from its
-beginning to its end, and those that were sent only to hear of the end.
+The tickets of an incident aren't stored but computed: those with its cause at its address, network
+or name server from its beginning to its end, and those that were sent only to hear of the end.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from intake.incidents.proposals import find_proposals, narrowest
 from intake.incidents.rules import IncidentRule
 from intake.tickets.conversation import NewEntry
 from intake.tickets.conversation_store import add_entry
-from intake.tickets.shared_things import FOLLOWS
+from intake.tickets.shared_infrastructure import FOLLOWS
 from intake.tickets.staff_entries import set_state, staff_text
 
 MAX_TEXT: Final = 500  # characters of the sentence that everybody reads
 _TICKETS_AT_ONCE: Final = 25  # tickets in one transaction
-_QUIET_AFTER: Final = timedelta(hours=12)  # a proposal that was declined, or whose incident ended
-_MOST_LISTED: Final = 20
+_SUPPRESS_FOR: Final = timedelta(hours=12)  # a proposal that was declined, or whose incident ended
+_MAX_LISTED: Final = 20
 
 _incident, _key, _ticket = db.incidents.c, db.ticket_keys.c, db.tickets.c
 
@@ -38,7 +39,7 @@ class IncidentTaken(Exception):  # noqa: N818 - it is taken, not broken
 
 
 class IncidentStore:
-    """Incidents; `updated` is called when tickets were told of an end."""
+    """Stores incidents; calls `on_update` when tickets got the reply about an incident's end."""
 
     def __init__(
         self,
@@ -46,30 +47,37 @@ class IncidentStore:
         rules: Sequence[IncidentRule],
         *,
         clock: db.Clock = db.utc_now,
-        updated: Callable[[], None] = lambda: None,
+        on_update: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine, self._rules = engine, tuple(rules)
-        self._clock, self._updated = clock, updated
+        self._clock, self._on_update = clock, on_update
 
     def proposals(self) -> list[IncidentProposal]:
-        """What the rules find now, the narrowest explanation of the same tickets alone."""
+        """
+        Return what the rules find now, with only the narrowest explanation of the same
+        tickets.
+        """
         now = self._clock()
         with db.reading(self._engine) as connection:
-            quiet = _quiet(connection, now)
+            suppressed = _suppressed(connection, now)
             proposals = find_proposals(connection, self._rules, now)
-        # First the narrowest: declined as an address, the same tickets are no network either.
-        return [kept for kept in narrowest(proposals) if (kept.same, kept.value) not in quiet]
+        # Narrow first: tickets declined as an address aren't proposed as a network either.
+        return [
+            proposal
+            for proposal in narrowest(proposals)
+            if (proposal.same, proposal.value) not in suppressed
+        ]
 
     def open(self) -> list[Incident]:
-        """The incidents that go on, the newest first."""
-        return self._listed("open", _incident.opened_at)
+        """Return the open incidents, newest first."""
+        return self._list("open", _incident.opened_at)
 
     def closed(self) -> list[Incident]:
-        """The incidents that ended last."""
-        return self._listed("closed", _incident.closed_at)
+        """Return the incidents that ended last."""
+        return self._list("closed", _incident.closed_at)
 
     def get(self, incident_id: str) -> Incident | None:
-        """The incident of an id, in whatever state."""
+        """Return the incident of an id, in whatever state; None if there is none."""
         with db.reading(self._engine) as connection:
             return _get(connection, incident_id)
 
@@ -77,7 +85,7 @@ class IncidentStore:
         self, proposal: IncidentProposal | None, text: Mapping[str, str], by: str
     ) -> Incident:
         """
-        Open an incident; without a proposal one that no customer has written about yet.
+        Open an incident; without a proposal one that has no tickets yet.
 
         Raises:
             IncidentTaken: the same one is open.
@@ -85,37 +93,37 @@ class IncidentStore:
         return self._insert(proposal, "open", text, by)
 
     def decline(self, proposal: IncidentProposal, by: str) -> None:
-        """It is no incident: it isn't proposed again for half a day."""
+        """Decline a proposal; it isn't proposed again for half a day."""
         self._insert(proposal, "declined", {}, by)
 
     def reword(self, incident_id: str, text: Mapping[str, str]) -> None:
-        """Say another sentence from now on."""
+        """Replace the sentence that customers read."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 update(db.incidents)
                 .where(_incident.id == incident_id, _incident.state == "open")
-                .values(text=_stored(text))
+                .values(text=_texts_json(text))
             )
 
     def count(self, incident: Incident) -> int:
-        """How many tickets belong to it."""
+        """Return how many tickets belong to an incident."""
         with db.reading(self._engine) as connection:
             members = _members(incident).with_only_columns(func.count())
             return int(connection.execute(members.order_by(None)).scalar_one())
 
     def references(self, incident: Incident, limit: int = 10) -> list[str]:
-        """The first tickets that belong to it."""
+        """Return the references of the first tickets of an incident."""
         with db.reading(self._engine) as connection:
             return [row.reference for row in connection.execute(_members(incident).limit(limit))]
 
     def close(self, incident_id: str, text: Mapping[str, str], by: str) -> int:
         """
-        End an incident and tell everybody; returns how many were told.
+        End an incident and reply to everybody; returns how many tickets got the reply.
 
-        Each ticket that isn't solved gets the text as a reply, which the customer is mailed, and
-        is solved; whoever still has the trouble opens it again with a line. A few at a time, so
-        that nobody's answer waits for the database; the incident ends with the last of them, and
-        what a dead process left untold is told at the next try, nothing of it twice.
+        Each ticket that isn't solved gets the text as a reply, which is mailed to the customer, and
+        is solved; a customer whose trouble goes on reopens it by writing. A few tickets at a time,
+        so that others don't wait for the database. The incident ends with the last of them; after a
+        crash the next call continues, and no ticket gets the reply twice.
 
         Raises:
             IncidentTaken: it was closed meanwhile.
@@ -133,9 +141,9 @@ class IncidentStore:
                         add_entry(connection, row.reference, entry, now)
                 is_last = len(rows) < _TICKETS_AT_ONCE
                 if is_last:
-                    connection.execute(_ended(incident_id, text, by, now))
+                    connection.execute(_close_statement(incident_id, text, by, now))
             count += len(rows)
-            self._updated()
+            self._on_update()
             if is_last:
                 return count
 
@@ -163,23 +171,26 @@ class IncidentStore:
             connection.execute(insert(db.incidents), _row(incident))
         return incident
 
-    def _listed(self, state: IncidentState, order: Any) -> list[Incident]:  # noqa: ANN401 - a column
+    def _list(self, state: IncidentState, order: Any) -> list[Incident]:  # noqa: ANN401 - a column
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(db.incidents)
                 .where(_incident.state == state)
                 .order_by(order.desc())
-                .limit(_MOST_LISTED)
+                .limit(_MAX_LISTED)
             ).all()
         return [_read(row) for row in rows]
 
 
-def _quiet(connection: Connection, now: datetime) -> set[tuple[str, str]]:
-    """What needn't be proposed: it is open, or was decided upon a short while ago."""
-    lately = db.stamp(now - _QUIET_AFTER)
+def _suppressed(connection: Connection, now: datetime) -> set[tuple[str, str]]:
+    """
+    Return what needn't be proposed: open incidents, and those decided within the last
+    half day.
+    """
+    recently = db.stamp(now - _SUPPRESS_FOR)
     rows = connection.execute(
         select(_incident.same, _incident.value).where(
-            or_(_incident.state == "open", _incident.opened_at > lately)
+            or_(_incident.state == "open", _incident.opened_at > recently)
         )
     ).all()
     return {(row.same, row.value) for row in rows}
@@ -192,51 +203,56 @@ def _is_open(connection: Connection, proposal: IncidentProposal) -> bool:
 
 
 def _members(incident: Incident) -> Any:  # noqa: ANN401 - a statement, to be narrowed
-    """The tickets that belong to an incident, in the order of their sending."""
-    of_cause = and_(
+    """Return the query of an incident's tickets, in the order of sending."""
+    has_cause = and_(
         _key.kind == incident.same,
         _key.value == incident.value,
         _ticket.created_at >= db.stamp(incident.since),
     )
     if incident.closed_at is not None:
-        of_cause = and_(of_cause, _ticket.created_at <= db.stamp(incident.closed_at))
+        has_cause = and_(has_cause, _ticket.created_at <= db.stamp(incident.closed_at))
     waits = and_(_key.kind == FOLLOWS, _key.value == incident.id)
     return (
         select(_ticket.reference, _ticket.language)
         .join_from(db.ticket_keys, db.tickets, _ticket.reference == _key.reference)
-        .where(or_(of_cause, waits))
+        .where(or_(has_cause, waits))
         .order_by(_ticket.number)
     )
 
 
 def _still_waiting(incident: Incident) -> Any:  # noqa: ANN401 - see `_members`
-    """Those of its tickets that still wait, without those that were told and opened again."""
+    """
+    Return the query of its unsolved tickets, without those that got the reply and were
+    reopened.
+    """
     entries = db.ticket_entries.c
     has_closing_entry = exists().where(
-        entries.reference == _ticket.reference, entries.key == _key_of_end(incident)
+        entries.reference == _ticket.reference, entries.key == _closing_key(incident)
     )
     return _members(incident).where(_ticket.state != "solved", ~has_closing_entry)
 
 
 def _closing_entries(incident: Incident, text: str, by: str) -> tuple[NewEntry, NewEntry]:
-    key = _key_of_end(incident)
+    key = _closing_key(incident)
     reply, solved = staff_text("reply", text, by), set_state("solved", by)
     return replace(reply, key=key), replace(solved, key=f"{key}-solved")
 
 
-def _key_of_end(incident: Incident) -> str:
+def _closing_key(incident: Incident) -> str:
     return f"incident-{incident.id}"
 
 
-def _ended(incident_id: str, text: Mapping[str, str], by: str, now: datetime) -> Update:
+def _close_statement(incident_id: str, text: Mapping[str, str], by: str, now: datetime) -> Update:
     return (
         update(db.incidents)
         .where(_incident.id == incident_id)
-        .values(state="closed", closing_text=_stored(text), closed_at=db.stamp(now), closed_by=by)
+        .values(
+            state="closed", closing_text=_texts_json(text), closed_at=db.stamp(now), closed_by=by
+        )
     )
 
 
-def _stored(texts: Mapping[str, str]) -> str:
+def _texts_json(texts: Mapping[str, str]) -> str:
     return json.dumps({name: text[:MAX_TEXT] for name, text in texts.items() if text.strip()})
 
 
@@ -247,7 +263,7 @@ def _row(incident: Incident) -> dict[str, Any]:
         "value": incident.value,
         "since": db.stamp(incident.since),
         "state": incident.state,
-        "text": _stored(incident.text),
+        "text": _texts_json(incident.text),
         "opened_at": db.stamp(incident.opened_at),
         "opened_by": incident.opened_by,
         "closing_text": "{}",

@@ -1,4 +1,4 @@
-"""What a customer reads before the first question: our open incidents, then those of the feeds."""
+"""The notices before the first question: our open incidents, then those of the feeds."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from intake.incidents.incident_store import IncidentStore
 
 log = structlog.get_logger(__name__)
 
-_KEPT_S: Final = 1.0
-_MOST: Final = 3
+_CACHE_S: Final = 1.0
+_MAX_NOTICES: Final = 3
 
 
 class IncidentNotices:
     """
-    The notices of now; a thousand customers who come at once ask the database once a second.
+    The current notices; however many customers come, the database is asked once a second.
 
-    A database that refuses costs nobody the first screen: what was known last is shown.
+    If the database fails, the latest known incidents are shown, so the first screen always works.
     """
 
     def __init__(
@@ -41,36 +41,36 @@ class IncidentNotices:
         self._open: Sequence[Incident] = ()
 
     def current(self, language: Language) -> tuple[Notice, ...]:
-        """The notices in a language, ours first."""
+        """Return the notices in a language, ours first."""
         ours = [
             Notice(text_in(incident.text, language), incident=incident.id)
-            for incident in self._incidents()[:_MOST]
+            for incident in self._incidents()[:_MAX_NOTICES]
         ]
-        return (*ours, *self._feeds.notices())[:_MOST]
+        return (*ours, *self._feeds.notices())[:_MAX_NOTICES]
 
     @property
     def has_causes(self) -> bool:
-        """Whether an incident is open that tickets share a cause with."""
+        """Whether an open incident has a cause that tickets share."""
         return any(incident.value for incident in self._incidents())
 
     def about(self, values: Collection[str], language: Language) -> tuple[Notice, ...]:
-        """The notices of incidents whose cause, on their thing, is one of these."""
+        """Return the notices of incidents whose `value` is one of these."""
         return tuple(
             Notice(text_in(incident.text, language), incident=incident.id)
             for incident in self._incidents()
             if incident.value in values
-        )[:_MOST]
+        )[:_MAX_NOTICES]
 
     def start(self) -> None:
-        """Begin to ask the other sources."""
+        """Begin to read the other sources."""
         self._feeds.start()
 
     def stop(self) -> None:
-        """Ask them no more."""
+        """Stop reading the other sources."""
         self._feeds.stop()
 
     def forget(self) -> None:
-        """Staff changed something: look anew at the next question."""
+        """Drop the cached incidents, because staff changed one."""
         self._until = float("-inf")
 
     def _incidents(self) -> Sequence[Incident]:
@@ -79,7 +79,7 @@ class IncidentNotices:
             return self._open
         try:
             self._open = self._store.open()
-            self._until = now + _KEPT_S
+            self._until = now + _CACHE_S
         except StorageError:
             log.warning("incidents can't be read", exc_info=True)
         finally:

@@ -1,4 +1,4 @@
-"""When tickets are proposed as one incident: rules as data, the operator's or ours."""
+"""The rules by which tickets are proposed as one incident: data, the operator's or ours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from intake.tickets.shared_things import SharedKind
+from intake.tickets.shared_infrastructure import SharedKind
 
 SHIPPED_RULES: Final = Path(__file__).parent / "rules.yaml"
 _MAX_BYTES: Final = 64 * 1024
@@ -18,11 +18,11 @@ _BOUNDS: Final = {"customers": (2, 1_000), "minutes": (5, 1_440)}
 
 
 class RuleFileError(ValueError):
-    """A file of rules that can't be used; the text says why, for the operator."""
+    """A file of rules can't be used; the message says why, for the operator."""
 
 
 class IncidentRule(BaseModel):
-    """So many customers with the same cause on the same thing within so many minutes."""
+    """A rule: so many customers with the same cause at the same place within so many minutes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,7 +32,7 @@ class IncidentRule(BaseModel):
 
     @property
     def window(self) -> timedelta:
-        """How long ago the first of the tickets may have been sent."""
+        """The time span in which the tickets must have been sent."""
         return timedelta(minutes=self.minutes)
 
 
@@ -41,10 +41,10 @@ _RULES: Final = TypeAdapter(tuple[IncidentRule, ...])
 
 def read_rules(path: Path = SHIPPED_RULES) -> tuple[IncidentRule, ...]:
     """
-    The rules of a file.
+    Return the rules of a file.
 
     Raises:
-        RuleFileError: it can't be read, or a rule in it can't be.
+        RuleFileError: it can't be read, or a rule in it isn't allowed.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:

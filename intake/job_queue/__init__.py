@@ -1,7 +1,8 @@
 """
-The job queue of many processes: procrastinate, in the PostgreSQL that holds everything else.
+The job queue of many processes: procrastinate, in the PostgreSQL database that holds everything
+else.
 
-A job only wakes a worker. What is to be delivered stands in the outbox, what is measured in the
-claims; a job that is lost, late or run twice changes nothing of that. procrastinate is imported
-only where INTAKE_JOB_QUEUE names it (`pip install 'hosting-intake[scale]'`).
+A job only wakes a worker. What is to be delivered is in the outbox, what is measured in the claims;
+a job that is lost, late or run twice changes nothing of that. procrastinate is imported only if
+INTAKE_JOB_QUEUE names it (`pip install 'hosting-intake[scale]'`).
 """

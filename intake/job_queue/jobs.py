@@ -1,4 +1,4 @@
-"""What workers do, by the names of their jobs and queues, and the tables that these need."""
+"""The workers' jobs, by name and queue, and the queue's tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect
 from intake import database as db
 from intake.bootstrap import Services
 from intake.job_queue.measure_job import read_request
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.operations.retention.sweep import sweep
 
 DELIVER, MEASURE, SWEEP, RETRY_STALLED = "deliver", "measure", "sweep", "retry-stalled"
@@ -24,13 +24,13 @@ _EVERY_HOUR: Final = "7 * * * *"
 
 def make_tables(engine: Engine) -> None:
     """
-    Make the queue's own tables, where they aren't there; of several processes one does it.
+    Create the queue's own tables if they don't exist; of several processes one does it.
 
     Raises:
         StorageError: the database can't be written now.
     """
     with db.writing(engine) as connection:
-        db.one_at_a_time(connection, _SCHEMA_LOCK)
+        db.hold_lock(connection, _SCHEMA_LOCK)
         if not inspect(connection).has_table("procrastinate_jobs"):
             # As one text without parameters, past SQLAlchemy: it holds many statements.
             raw: Any = connection.connection.driver_connection
@@ -38,11 +38,11 @@ def make_tables(engine: Engine) -> None:
 
 
 def worker_app(services: Services) -> App:
-    """All jobs, bound to the services; nothing runs yet."""
+    """Return all jobs, bound to the services; nothing runs yet."""
     url = services.settings.database
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
 
-    @app.periodic(cron=_EVERY_MINUTE)  # what waited for a later moment, and for a lost wake-up
+    @app.periodic(cron=_EVERY_MINUTE)  # for deliveries due later, and for lost wake-ups
     @app.task(name=DELIVER, queue=QUEUES[DELIVER], queueing_lock=DELIVER, pass_context=True)
     def deliver(context: JobContext, timestamp: int | None = None) -> None:
         del timestamp
@@ -56,7 +56,7 @@ def worker_app(services: Services) -> App:
     @app.task(name=SWEEP, queue=QUEUES[SWEEP], queueing_lock=SWEEP)
     def delete_what_is_old(timestamp: int) -> None:
         del timestamp
-        sweep(services.engine, policy_of(services.settings), db.utc_now)
+        sweep(services.engine, retention_policy(services.settings), db.utc_now)
 
     @app.periodic(cron=_EVERY_MINUTE)
     @app.task(name=RETRY_STALLED, queue=QUEUES[RETRY_STALLED], queueing_lock=RETRY_STALLED)

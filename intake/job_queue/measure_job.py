@@ -1,4 +1,4 @@
-"""A diagnosis as the arguments of a job."""
+"""Convert a diagnosis to the arguments of a job, and back."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from intake import database as db
 from intake.checks.shared_run import CheckKind, CheckRequest
 
 
-def write_request(asked: CheckRequest) -> dict[str, Any]:
+def write_request(request: CheckRequest) -> dict[str, Any]:
     """
-    What a worker needs to measure it; a customer's letter is never in a job.
+    Return what a worker needs to measure a target; a customer's letter is never in a job.
 
-    The target is encrypted, as everywhere in the database, where the operator gives keys.
+    The target is encrypted, like the database, if the operator gives keys.
     """
     return {
-        "kind": asked.kind,
-        "target": db.seal(json.dumps(asdict(asked.target)).encode()).decode(),
+        "kind": request.kind,
+        "target": db.encrypt_value(json.dumps(asdict(request.target)).encode()).decode(),
     }
 
 
 def read_request(kind: str, target: str | dict[str, str | int | None]) -> CheckRequest:
     """
-    What a job asks to measure; as it was written before targets were encrypted, too.
+    Return the request of a job, also from before targets were encrypted.
 
     Raises:
-        StorageSealed: it was encrypted with a key that isn't here.
+        StorageKeyMissing: it was encrypted with a key that isn't here.
         TypeError: another release wrote it.
     """
-    parts = json.loads(db.unseal(target.encode())) if isinstance(target, str) else target
+    parts = json.loads(db.decrypt_value(target.encode())) if isinstance(target, str) else target
     return CheckRequest(Target(**cast("Any", parts)), cast("CheckKind", kind), None)

@@ -1,4 +1,4 @@
-"""Wakes workers from the web processes: a job for a delivery that waits, a job for a diagnosis."""
+"""Put jobs for workers into the queue, from the web processes: deliveries and diagnoses."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ log = structlog.get_logger(__name__)
 
 
 class JobQueue:
-    """Where a web process puts jobs; from any thread."""
+    """The queue as a web process uses it; from any thread."""
 
     def __init__(self, url: str) -> None:
         connector = SyncPsycopgConnector(conninfo=url, min_size=1, max_size=4, timeout=5.0)
         self._app = App(connector=connector)
 
     def open(self) -> None:
-        """Connect; jobs may be put from now on."""
+        """Connect; then jobs may be put into the queue."""
         self._app.open()
 
     def close(self) -> None:
@@ -31,12 +31,15 @@ class JobQueue:
         self._app.close()
 
     def wake_delivery(self) -> None:
-        """A delivery waits; one job in the queue is enough for all of them."""
+        """Wake a worker for due deliveries; one job in the queue is enough for all of them."""
         self._put(DELIVER, lock=DELIVER)
 
-    def measure(self, asked: CheckRequest, claim: str) -> bool:
-        """Let a worker measure what was claimed; False where the job could not be put."""
-        return self._put(MEASURE, claim=claim, **write_request(asked))
+    def measure(self, request: CheckRequest, claim: str) -> bool:
+        """
+        Let a worker measure a claimed target; False if the job could not be put into
+        the queue.
+        """
+        return self._put(MEASURE, claim=claim, **write_request(request))
 
     def _put(self, name: str, *, lock: str | None = None, **arguments: Any) -> bool:  # noqa: ANN401 - JSON
         task = self._app.configure_task(name, queue=QUEUES[name], queueing_lock=lock)
@@ -45,7 +48,7 @@ class JobQueue:
         except AlreadyEnqueued:
             return True
         except ConnectorException:
-            # Each minute a worker looks by itself, and what is to be done is stored already.
+            # Workers check every minute by themselves, and the work itself is stored already.
             log.warning("a job could not be put into the queue", job=name, exc_info=True)
             return False
         return True

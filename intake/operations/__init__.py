@@ -1,1 +1,1 @@
-"""What whoever runs the service looks at and does: readiness, figures, backups, retention."""
+"""What the operator of the service looks at and does: readiness, figures, backups, retention."""

@@ -1,5 +1,5 @@
 """
-Taking a backup while the service runs.
+Make a backup while the service runs.
 
 The database is copied by SQLite's own backup, in one step: the copy is what was committed when it
 began, and nobody waits for it. PostgreSQL has `pg_dump`, which does the same.
@@ -42,18 +42,26 @@ log = structlog.get_logger(__name__)
 
 DUMP: Final = "intake.dump"  # PostgreSQL's
 _NOTE_TRIES: Final = 12  # of five seconds each
-# Made anew by a start, or of one process.
-_LEFT_OUT: Final = ("static", "before-restore-")
-_OUTSIDE: Final = ("checklists", "translations", "desks", "pages", "remedies", "ca_file", "logo")
+# Created by each start, or left by a restore.
+_EXCLUDED_PREFIXES: Final = ("static", "before-restore-")
+_PATH_SETTINGS: Final = (
+    "checklists",
+    "translations",
+    "desks",
+    "pages",
+    "remedies",
+    "ca_file",
+    "logo",
+)
 
 
 def make_backup(settings: Settings, destination: Path) -> Manifest:
     """
-    Make a backup in a new folder; what was committed before the call is in it.
+    Make a backup in a new folder; it contains everything committed before the call.
 
     Raises:
         ForeignPath: the data belongs to another user.
-        BackupError: the folder is there already, or the backup can't be made.
+        BackupError: the folder exists already, or the backup can't be made.
     """
     require_own_path(settings.data)
     if destination.exists() or destination.is_symlink():
@@ -64,44 +72,44 @@ def make_backup(settings: Settings, destination: Path) -> Manifest:
         )
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        half = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
     except OSError as error:
         raise BackupError(f"{destination} can't be made ({error.strerror})") from error
     try:
-        manifest = _write(settings, half)
+        manifest = _write(settings, unfinished)
         # Fails where somebody made it meanwhile: a folder that isn't empty is never replaced.
-        half.rename(destination)
+        unfinished.rename(destination)
         _sync_name(destination.parent)
     except (OSError, sqlite3.Error, db.StorageError) as error:
         raise BackupError(f"{destination} can't be made ({error})") from error
     finally:
-        shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
     return manifest
 
 
-def _write(settings: Settings, half: Path) -> Manifest:
+def _write(settings: Settings, folder: Path) -> Manifest:
     engine = _existing_database(settings)
     try:
         with db.reading(engine) as connection:
             revision = db.stored_revision(connection)
             tickets = connection.execute(select(func.count()).select_from(db.tickets)).scalar_one()
         if engine.dialect.name == "sqlite":
-            copy_sqlite(Path(str(engine.url.database)), half / DATABASE)
+            copy_sqlite(Path(str(engine.url.database)), folder / DATABASE)
         else:
-            _dump_postgresql(engine, half / DUMP)
-        for path in own_files(settings):
-            copy_synced(path, half / path.relative_to(settings.data))
+            _dump_postgresql(engine, folder / DUMP)
+        for path in data_files(settings):
+            copy_synced(path, folder / path.relative_to(settings.data))
         manifest = Manifest(
             made_at=db.utc_now(),
             version=version("hosting-intake"),
             database="sqlite" if engine.dialect.name == "sqlite" else "postgresql",
             schema_revision=str(revision),
             tickets=tickets,
-            outside=tuple(_outside(settings)),
-            files={str(p.relative_to(half)): describe(p) for p in files_below(half)},
+            outside=tuple(_outside_paths(settings)),
+            files={str(p.relative_to(folder)): describe(p) for p in files_below(folder)},
         )
-        write_synced(half / MANIFEST, manifest.model_dump_json(indent=2).encode())
-        sync_folders(half)
+        write_synced(folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+        sync_folders(folder)
         _note_time(engine)
     finally:
         engine.dispose()
@@ -110,16 +118,16 @@ def _write(settings: Settings, half: Path) -> Manifest:
 
 def _note_time(engine: Engine) -> None:
     """
-    Note when a backup was made, for the alarms.
+    Store when the backup was made, for the alarms.
 
     Other processes that write without a pause can hold the lock for longer than one try waits
-    (SQLite's tries are no queue). The copy is whole by then: what can't be noted is logged.
+    (SQLite's tries form no queue). The copy is complete by then, so a failure is only logged.
     """
-    for left in reversed(range(_NOTE_TRIES)):
+    for tries_left in reversed(range(_NOTE_TRIES)):
         try:
             write_heartbeat(engine, BACKUP_HEARTBEAT)
         except db.StorageBusy as error:
-            if left == 0:
+            if tries_left == 0:
                 log.warning("the time of a backup can't be noted", error=str(error))
         else:
             return
@@ -134,7 +142,7 @@ def _existing_database(settings: Settings) -> Engine:
 
 def copy_sqlite(source: Path, target: Path) -> None:
     """
-    Copy a database that others write to, and prove that the copy is whole.
+    Copy a database that others write to, and verify that the copy is intact.
 
     Raises:
         BackupError: the copy is damaged, and so probably is the source.
@@ -156,7 +164,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def _dump_postgresql(engine: Engine, target: Path) -> None:
-    """`pg_dump`; the password goes by the environment, where no list of processes shows it."""
+    """Run `pg_dump`; the password is passed in the environment, where no process list shows it."""
     program = shutil.which("pg_dump")
     if program is None:
         raise BackupError("pg_dump isn't here; install PostgreSQL's client programs")
@@ -171,19 +179,21 @@ def _dump_postgresql(engine: Engine, target: Path) -> None:
     target.chmod(0o600)
 
 
-def own_files(settings: Settings) -> Iterator[Path]:
-    """The files of the data folder that a restored service needs, but the database."""
+def data_files(settings: Settings) -> Iterator[Path]:
+    """Yield the files of the data folder that a restored service needs, except the database."""
     database = make_url(settings.database).database or ""
     for path in files_below(settings.data):
         name = path.relative_to(settings.data).parts[0]
         is_database = str(path.absolute()).startswith(database) if database else False
-        if not (is_database or name.startswith((*_LEFT_OUT, ".")) or name == RESTORE_UNFINISHED):
+        if not (
+            is_database or name.startswith((*_EXCLUDED_PREFIXES, ".")) or name == RESTORE_UNFINISHED
+        ):
             yield path
 
 
-def _outside(settings: Settings) -> Iterator[str]:
+def _outside_paths(settings: Settings) -> Iterator[str]:
     """What the settings name elsewhere: a backup of the machine has to keep it."""
-    for name in _OUTSIDE:
+    for name in _PATH_SETTINGS:
         value = getattr(settings, name, None)
         for path in value if isinstance(value, tuple) else (value,):
             if isinstance(path, Path) and not path.absolute().is_relative_to(

@@ -1,7 +1,8 @@
 """
-A backup: a folder with the database, the files beside it, and a list of them with their checksums.
+A backup: a folder with the database, the other files, and a manifest with their checksums.
 
-It is complete when it has its name: it is written under another one, synced, and renamed.
+It is written under a temporary name, synced, and renamed, so a folder with its final name is
+complete.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 DATABASE: Final = "intake.db"
 MANIFEST: Final = "manifest.json"
 _CHUNK: Final = 1024 * 1024
-_MOST_MANIFEST_BYTES: Final = 16 * 1024 * 1024
+_MAX_MANIFEST_BYTES: Final = 16 * 1024 * 1024
 
 
 class BackupError(RuntimeError):
-    """The backup can't be made, or can't be believed; the message says what to do."""
+    """The backup can't be made or trusted; the message says what to do."""
 
 
 class BackupFile(BaseModel):
@@ -37,7 +38,7 @@ class BackupFile(BaseModel):
 
 class Manifest(BaseModel):
     """
-    What a backup holds.
+    The contents of a backup.
 
     `schema_revision` is the database's, `tickets` how many are in it, `outside` the files that the
     settings name and that are not in the backup.
@@ -56,7 +57,7 @@ class Manifest(BaseModel):
 
 
 def describe(path: Path) -> BackupFile:
-    """Size and checksum of a file."""
+    """Return the size and checksum of a file."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -67,7 +68,7 @@ def describe(path: Path) -> BackupFile:
 
 def read_backup(folder: Path) -> Manifest:
     """
-    Read a backup's list and compare every file with it.
+    Read a backup's manifest and compare every file with it.
 
     Raises:
         BackupError: there is no backup, or a file is missing or differs.
@@ -88,7 +89,7 @@ def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         with path.open("rb") as file:
-            return Manifest.model_validate_json(file.read(_MOST_MANIFEST_BYTES))
+            return Manifest.model_validate_json(file.read(_MAX_MANIFEST_BYTES))
     except OSError as error:
         raise BackupError(f"{folder} is no backup: {MANIFEST} can't be read") from error
     except ValidationError as error:
@@ -130,14 +131,14 @@ def sync_folders(folder: Path) -> None:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every plain file below a folder; what a link leads to isn't ours."""
+    """Yield every regular file below a folder; symbolic links aren't followed."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield path
 
 
 def _new_file(path: Path) -> BinaryIO:
-    """A file that wasn't there, for its owner alone."""
+    """Create a file that must not exist yet, for its owner alone."""
     return os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb"
     )

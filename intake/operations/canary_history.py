@@ -1,4 +1,4 @@
-"""The walks of the canary as they were kept."""
+"""The stored walks of the canary."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from sqlalchemy import Engine, delete, insert, select
 
 from intake import database as db
 
-_KEPT: Final = 500
-_LONGEST_WHY: Final = 1_000
+_MAX_RUNS: Final = 500
+_MAX_WHY_LENGTH: Final = 1_000
 _run = db.canary_runs.c
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryRun:
-    """One walk: when it ended, and where and why it failed; `failed_step` is "" where all went."""
+    """
+    One walk: when it ended, how long it took, where and why it failed; `failed_step` is "" after
+    success.
+    """
 
     at: datetime
     took_ms: int
@@ -25,9 +28,9 @@ class CanaryRun:
     why: str = ""
 
 
-def keep_run(engine: Engine, run: CanaryRun) -> None:
+def store_run(engine: Engine, run: CanaryRun) -> None:
     """
-    Keep a walk, and forget the oldest.
+    Store a walk, and delete the oldest ones.
 
     Raises:
         StorageError: the database takes no write.
@@ -36,20 +39,20 @@ def keep_run(engine: Engine, run: CanaryRun) -> None:
         row = {
             "took_ms": run.took_ms,
             "failed_step": run.failed_step,
-            "why": run.why[:_LONGEST_WHY],
+            "why": run.why[:_MAX_WHY_LENGTH],
         }
         connection.execute(insert(db.canary_runs), {"at": db.stamp(run.at), **row})
-        kept = select(_run.id).order_by(_run.id.desc()).limit(_KEPT).subquery()
+        kept = select(_run.id).order_by(_run.id.desc()).limit(_MAX_RUNS).subquery()
         connection.execute(delete(db.canary_runs).where(_run.id.not_in(select(kept.c.id))))
 
 
 def last_run(engine: Engine) -> CanaryRun | None:
-    """The newest walk; None before the first."""
+    """Return the newest walk; None before the first."""
     return next(iter(runs(engine, 1)), None)
 
 
 def runs(engine: Engine, limit: int) -> list[CanaryRun]:
-    """The newest walks first."""
+    """Return the newest walks, newest first."""
     with db.reading(engine) as connection:
         rows = connection.execute(
             select(db.canary_runs).order_by(_run.id.desc()).limit(limit)

@@ -1,4 +1,7 @@
-"""Who uses the data folder: many processes at once, or one that replaces all of it."""
+"""
+The lock of the data folder: shared by many processes, or exclusive for one that replaces its
+contents.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,16 @@ LOCK_FILE: Final = ".lock"
 
 
 class DataInUse(RuntimeError):  # noqa: N818 - a state that passes, not a fault
-    """Another process has the folder."""
+    """Another process holds the lock of the folder."""
 
 
 @contextmanager
 def data_lock(folder: Path, *, alone: bool = False) -> Iterator[None]:
     """
-    Hold the folder until the block ends; the system lets go of it when the process dies.
+    Lock the folder until the block ends; the system releases it if the process dies.
 
     Raises:
-        DataInUse: somebody replaces what is in it, or with `alone`: somebody uses it.
+        DataInUse: another process replaces the contents, or with `alone` any process uses it.
     """
     handle = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

@@ -1,4 +1,4 @@
-"""How much room is left where the data lies."""
+"""The free space on the disk of the data folder."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LEAST_FREE_BYTES: Final = 64 * 1024 * 1024  # the journal may grow by as much before it is moved
+MIN_FREE_BYTES: Final = 64 * 1024 * 1024  # the journal may grow by as much before it is moved
 
 
 @dataclass(frozen=True, slots=True)
 class DiskSpace:
-    """Room for this user: bytes, and files (inodes)."""
+    """Free space for this user: bytes, and files (inodes)."""
 
     free_bytes: int
     free_files: int | None  # None where the file system doesn't count them
 
     @property
     def is_full(self) -> bool:
-        """Whether the next tickets may not find room."""
-        return self.free_bytes < LEAST_FREE_BYTES or self.free_files == 0
+        """Whether there may be no room for the next tickets."""
+        return self.free_bytes < MIN_FREE_BYTES or self.free_files == 0
 
 
 def disk_space(folder: Path) -> DiskSpace:
     """
-    The room in a folder's file system.
+    Return the free space of a folder's file system.
 
     Raises:
         OSError: there is no such folder.

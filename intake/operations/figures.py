@@ -1,7 +1,7 @@
 """
-The figures of the service: how customers fare with a checklist, and what becomes of their tickets.
+The figures of the service: how customers do with a checklist, and what becomes of their tickets.
 
-Ids, counts and times; nothing that anybody said. A walk is one customer's way through a checklist.
+Ids, counts and times; nothing that anybody wrote. A walk is one customer's way through a checklist.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from sqlalchemy import Connection, Engine, Select, func, select
 
 from intake import database as db
 
-MOST_TICKETS: Final = 50_000  # of one span, the newest
+MAX_TICKETS: Final = 50_000  # of one span, the newest
 
 
 @dataclass(slots=True)
 class ServiceFigures:
     """
-    A span of time, of one checklist.
+    The figures of one checklist in a span of time.
 
-    `begun` and `solved` count walks by when they began; `sent` and what follows, tickets by when
+    `begun` and `solved` count walks by when they began; the other figures count tickets by when
     they were sent. `complete`: everything that was asked was answered, and support sent no question
     back. `questions` is how many were sent back, all tickets together. `seconds_to_sent` are from
-    opening the wizard to the sent ticket, one for each ticket, in rising order.
+    opening the wizard to the sent ticket, one for each ticket, in ascending order.
     """
 
     begun: int = 0
@@ -40,11 +40,14 @@ class ServiceFigures:
 
     @property
     def questions_per_ticket(self) -> float | None:
-        """Rounds of "please send us" per ticket; None without tickets."""
+        """The mean number of questions that support sent back; None without tickets."""
         return self.questions / self.sent if self.sent else None
 
     def seconds_to_sent_at(self, share: float) -> float | None:
-        """So many seconds or fewer for that share of the tickets; 0.5 is the median."""
+        """
+        Return the quantile of `seconds_to_sent` for a share from 0 to 1; 0.5 is the median. None
+        without tickets.
+        """
         if not self.seconds_to_sent:
             return None
         return self.seconds_to_sent[max(0, math.ceil(share * len(self.seconds_to_sent)) - 1)]
@@ -53,7 +56,7 @@ class ServiceFigures:
 def read_figures(
     engine: Engine, checklists: Collection[str], since: datetime, until: datetime
 ) -> Mapping[str, ServiceFigures]:
-    """The figures of some checklists from `since` to before `until`, by the checklist's id."""
+    """Return the figures of checklists from `since` to before `until`, by the checklist's id."""
     by_checklist = {name: ServiceFigures() for name in checklists}
     with db.reading(engine) as connection:
         for name, figures in by_checklist.items():
@@ -64,8 +67,8 @@ def read_figures(
     return by_checklist
 
 
-def sum_of(rows: Iterable[ServiceFigures]) -> ServiceFigures:
-    """Several checklists together."""
+def sum_figures(rows: Iterable[ServiceFigures]) -> ServiceFigures:
+    """Return the figures of several checklists together."""
     total = ServiceFigures()
     for row in rows:
         total.begun += row.begun
@@ -106,7 +109,7 @@ def _count_tickets(
         .join(db.walks, walk.id == ticket.draft_id)
         .where(ticket.created_at >= since, ticket.created_at < until)
         .order_by(ticket.created_at.desc())
-        .limit(MOST_TICKETS)
+        .limit(MAX_TICKETS)
     )
     questions = _questions(connection, sent)
     for row in connection.execute(sent):
@@ -123,7 +126,10 @@ def _count_tickets(
 def _questions(
     connection: Connection, sent: Select[str, str, str, str, bool]
 ) -> defaultdict[str, int]:
-    """How many questions each ticket was sent back with; a ticket without any is not in it."""
+    """
+    Return how many questions support sent back for each ticket; tickets without
+    questions have 0.
+    """
     entry, tickets = db.ticket_entries.c, sent.subquery()
     rows = connection.execute(
         select(entry.reference, func.count())

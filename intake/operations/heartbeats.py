@@ -1,4 +1,4 @@
-"""Rows that say when something was last done, and that the database takes a write."""
+"""Rows that store when something was last done, and prove that the database takes a write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BACKUP_HEARTBEAT: Final = "backup"
 
 def write_heartbeat(engine: Engine, name: str, at: datetime | None = None) -> None:
     """
-    Write a row and sync it, as a ticket would be; `at` is now where none is given.
+    Write a row and sync it, as a ticket would be; `at` is now by default.
 
     Raises:
         StorageError: the database takes no write.
@@ -25,7 +25,7 @@ def write_heartbeat(engine: Engine, name: str, at: datetime | None = None) -> No
 
 
 def last_heartbeat(engine: Engine, name: str) -> datetime | None:
-    """When it was last written; None: never."""
+    """Return when it was last written; None if never."""
     beat = db.heartbeats.c
     with db.reading(engine) as connection:
         at = connection.execute(select(beat.at).where(beat.name == name)).scalar()

@@ -1,4 +1,4 @@
-"""Whether the service may listen where the settings say."""
+"""Check that the service can listen at its configured address."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from intake.settings import Settings, SettingsError
 
 def check_address(settings: Settings, *, may_be_taken: bool = False) -> None:
     """
-    Try the address before everything starts: a taken port is one line, not a traceback.
+    Try to bind the address before everything starts: a taken port is one line, not a traceback.
 
-    `may_be_taken`: the service may be the very program that listens there.
+    `may_be_taken`: the service itself may be the program that listens there.
 
     Raises:
         SettingsError: the address or the port can't be listened on.

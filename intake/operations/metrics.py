@@ -1,8 +1,8 @@
 """
-What `/metrics` tells, by names that stay: docs/metrics.md is made from the table here.
+The metrics of `/metrics`, under stable names: docs/metrics.md is generated from the table here.
 
-Counts and times, nothing of anybody. What the database knows is read from there, so that every
-process says the same, and a restart forgets nothing; such figures are gauges over the last day.
+Counts and times, nothing personal. What is in the database is read from there, so that every
+process reports the same, and a restart forgets nothing; such figures are gauges over the last day.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from intake.outbox import DeskPauses, delivered_since, undelivered
 Labels = TypeVar("Labels", bound=tuple[str, ...])
 
 DAY: Final = timedelta(days=1)
-_HELD_S: Final = 15.0  # who scrapes twice meanwhile gets the same figures
+_CACHE_S: Final = 15.0  # scrapes within this time get the same figures
 
 
 class MetricInfo(NamedTuple):
-    """What a metric means, and by which labels it is told apart."""
+    """The meaning of a metric, and its labels."""
 
     meaning: str
     labels: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ _SHARES: Final = (0.5, 0.9)
 
 
 class CrowdFigures(NamedTuple):
-    """How many customers one process serves, and how well."""
+    """How many customers one process serves, and how long their pages wait."""
 
     active: int = 0
     waiting: int = 0
@@ -126,9 +126,9 @@ class CrowdFigures(NamedTuple):
 
 class ServiceMetrics:
     """
-    Reads the metrics of one process and its database; a registry holds nothing else.
+    Reads the metrics of one process and its database, in a registry of its own.
 
-    `crowd` is set by whoever counts the customers, before the figures are read.
+    `crowd` is set by the code that counts the customers, before the figures are read.
     """
 
     def __init__(
@@ -140,23 +140,23 @@ class ServiceMetrics:
     ) -> None:
         self._services, self._readiness, self._clock = services, readiness, clock
         self.crowd = CrowdFigures()
-        self._told: tuple[float, bytes] = (float("-inf"), b"")
+        self._cached: tuple[float, bytes] = (float("-inf"), b"")
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
     def exposition(self) -> bytes:
-        """All of it in Prometheus' text format."""
-        if self._clock() - self._told[0] >= _HELD_S:
-            self._told = (self._clock(), generate_latest(self._registry))
-        return self._told[1]
+        """Return all metrics in Prometheus' text format."""
+        if self._clock() - self._cached[0] >= _CACHE_S:
+            self._cached = (self._clock(), generate_latest(self._registry))
+        return self._cached[1]
 
     def collect(self) -> Iterator[Metric]:
-        """One family after the other, as the registry asks; without the database, the others."""
+        """Yield the metric families; without the database only those of the process."""
         yield from self._own_state()
         try:
-            of_database = (self._deliveries, self._backups, self._watching, self._customers)
-            families = [family for read in of_database for family in read()]
+            database_readers = (self._deliveries, self._backups, self._watching, self._customers)
+            families = [family for read in database_readers for family in read()]
         except StorageError:
             return  # `intake_ready` says so
         yield from families

@@ -10,7 +10,10 @@ ENOUGH_FILES: Final = 8_192  # 2,000 pages, their connections, the database's, t
 
 
 def raise_open_files() -> None:
-    """Take as many as the system lets this user have, and need; the usual 1,024 are 250 pages."""
+    """
+    Raise the limit to what the service needs, as far as allowed; the usual 1,024 suffice for 250
+    pages.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(ENOUGH_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -19,6 +22,6 @@ def raise_open_files() -> None:
 
 
 def open_files_limit() -> int:
-    """How many a service of this user may have once it has raised its limit."""
+    """Return how many open files a service of this user may have after raising its limit."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     return ENOUGH_FILES if hard == resource.RLIM_INFINITY else hard

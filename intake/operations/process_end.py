@@ -1,4 +1,4 @@
-"""The end of a process that was told to stop: nothing that hangs keeps it."""
+"""End a process that was told to stop, even if a thread hangs."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-def leave_within(seconds: float) -> None:
+def exit_within(seconds: float) -> None:
     """
-    End this process in so many seconds, whatever still runs in it; it may end sooner.
+    Exit this process after so many seconds, whatever still runs in it; it may end sooner.
 
-    An interpreter waits for the threads of its pools. One that measures a host which doesn't answer
-    has nothing to lose: what it holds was given back, and another process measures.
+    An interpreter waits for the threads of its pools. A thread that measures an unresponsive host
+    can be dropped: what it holds was given back, and another process measures.
     """
-    timer = threading.Timer(seconds, _leave)
+    timer = threading.Timer(seconds, _exit)
     timer.daemon = True
     timer.start()
 
 
-def _leave() -> None:
+def _exit() -> None:
     log.info("left what still ran")
     os._exit(0)

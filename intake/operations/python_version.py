@@ -1,4 +1,4 @@
-"""Interpreters with known faults, and the first ones without."""
+"""Python releases with known vulnerabilities, and the first releases without."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _FIRST_SAFE: Final[dict[tuple[int, int], PythonVersion]] = {
 
 
 def safe_python(version: PythonVersion) -> PythonVersion | None:
-    """Return the release to update to where this one has known faults; None where it has none."""
+    """
+    Return the release to update to if this one has known vulnerabilities; None if it
+    has none.
+    """
     first_safe = _FIRST_SAFE.get(version[:2])
     return first_safe if first_safe is not None and version < first_safe else None

@@ -1,8 +1,8 @@
 """
-Whether this process can do its work: a plain word for each thing that it needs.
+Whether this process can do its work: one word for each thing that it needs.
 
-Never a name, an address or a driver's message: `/readyz` answers strangers too. What a desk does
-is no matter here; a desk that is away makes tickets wait, and the alarm for that is their age.
+Never a name, an address or a driver's message: `/readyz` answers strangers too. The state of desks
+doesn't count: an unreachable desk makes tickets wait, and the alarm for that is their age.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from intake.outbox import DeskPauses
 
 OK: Final = "ok"
 UNTRIED_FOR: Final = timedelta(minutes=15)  # the worker looks every five minutes at the latest
-_HELD_S: Final = 5.0  # a flood of questions costs one look
-_RESOLVER_HELD_S: Final = 30.0
+_CACHE_S: Final = 5.0  # a flood of requests costs one check
+_RESOLVER_CACHE_S: Final = 30.0
 _HEARTBEAT: Final = "readiness"
 
 ReadinessCheck = Callable[[Services], str]
 
 
 class Readiness:
-    """The checks, each with its last word for some seconds."""
+    """Runs the checks, and caches each result for some seconds."""
 
     def __init__(self, services: Services, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._services, self._clock = services, clock
@@ -39,22 +39,22 @@ class Readiness:
         self._words: dict[str, tuple[float, str]] = {}
 
     def words(self) -> Mapping[str, str]:
-        """A word for each check, in their order: "ok", or what is wrong."""
-        with self._lock:  # who comes meanwhile gets the same words
+        """Return a word for each check, in their order: "ok", or what is wrong."""
+        with self._lock:  # concurrent callers get the same words
             return {name: self._word(name) for name in CHECKS}
 
     def canary(self) -> str:
-        """A word about the canary, which stands beside the checks."""
+        """Return a word about the canary, which isn't one of the checks."""
         with self._lock:
-            return self._held("canary", canary_word)
+            return self._cached("canary", canary_word)
 
     def _word(self, name: str) -> str:
-        return self._held(name, CHECKS[name])
+        return self._cached(name, CHECKS[name])
 
-    def _held(self, name: str, check: ReadinessCheck) -> str:
+    def _cached(self, name: str, check: ReadinessCheck) -> str:
         asked_at, word = self._words.get(name, (float("-inf"), ""))
-        held_s = _RESOLVER_HELD_S if (name, word) == ("resolver", OK) else _HELD_S
-        if self._clock() - asked_at >= held_s:
+        cache_s = _RESOLVER_CACHE_S if (name, word) == ("resolver", OK) else _CACHE_S
+        if self._clock() - asked_at >= cache_s:
             word = check(self._services)
             self._words[name] = (self._clock(), word)
         return word
@@ -80,7 +80,7 @@ def _disk(services: Services) -> str:
 
 
 def _outbox(services: Services) -> str:
-    """Whether somebody tries what is due: else the worker is dead or hangs."""
+    """Check that due deliveries are tried; else the worker is dead or hangs."""
     now = db.utc_now()
     try:
         paused = DeskPauses(services.engine).all()
@@ -100,7 +100,7 @@ def _checklists(services: Services) -> str:
 
 
 def canary_word(services: Services) -> str:
-    """How the last walk of `intake canary` went; it decides nothing about this process."""
+    """Return how the last walk of `intake canary` went; it decides nothing about this process."""
     try:
         run = last_run(services.engine)
     except db.StorageError:

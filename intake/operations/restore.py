@@ -1,8 +1,8 @@
 """
-Putting a backup in the place of what is there.
+Restore a backup in the place of the current data.
 
-Everything is verified and copied first. What was there is put aside and never deleted, and a mark
-tells a start that came in the middle that the folder holds half of two.
+Everything is verified and copied first. The current data is moved aside and never deleted, and a
+marker tells a service that starts in the middle that the folder is half restored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import make_url
 
 from intake import database as db
-from intake.operations.backup import own_files
+from intake.operations.backup import data_files
 from intake.operations.backup_set import (
     DATABASE,
     BackupError,
@@ -38,7 +38,7 @@ _JOURNALS: Final = ("", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and where lies what was there before; None where there was nothing."""
+    """What was restored, and the folder with the earlier data; None if there was none."""
 
     manifest: Manifest
     put_aside: Path | None
@@ -46,7 +46,7 @@ class Restored:
 
 def restore_backup(settings: Settings, source: Path, *, replace: bool = False) -> Restored:
     """
-    Put a backup in the place of the data; with `replace` what is there is put aside.
+    Put a backup in the place of the data; with `replace` the current data is moved aside.
 
     Raises:
         BackupError: the backup is damaged or newer than this release, a service runs, or there is
@@ -64,7 +64,7 @@ def restore_backup(settings: Settings, source: Path, *, replace: bool = False) -
             f"The backup has the tables of a newer release ({manifest.version}); install that one"
         )
     _check_database(source / DATABASE)
-    if not replace:  # with it, what an interrupted restore has left is mended
+    if not replace:  # `replace` also repairs what an interrupted restore left
         make_data_folder(settings.data)
     require_own_path(settings.data)
     try:
@@ -78,7 +78,10 @@ def restore_backup(settings: Settings, source: Path, *, replace: bool = False) -
 
 
 def _check_database(path: Path) -> None:
-    """Checksums tell that it is what was written; this, that it is a whole database."""
+    """
+    Check that the file is an intact database; checksums only prove that it is what was
+    written.
+    """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as copy:
             result = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -91,7 +94,7 @@ def _check_database(path: Path) -> None:
 def _replace(settings: Settings, source: Path, manifest: Manifest, *, replace: bool) -> Path | None:
     database = Path(str(make_url(settings.database).database))
     present = [Path(f"{database}{end}") for end in _JOURNALS]
-    present = [*(path for path in present if path.exists()), *own_files(settings)]
+    present = [*(path for path in present if path.exists()), *data_files(settings)]
     if present and not replace:
         raise BackupError(
             f"There is data in {settings.data} already. --replace puts it aside, into a folder"
@@ -108,9 +111,9 @@ def _replace(settings: Settings, source: Path, manifest: Manifest, *, replace: b
             write_synced(mark, b"")
         aside = _put_aside(settings, present) if present else None
         for name in manifest.files:
-            place = database if name == DATABASE else settings.data / name
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            shutil.move(fresh / name, place)
+            target = database if name == DATABASE else settings.data / name
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.move(fresh / name, target)
         sync_folders(settings.data)
         mark.unlink()
     finally:

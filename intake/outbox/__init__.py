@@ -1,4 +1,4 @@
-"""What waits to be delivered: the table, the lease, when to try again."""
+"""The outbox: deliveries that wait, their leases, and when to try again."""
 
 from intake.outbox.desk_changes import DeskChange, DeskChanges, RemoteState, remember_state
 from intake.outbox.enqueue import enqueue, enqueue_entry, enqueue_update, entry_of

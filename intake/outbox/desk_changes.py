@@ -1,4 +1,7 @@
-"""Tickets that changed at a desk: kept until the desk was asked what, whatever dies meanwhile."""
+"""
+Tickets that changed at a desk: each is stored until the desk was asked for its state, so that a
+crash loses none.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ _NEW: Final = {"state": "open", "attempts": 0}  # a ticket is open when it is ha
 
 @dataclass(frozen=True, slots=True)
 class DeskChange:
-    """A ticket that its desk is to be asked about; `attempts` counts the one about to be made."""
+    """
+    A ticket whose state its desk is to be asked for; `attempts` counts the one about to
+    be made.
+    """
 
     desk: str
     reference: str
@@ -29,13 +35,16 @@ class DeskChange:
 
 
 class DeskChanges:
-    """The changes that desks told of; one row for each of their tickets."""
+    """The changes that desks reported; one row for each of their tickets."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def note(self, desk: str, remote_id: str, now: datetime) -> bool:
-        """Ask the desk about a ticket soon; False where it has none of ours by this id."""
+        """
+        Store that the desk is to be asked about a ticket now; False if it has none of ours with
+        this id.
+        """
         with db.writing(self._engine) as connection:
             reference: str | None = connection.execute(
                 select(_row.reference)
@@ -45,17 +54,17 @@ class DeskChanges:
             if reference is None:
                 return False
             at = db.stamp(now)
-            asked: dict[str, str | int] = {
+            values: dict[str, str | int] = {
                 "remote_id": remote_id,
                 "noted_at": at,
                 "due_at": at,
                 "attempts": 0,
             }
-            _write(connection, desk, reference, asked)
+            _write(connection, desk, reference, values)
         return True
 
     def due(self, now: datetime, desks: Collection[str]) -> DeskChange | None:
-        """The change that has waited longest, of these desks."""
+        """Return the change of these desks that is due longest; None if none is due."""
         with db.reading(self._engine) as connection:
             row = connection.execute(
                 select(db.desk_changes)
@@ -68,7 +77,7 @@ class DeskChanges:
         return DeskChange(row.desk, row.reference, row.remote_id, row.noted_at, row.attempts + 1)
 
     def next_due(self, desk: str) -> datetime | None:
-        """When the desk is to be asked next; None when nothing waits."""
+        """Return when the desk is to be asked next; None if nothing waits."""
         with db.reading(self._engine) as connection:
             at = connection.execute(
                 select(func.min(_change.due_at)).where(_change.desk == desk)
@@ -76,7 +85,7 @@ class DeskChanges:
         return db.moment(at) if at else None
 
     def postpone(self, change: DeskChange, until: datetime) -> None:
-        """The desk couldn't be asked."""
+        """Try a change again at `until`, because the desk couldn't be asked."""
         values: dict[str, str | int | None] = {
             "due_at": db.stamp(until),
             "attempts": change.attempts,
@@ -84,7 +93,7 @@ class DeskChanges:
         self._update(change, values)
 
     def hold(self, desk: str, until: datetime) -> None:
-        """Ask the desk nothing before; what is to be asked later anyhow stays."""
+        """Postpone the desk's changes that are due before `until` to that time."""
         at = db.stamp(until)
         with db.writing(self._engine) as connection:
             connection.execute(
@@ -94,7 +103,7 @@ class DeskChanges:
             )
 
     def settle(self, change: DeskChange) -> None:
-        """The desk was asked; what it told of meanwhile is still to be asked."""
+        """Mark a change as checked. A change that was reported since stays due."""
         self._update(change, {"due_at": None, "attempts": 0})
 
     def _update(self, change: DeskChange, values: dict[str, str | int | None]) -> None:
@@ -113,7 +122,10 @@ class DeskChanges:
 def remember_state(
     connection: Connection, desk: str, reference: str, remote_id: str, state: RemoteState
 ) -> bool:
-    """Keep a ticket's state at a desk, in the caller's transaction; whether it is another one."""
+    """
+    Store a ticket's state at a desk, in the caller's transaction. Returns whether the state
+    changed.
+    """
     before = connection.execute(
         select(_change.state).where(_change.desk == desk, _change.reference == reference)
     ).scalar()

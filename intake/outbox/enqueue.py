@@ -1,4 +1,4 @@
-"""What is put into the outbox, in the transaction of the ticket or of what came after it."""
+"""Add rows to the outbox, in the transaction of the ticket or of a later change."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ _row = db.outbox.c
 
 def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: str) -> None:
     """
-    One row a desk, due at once, in the transaction that writes the ticket.
+    Add one row for each desk, due at once, in the transaction that writes the ticket.
 
-    `at` is the time as it is stored.
+    `at` is a database timestamp.
     """
     _insert(connection, reference, desks, "", at)
 
 
 def enqueue_update(connection: Connection, reference: str, about: str, at: str) -> None:
     """
-    One row for each desk whose letter has left, or is leaving, without what `about` names.
+    Add one row for each desk that got the ticket, or is getting it, without the result that `about`
+    names.
 
-    A desk that still waits for the ticket gets it all in one letter, and one that waits for an
-    update gets everything with that.
+    A desk that still waits for the ticket gets everything in one delivery, and one that waits for
+    an update gets everything with that.
     """
     rows = connection.execute(
         select(_row.desk, _row.about, _row.state).where(_row.reference == reference)
@@ -41,30 +42,32 @@ def enqueue_update(connection: Connection, reference: str, about: str, at: str) 
 
 
 def enqueue_entry(
-    connection: Connection, reference: str, entry_id: int, at: str, *, but: str = ""
+    connection: Connection, reference: str, entry_id: int, at: str, *, except_desk: str = ""
 ) -> None:
     """
-    One row for each desk of the ticket for something that was said after it, but for one desk.
+    Add one row for each desk of the ticket, except `except_desk`, for an entry of its conversation.
 
     A desk that still waits for the ticket gets the entry after it.
     """
     desks = connection.execute(
-        select(_row.desk).where(_row.reference == reference, _row.about == "", _row.desk != but)
+        select(_row.desk).where(
+            _row.reference == reference, _row.about == "", _row.desk != except_desk
+        )
     ).scalars()
     _insert(connection, reference, sorted(desks), about_entry(entry_id), at)
 
 
 def about_entry(entry_id: int) -> str:
-    """What a row about an entry of the conversation says in `about`."""
-    return f"{_ENTRY}{entry_id}"
+    """Return the value of `about` for an entry of the conversation."""
+    return f"{_ENTRY_PREFIX}{entry_id}"
 
 
 def entry_of(about: str) -> int | None:
-    """The entry that a row is about; None for another row."""
-    return int(about.removeprefix(_ENTRY)) if about.startswith(_ENTRY) else None
+    """Return the id of the entry that a row is about; None for other rows."""
+    return int(about.removeprefix(_ENTRY_PREFIX)) if about.startswith(_ENTRY_PREFIX) else None
 
 
-_ENTRY = "entry."
+_ENTRY_PREFIX = "entry."
 
 
 def _insert(

@@ -1,8 +1,8 @@
 """
-The outbox: the truth about what is delivered.
+The outbox: the record of what is delivered and what isn't.
 
-Its rows are written with the ticket, in one transaction. Lease, send, then mark: a crash between
-the last two means one more attempt with the same key, never a loss.
+Its rows are written with the ticket, in one transaction. A worker leases a row, sends it, and marks
+it: a crash between the last two means one more attempt with the same key, never a loss.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Outbox:
         self, now: datetime, desks: Collection[str], span: timedelta = LEASE
     ) -> Delivery | None:
         """
-        The delivery due longest, ours alone until `span` has passed; None when nothing is due.
+        Lease the delivery that is due longest until `now + span`; return None if nothing is due.
 
         A lease that ran out belonged to a process that died: its row is due again.
         """
@@ -71,8 +71,8 @@ class Outbox:
                 .values(
                     state="leased",
                     lease_id=lease_id,
-                    # The attempt counts from its beginning: a process that dies in it has made one
-                    # too.
+                    # An attempt counts from its start, so that a process that dies in it
+                    # has used one up.
                     lease_until=db.stamp(now + span),
                     attempts=row.attempts + 1,
                     first_attempt_at=first,
@@ -81,48 +81,59 @@ class Outbox:
         return leased_delivery(row, first, lease_id)
 
     def is_due(self, now: datetime, desks: Collection[str]) -> bool:
-        """Whether `lease` would find something; it only reads, and so takes no write lock."""
+        """Check whether `lease` would find a row, without taking a write lock."""
         due = self.next_due(desks)
         return due is not None and due <= now
 
     def mark_sending(self, delivery: Delivery, now: datetime) -> None:
         """
-        A hand-over begins: from now on its end is unknown, until it is marked otherwise.
+        Store that a hand-over begins; its outcome is unknown until the row is marked again.
 
-        Written before the desk is asked, so that a process that dies in it is found out.
+        Written before the desk is called, so that a process that dies during the call is noticed.
         """
-        self._note(delivery, sending_since=db.stamp(now))
+        self._update(delivery, sending_since=db.stamp(now))
 
     def mark_not_sent(self, delivery: Delivery, left_out: str = "") -> None:
-        """The desk certainly did nothing; `left_out` is what the next attempt goes without."""
-        self._note(delivery, sending_since=None, left_out=left_out)
+        """
+        Store that the desk certainly did nothing; the next attempt leaves out the parts in
+        `left_out`.
+        """
+        self._update(delivery, sending_since=None, left_out=left_out)
 
     def mark_created(self, delivery: Delivery, remote_id: str) -> None:
-        """The desk has the ticket under this name; it isn't read back yet."""
-        self._note(delivery, receipt=remote_id, sending_since=None)
+        """Store the ticket's id at the desk, before the ticket is read back."""
+        self._update(delivery, receipt=remote_id, sending_since=None)
 
     def mark_left_out(self, delivery: Delivery, left_out: str) -> None:
-        """What the next hand-over goes without; how this one ended stays unknown."""
-        self._note(delivery, left_out=left_out)
+        """
+        Store the parts that the next attempt leaves out; the outcome of this one stays
+        unknown.
+        """
+        self._update(delivery, left_out=left_out)
 
     def mark_losses(self, delivery: Delivery, losses: str) -> None:
-        """What the desk dropped of it, as JSON."""
-        self._note(delivery, losses=losses)
+        """Store what the desk dropped of the ticket, as JSON."""
+        self._update(delivery, losses=losses)
 
     def shorten_lease(self, delivery: Delivery, until: datetime) -> None:
-        """Its holder ends, and hands it back; what it knows of the hand-over stays."""
-        mine = and_(_row.state == "leased", _row.lease_id == delivery.lease_id)
+        """
+        End the lease at `until`, because its holder stops; what is known of the
+        hand-over stays.
+        """
+        condition = and_(_row.state == "leased", _row.lease_id == delivery.lease_id)
         with db.writing(self._engine) as connection:
-            connection.execute(update(db.outbox).where(mine).values(lease_until=db.stamp(until)))
+            connection.execute(
+                update(db.outbox).where(condition).values(lease_until=db.stamp(until))
+            )
 
-    def _note(self, delivery: Delivery, **values: str | None) -> None:
-        """Keep what became known in the middle of a hand-over; true whoever holds the lease."""
+    def _update(self, delivery: Delivery, **values: str | None) -> None:
+        """Store what became known during a hand-over, whoever holds the lease."""
         with db.writing(self._engine) as connection:
             connection.execute(update(db.outbox).where(_row.id == delivery.id).values(**values))
 
     def mark_delivered(self, delivery: Delivery, now: datetime, receipt: str) -> None:
-        """The desk has it; true whoever holds the lease by now."""
-        self._end(
+        """Mark a delivery as received by the desk, whoever holds the lease."""
+        self._finish(
             delivery,
             any_holder=True,
             state="delivered",
@@ -133,8 +144,8 @@ class Outbox:
         )
 
     def mark_waiting(self, delivery: Delivery, until: datetime, error: str) -> None:
-        """Not now; try again at `until`."""
-        self._end(
+        """Try the delivery again at `until`."""
+        self._finish(
             delivery,
             state="waiting",
             next_attempt_at=db.stamp(until),
@@ -143,31 +154,35 @@ class Outbox:
 
     def mark_parked(self, delivery: Delivery, error: str, *, forget: bool = False) -> None:
         """
-        No further attempt: a person must look at it.
+        Stop trying, because a person must look at the delivery.
 
-        `forget`: that person is asked whether the desk has it, so "try again" means that it hasn't.
+        With `forget` that person is asked to check whether the desk has the ticket, so "try again"
+        will mean that it hasn't.
         """
         if forget:
-            self._note(delivery, sending_since=None)
-        self._end(delivery, state="parked", last_error=error[:_MAX_ERROR])
+            self._update(delivery, sending_since=None)
+        self._finish(delivery, state="parked", last_error=error[:_MAX_ERROR])
 
-    def _end(
+    def _finish(
         self, delivery: Delivery, *, any_holder: bool = False, **values: str | int | None
     ) -> None:
-        """Only the holder of the lease says how it went, or a slow worker would undo another's."""
-        mine = _row.id == delivery.id
+        """
+        End the attempt. Only the holder of the lease may, or a slow worker would undo another's
+        result.
+        """
+        condition = _row.id == delivery.id
         if any_holder:
             # The first receipt stays, where two workers delivered the same row.
-            mine = and_(mine, _row.state != "delivered")
+            condition = and_(condition, _row.state != "delivered")
         else:
-            mine = and_(mine, _row.state == "leased", _row.lease_id == delivery.lease_id)
+            condition = and_(condition, _row.state == "leased", _row.lease_id == delivery.lease_id)
         with db.writing(self._engine) as connection:
             connection.execute(
-                update(db.outbox).where(mine).values(lease_id=None, lease_until=None, **values)
+                update(db.outbox).where(condition).values(lease_id=None, lease_until=None, **values)
             )
 
     def next_due(self, desks: Collection[str]) -> datetime | None:
-        """When the next attempt is due, or the next lease runs out; None when nothing waits."""
+        """Return when the next attempt is due or the next lease runs out; None if nothing waits."""
         with db.reading(self._engine) as connection:
             times = [
                 connection.execute(
@@ -183,9 +198,9 @@ class Outbox:
 
     def retry_parked(self, now: datetime, reference: str | None = None) -> int:
         """
-        Staff looked at it: parked rows are due again, with a new span of time; returns how many.
+        Make parked rows due again, with a new time limit; return how many.
 
-        Those of one ticket by its reference, or all of them.
+        With a reference the rows of that ticket, otherwise all of them.
         """
         parked = _row.state == "parked"
         if reference is not None:
@@ -206,18 +221,21 @@ class Outbox:
         return changed.rowcount
 
     def reopen(self, reference: str, about: str, desks: Collection[str], error: str) -> list[str]:
-        """A delivery that was believed came back: a person must look; the desks it was for."""
-        mine = and_(
+        """
+        Park a delivery that was marked as delivered and came back; return the names of
+        its desks.
+        """
+        condition = and_(
             _row.reference == reference,
             func.lower(_row.about) == about.lower(),
             _row.desk.in_(desks),
             _row.state == "delivered",
         )
         with db.writing(self._engine) as connection:
-            names = connection.execute(select(_row.desk).where(mine)).scalars().all()
+            names = connection.execute(select(_row.desk).where(condition)).scalars().all()
             connection.execute(
                 update(db.outbox)
-                .where(mine)
+                .where(condition)
                 .values(
                     state="parked",
                     delivered_at=None,
@@ -228,7 +246,7 @@ class Outbox:
         return list(names)
 
     def make_due(self, now: datetime) -> int:
-        """Whatever waits for a later moment is due now; returns how many rows."""
+        """Make every waiting row due now; return how many were due later."""
         with db.writing(self._engine) as connection:
             changed = connection.execute(
                 update(db.outbox)
@@ -238,7 +256,7 @@ class Outbox:
         return changed.rowcount
 
     def rows(self, reference: str) -> list[DeliveryRow]:
-        """How far a ticket has come with each of its desks."""
+        """Return the state of a ticket's deliveries at each of its desks."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(db.outbox).where(_row.reference == reference).order_by(_row.id)
@@ -246,7 +264,7 @@ class Outbox:
         return [delivery_row(row) for row in rows]
 
     def parked(self, reference: str | None = None) -> list[ParkedRow]:
-        """The rows that wait for a person, oldest first: of one ticket, or all."""
+        """Return the parked rows of one ticket or of all, oldest first."""
         statement = (
             select(_row.reference, _row.desk, _row.attempts, _row.last_error)
             .where(_row.state == "parked")
@@ -259,7 +277,7 @@ class Outbox:
         return [ParkedRow(row[0], row[1], row[2], row[3] or "") for row in rows]
 
     def counts(self) -> dict[DeliveryState, int]:
-        """How many rows are in each state; a state without rows is not in it."""
+        """Return how many rows are in each state; states without rows are left out."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()
         return {row[0]: row[1] for row in rows}

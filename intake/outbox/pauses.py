@@ -1,4 +1,4 @@
-"""Desks that are paused, and what the operator was told: kept, for every process to know."""
+"""Paused desks, and what the operator was mailed about: stored, so that every process knows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake import database as db
 
 _MAX_WHY = 1_000
 _MAX_CAUSE = 200
-_TELL_AGAIN_AFTER = timedelta(days=1)
+_REPEAT_AFTER = timedelta(days=1)
 
 _pause = db.desk_pauses.c
 _notice = db.operator_notices.c
@@ -20,7 +20,10 @@ _notice = db.operator_notices.c
 
 @dataclass(frozen=True, slots=True)
 class DeskPause:
-    """A desk that would answer every ticket alike: after `until` one tries, the others wait."""
+    """
+    A pause of a desk that fails every ticket alike: after `until` one ticket is tried, the others
+    wait.
+    """
 
     desk: str
     since: datetime
@@ -36,7 +39,10 @@ class DeskPauses:
         self._engine = engine
 
     def all(self) -> Mapping[str, DeskPause]:
-        """The pauses by desk; one whose time has passed is there until the desk takes a ticket."""
+        """
+        Return the pauses by desk. A pause whose time has passed stays until the desk takes a
+        ticket.
+        """
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(db.desk_pauses)).all()
         return {
@@ -47,7 +53,7 @@ class DeskPauses:
         }
 
     def set(self, pause: DeskPause) -> None:
-        """Pause a desk, or pause it longer."""
+        """Store a new or a longer pause of a desk."""
         with db.writing(self._engine) as connection:
             connection.execute(delete(db.desk_pauses).where(_pause.desk == pause.desk))
             connection.execute(
@@ -62,7 +68,7 @@ class DeskPauses:
             )
 
     def end(self, desk: str) -> None:
-        """The desk takes tickets again."""
+        """End the pause of a desk that takes tickets again."""
         with db.writing(self._engine) as connection:
             connection.execute(delete(db.desk_pauses).where(_pause.desk == desk))
 
@@ -74,22 +80,22 @@ class OperatorNotices:
         self._engine = engine
 
     def is_news(self, cause: str, now: datetime) -> bool:
-        """Whether nobody was told of this cause within a day."""
+        """Check whether the operator was not mailed about this cause within the last day."""
         with db.reading(self._engine) as connection:
             at = connection.execute(
                 select(_notice.at).where(_notice.cause == cause[:_MAX_CAUSE])
             ).scalar()
-        return at is None or now - db.moment(at) >= _TELL_AGAIN_AFTER
+        return at is None or now - db.moment(at) >= _REPEAT_AFTER
 
     def has_alarm(self, desk: str) -> bool:
-        """Whether the alarm of this desk's pause is on, which mails the operator by itself."""
+        """Check whether the alarm of this desk's pause is on; it mails the operator by itself."""
         alarm = db.alarms.c.fault
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(alarm).where(alarm == f"desk-paused:{desk}"[:120]))
             return rows.first() is not None
 
     def remember(self, cause: str, now: datetime) -> None:
-        """The operator was mailed."""
+        """Store that the operator was mailed about a cause."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 delete(db.operator_notices).where(_notice.cause == cause[:_MAX_CAUSE])

@@ -1,4 +1,4 @@
-"""The rows of the outbox as they are read: leased to a worker, shown to a person, counted."""
+"""The rows of the outbox: as leased to a worker, as shown to a person, and as counted."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ DeliveryState = Literal["waiting", "leased", "delivered", "parked"]
 _row = db.outbox.c
 
 _ticket_rows, _earlier_rows = db.outbox.alias(), db.outbox.alias()
-# An update goes to a desk that has the ticket, or it would answer to a letter that never came; and
-# after what came before it, or a conversation would be read in another order.
+# An update waits until the desk has the ticket, or it would answer a letter that never came. It
+# also waits for the rows before it, or the conversation would arrive in another order.
 READY = or_(
     _row.about == "",
     and_(
@@ -52,7 +52,7 @@ LEASED = (
 
 
 def ticket_id() -> Label[str | None]:
-    """What the desk calls the ticket of a row."""
+    """Return a column with the id that the desk gave to the ticket of a row."""
     return (
         select(_ticket_rows.c.receipt)
         .where(
@@ -68,13 +68,12 @@ def ticket_id() -> Label[str | None]:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """
-    One ticket to one desk, leased to us. `attempts` counts the one about to be made.
+    One ticket to one desk, leased to this worker. `attempts` counts the one about to be made.
 
-    `about` is empty for the ticket itself, else it names what came after it: "check.STEP" or
-    "entry.ID".
-    `remote_id` is the ticket's name at the desk, empty where it isn't known to be there.
-    `sending_since`: an earlier hand-over began then, and nobody knows how it ended. `left_out` and
-    `losses` are the hand-over's own notes.
+    `about` is "" for the ticket itself, else it names a later change: "check.STEP" or "entry.ID".
+    `remote_id` is the ticket's id at the desk, "" while it isn't known to be there.
+    `sending_since`: an earlier hand-over began then, and its outcome is unknown. `left_out` and
+    `losses` are as `Outbox.mark_left_out` and `Outbox.mark_losses` stored them.
     """
 
     id: int
@@ -92,7 +91,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ParkedRow:
-    """A delivery that nobody tries any more; `why` is the desk's last answer."""
+    """A delivery that was given up; `why` is the desk's last answer."""
 
     reference: str
     desk: str
@@ -103,9 +102,9 @@ class ParkedRow:
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """
-    How far a ticket, or what came after it, has come with one desk.
+    The state of a ticket, or of a later change of it, at one desk.
 
-    `remote_id` is the desk's own name for it, empty until it is known; `losses` is JSON.
+    `remote_id` is the desk's own id for it, "" until it is known; `losses` is JSON.
     """
 
     desk: str
@@ -119,7 +118,7 @@ class DeliveryRow:
 
 
 def leased_delivery(row: Any, first_attempt_at: str, lease_id: str) -> Delivery:  # noqa: ANN401
-    """A row of `LEASED` and `ticket_id`, as the worker gets it."""
+    """Return a row of `LEASED` and `ticket_id` as a worker gets it."""
     return Delivery(
         id=row.id,
         reference=row.reference,
@@ -136,7 +135,7 @@ def leased_delivery(row: Any, first_attempt_at: str, lease_id: str) -> Delivery:
 
 
 def delivery_row(row: Any) -> DeliveryRow:  # noqa: ANN401 - a row of SQLAlchemy's
-    """A whole row, as people are shown it."""
+    """Return a whole row as people see it."""
     return DeliveryRow(
         desk=row.desk,
         about=row.about,
@@ -150,7 +149,10 @@ def delivery_row(row: Any) -> DeliveryRow:  # noqa: ANN401 - a row of SQLAlchemy
 
 
 def ticket_states() -> Select[str, str]:
-    """(reference, state) of each ticket: parked if any desk is, delivered if all, else waiting."""
+    """
+    Return a query of (reference, state): parked if any desk is, delivered if all are,
+    else waiting.
+    """
     count = func.count()
     return select(
         _row.reference,

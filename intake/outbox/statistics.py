@@ -13,12 +13,15 @@ from intake.outbox.rows import DeliveryState
 
 _row = db.outbox.c
 _UNDELIVERED: Final[tuple[DeliveryState, ...]] = ("waiting", "leased", "parked")
-_LONGEST_WAIT: Final = timedelta(days=5)  # longer than the outbox tries (`GIVE_UP_AFTER`)
+_MAX_WAIT: Final = timedelta(days=5)  # longer than the outbox tries (`GIVE_UP_AFTER`)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskDeliveries:
-    """The deliveries of a desk in one state; `oldest_at`: when the first of them was enqueued."""
+    """
+    The deliveries of a desk in one state; `oldest_at` is when the oldest of them was
+    enqueued.
+    """
 
     desk: str
     state: DeliveryState
@@ -27,7 +30,7 @@ class DeskDeliveries:
 
 
 def undelivered(engine: Engine) -> list[DeskDeliveries]:
-    """What is not with its desk, by desk and state."""
+    """Return the deliveries that their desks don't have, by desk and state."""
     with db.reading(engine) as connection:
         rows = connection.execute(
             select(_row.desk, _row.state, func.count(), func.min(_row.created_at))
@@ -39,15 +42,15 @@ def undelivered(engine: Engine) -> list[DeskDeliveries]:
 
 
 def delivered_since(engine: Engine, since: datetime) -> dict[str, int]:
-    """How many deliveries each desk took since then."""
+    """Return how many deliveries each desk took since then."""
     with db.reading(engine) as connection:
         rows = connection.execute(
             select(_row.desk, func.count())
             .where(
                 _row.state == "delivered",
                 _row.delivered_at >= db.stamp(since),
-                # An index has this column and not the other: it keeps the years before out.
-                _row.next_attempt_at >= db.stamp(since - _LONGEST_WAIT),
+                # This column is indexed and `delivered_at` isn't: it excludes the years before.
+                _row.next_attempt_at >= db.stamp(since - _MAX_WAIT),
             )
             .group_by(_row.desk)
         ).all()

@@ -1,4 +1,4 @@
-"""How often something may be asked for, counted for all processes on one database."""
+"""Rate limits, counted for all processes on one database."""
 
 from intake.rate_limits.shared_limiter import LimitUse, SharedLimiter, forget_ended_budgets
 

@@ -1,1 +1,4 @@
-"""Replies that staff send to customers: templates that fill themselves, and what was asked."""
+"""
+Replies from staff to customers: templates that fill in values, and the customer's open
+requests.
+"""

@@ -1,9 +1,9 @@
 """
-The part of Jinja that a reply's template may use, and where a template leaves it.
+The subset of Jinja for reply templates, and a check that a template keeps to it.
 
 Values, conditions, loops over the given lists, a few filters. No calls, arithmetic, assignments or
-macros: what is left ends after as many steps as the template is long, so a template can't hang a
-page or fill the memory whatever stands in it (docs/decisions/0052).
+macros: the remaining language always ends after a number of steps bounded by the template's length,
+so a template can't hang a page or fill the memory (docs/decisions/0052).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FILTERS: Final = frozenset(
     {"capitalize", "default", "first", "join", "last", "length", "lower", "trim", "upper"}
 )
 TESTS: Final = frozenset({"defined", "eq", "equalto", "in", "ne", "undefined"})
-MOST_NESTED_LOOPS: Final = 2
+MAX_NESTED_LOOPS: Final = 2
 
 _NODES: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem,
@@ -45,9 +45,9 @@ ENVIRONMENT: Final = ImmutableSandboxedEnvironment(
 @dataclass(frozen=True, slots=True)
 class SyntaxMistake:
     """
-    Where a text leaves the allowed part; `line` counts from 1 inside the text.
+    A place where a template leaves the subset; `line` counts from 1 inside the text.
 
-    `kind` is a key of `messages.yaml`, `name` what it is about.
+    `kind` is a key of `messages.yaml`, `name` is the name that is wrong.
     """
 
     line: int
@@ -55,8 +55,8 @@ class SyntaxMistake:
     name: str = ""
 
 
-def mistakes_of(source: str) -> Iterator[SyntaxMistake]:
-    """Everything in a template's text that isn't allowed, in order."""
+def find_syntax_mistakes(source: str) -> Iterator[SyntaxMistake]:
+    """Yield everything in a template's text that isn't allowed, in order."""
     try:
         tree = ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
@@ -89,7 +89,7 @@ def _walk(node: nodes.Node, locals_: frozenset[str], loops: int) -> Iterator[Syn
 
 
 def _walk_loop(node: nodes.For, locals_: frozenset[str], loops: int) -> Iterator[SyntaxMistake]:
-    if loops > MOST_NESTED_LOOPS or node.recursive:
+    if loops > MAX_NESTED_LOOPS or node.recursive:
         yield SyntaxMistake(node.lineno, "too-deep")
         return
     yield from _walk(node.iter, locals_, loops)
@@ -101,12 +101,12 @@ def _walk_loop(node: nodes.For, locals_: frozenset[str], loops: int) -> Iterator
 
 
 def _is_plain(node: nodes.Node, locals_: frozenset[str]) -> bool:
-    """Whether it is a text or a list, whose attributes are methods of Python's."""
+    """Check whether a value is a text or a list, whose attributes are Python methods."""
     return isinstance(node, nodes.Name) and node.name not in locals_ | {"answers"}
 
 
 def _name_of(node: nodes.Node) -> str:
-    """What the author wrote, as far as a node tells."""
+    """Return what the author wrote, as far as the node reveals it."""
     return _WRITTEN.get(type(node).__name__, type(node).__name__.lower())
 
 

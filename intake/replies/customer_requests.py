@@ -1,8 +1,8 @@
 """
-What a customer asked, in their own words, and which of it a reply leaves untouched.
+What a customer asked, in their own words, and which of it a reply doesn't mention.
 
-A sentence is a question by its mark, a request by a word like "please". Whether a reply touches it
-is a guess by shared words, made for a reminder: it never keeps a reply back.
+A sentence is a question by its mark, a request by a word like "please". Whether a reply mentions it
+is guessed by shared words. The guess only makes a reminder: it never keeps a reply back.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from intake.journey.draft import Source
 from intake.journey.word_stems import stems_of, words_of
 from intake.tickets.ticket import Ticket
 
-MOST: Final = 12  # of each kind
-_LONGEST: Final = 240  # characters of a sentence that are shown
-_MOST_READ: Final = 10_000  # characters of one text
+MAX_REQUESTS: Final = 12  # of each kind
+_MAX_SENTENCE: Final = 240  # characters of a sentence that are shown
+_MAX_READ: Final = 10_000  # characters of one text
 _FREE_TEXT: Final = frozenset({"text", "long-text"})
 _ENDS: Final = re.compile(r"(?<=[?!.…])[\s\"'»”)]+|\n+")
 _REQUEST: Final = re.compile(
@@ -27,7 +27,7 @@ _REQUEST: Final = re.compile(
     r"|пожалуйста|пожалуста|плиз|прошу|просим|просьба|можете ли|не могли бы|подскажите|сообщите)\b",
     re.IGNORECASE,
 )
-_GREETING: Final = 12  # characters: "Hello?" asks nothing
+_MAX_GREETING: Final = 12  # characters: "Hello?" asks nothing
 # Words of questions in general; a reply that has these alone answers nothing.
 _COMMON: Final = """
 a an and are at be been by can could did do does for from had has have how i if in is it
@@ -43,7 +43,7 @@ again still now снова опять теперь сейчас
 
 @dataclass(frozen=True, slots=True)
 class CustomerRequest:
-    """One thing to answer, in the words of the customer or of a question that was left open."""
+    """A thing to answer, in the customer's words or those of a question that was left open."""
 
     text: str
     is_from_customer: bool
@@ -51,7 +51,8 @@ class CustomerRequest:
 
 def customer_requests(ticket: Ticket, language: str) -> tuple[CustomerRequest, ...]:
     """
-    What waits for an answer: asked since the last reply, then what the checklist left open.
+    Return what waits for an answer: requests since the last reply, then the checklist's open
+    questions.
 
     `language` is the reader's, for the questions of the checklist.
     """
@@ -59,38 +60,47 @@ def customer_requests(ticket: Ticket, language: str) -> tuple[CustomerRequest, .
         sentence for text in _unanswered_texts(ticket) for sentence in asking_sentences(text)
     )
     missing = (item for item in ticket.items if item.missing or item.source is Source.UNKNOWN)
-    opened = dict.fromkeys(one_line(item.label.in_(language), _LONGEST) for item in missing)
+    open_questions = dict.fromkeys(
+        one_line(item.label.in_(language), _MAX_SENTENCE) for item in missing
+    )
     return (
-        *(CustomerRequest(text, is_from_customer=True) for text in list(asked)[:MOST]),
-        *(CustomerRequest(text, is_from_customer=False) for text in list(opened)[:MOST]),
+        *(CustomerRequest(text, is_from_customer=True) for text in list(asked)[:MAX_REQUESTS]),
+        *(
+            CustomerRequest(text, is_from_customer=False)
+            for text in list(open_questions)[:MAX_REQUESTS]
+        ),
     )
 
 
-def untouched(requests: Sequence[CustomerRequest], reply: str) -> tuple[CustomerRequest, ...]:
-    """Those of which the reply has no telling word, or too few."""
-    written = _telling_stems(reply)
-    return tuple(request for request in requests if not _is_touched(request.text, written))
+def unanswered_requests(
+    requests: Sequence[CustomerRequest], reply: str
+) -> tuple[CustomerRequest, ...]:
+    """Return the requests that the reply doesn't mention."""
+    written = _distinctive_stems(reply)
+    return tuple(request for request in requests if not _is_answered(request.text, written))
 
 
 def has_gaps(reply: str) -> bool:
-    """Whether a template's gap, "…", is still to be filled in."""
+    """Check whether a template's gap, "…", is still to be filled in."""
     return "…" in reply
 
 
 def asking_sentences(text: str) -> Iterator[str]:
-    """The questions and requests of a text; what it quotes is somebody else's."""
-    own = (line for line in text[:_MOST_READ].splitlines() if not line.lstrip().startswith(">"))
-    for sentence in _ENDS.split("\n".join(own)):
-        plain = one_line(sentence, _LONGEST).strip()
-        is_asking = plain.endswith("?") or _REQUEST.search(plain)
-        if is_asking and len(plain) > _GREETING:
-            yield plain
+    """Yield the questions and requests of a text; quoted lines are skipped."""
+    own_lines = (
+        line for line in text[:_MAX_READ].splitlines() if not line.lstrip().startswith(">")
+    )
+    for sentence in _ENDS.split("\n".join(own_lines)):
+        stripped = one_line(sentence, _MAX_SENTENCE).strip()
+        is_asking = stripped.endswith("?") or _REQUEST.search(stripped)
+        if is_asking and len(stripped) > _MAX_GREETING:
+            yield stripped
 
 
 def _unanswered_texts(ticket: Ticket) -> Iterator[str]:
     replies = [
-        place
-        for place, entry in enumerate(ticket.conversation)
+        index
+        for index, entry in enumerate(ticket.conversation)
         if entry.author in {"staff", "desk"} and entry.kind == "reply"
     ]
     if not replies:
@@ -102,20 +112,20 @@ def _unanswered_texts(ticket: Ticket) -> Iterator[str]:
             yield entry.text
 
 
-def _is_touched(asked: str, written: frozenset[str]) -> bool:
-    telling = _telling_stems(asked)
-    if not telling:  # "And when?": nothing to compare, so nobody is reminded in vain
+def _is_answered(asked: str, written: frozenset[str]) -> bool:
+    distinctive = _distinctive_stems(asked)
+    if not distinctive:  # "And when?" has nothing to compare, so there is no reminder
         return True
-    shared = len(telling & written)
-    return shared >= 2 or shared * 3 >= len(telling)  # noqa: PLR2004 - two words are no accident
+    shared = len(distinctive & written)
+    return shared >= 2 or shared * 3 >= len(distinctive)  # noqa: PLR2004 - two words are no accident
 
 
-def _telling_stems(text: str) -> frozenset[str]:
+def _distinctive_stems(text: str) -> frozenset[str]:
     return _stems(text) - _COMMON_STEMS
 
 
 def _stems(text: str) -> frozenset[str]:
-    """The stem of each word by the rules of its own alphabet's language."""
+    """Return the stem of each word by the rules of its own alphabet's language."""
     return frozenset(stems_of(stems_of(words_of(text), "en"), "ru"))
 
 

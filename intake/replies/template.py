@@ -1,4 +1,4 @@
-"""A template of a reply, and its text filled in for one ticket."""
+"""A reply template, and its text filled in for a ticket."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LIMIT_S: Final = 1.0
 
 class FillError(ValueError):
     """
-    A text couldn't be filled in; `kind` is a key of `messages.yaml`, `name` what it is about.
+    A text couldn't be filled in; `kind` is a key of `messages.yaml`, `name` is the missing value.
 
-    missing: it needs something that this ticket hasn't. too-long, too-slow: over a limit.
+    missing: it needs something that this ticket doesn't have. too-long, too-slow: over a limit.
     """
 
     def __init__(self, kind: str, name: str = "") -> None:
@@ -31,9 +31,9 @@ class FillError(ValueError):
 @dataclass(frozen=True)
 class ReplyTemplate:
     """
-    One template: its file's name, what staff choose it by, what it is for, its text by language.
+    A template: its file's name, its title for staff, the causes it is for, its text by language.
 
-    `causes` are codes of findings, "http.*" is a family; none: for any ticket.
+    `causes` are codes of findings, "http.*" is a family; none means any ticket.
     """
 
     name: str
@@ -43,19 +43,22 @@ class ReplyTemplate:
     is_own: bool = field(default=False, compare=False)  # the operator's, not ours
 
     def fits(self, code: str) -> int:
-        """How well it fits a cause: 2 exactly, 1 its family, 0 any ticket, -1 another cause."""
+        """
+        Return how well it fits a cause: 2 exactly, 1 its family, 0 any ticket, -1
+        another cause.
+        """
         if not self.causes:
             return 0
         if code in self.causes:
             return 2
-        return 1 if any(_is_of_family(code, cause) for cause in self.causes) else -1
+        return 1 if any(_is_in_family(code, cause) for cause in self.causes) else -1
 
     def fill(self, language: str, values: Mapping[str, Any]) -> str:
         """
-        The text in a language, else in English, for one ticket.
+        Return the text for one ticket in a language, else in English.
 
         Raises:
-            FillError: a value is missing, or a limit is passed.
+            FillError: a value is missing, or a limit is exceeded.
         """
         compiled = self._compiled[language if language in self.text else "en"]
         parts: list[str] = []
@@ -79,5 +82,5 @@ class ReplyTemplate:
         return {name: ENVIRONMENT.from_string(text) for name, text in self.text.items()}
 
 
-def _is_of_family(code: str, cause: str) -> bool:
+def _is_in_family(code: str, cause: str) -> bool:
     return cause.endswith(".*") and code.startswith(cause.removesuffix("*"))

@@ -1,5 +1,5 @@
 """
-Reads templates of replies from folders of YAML: each file one template, each mistake at its line.
+Read reply templates from folders of YAML: one template a file, and each mistake with its line.
 
     title: {en: "PHP was restarted", ru: "PHP перезапущен"}
     causes: [http.bad_gateway]
@@ -23,16 +23,16 @@ import yaml
 from diagnostics import CODES
 from diagnostics.texts import LANGUAGES, load_catalogue
 from diagnostics.texts.suggestions import closest_match
-from intake.replies.allowed_syntax import FILTERS, TESTS, VALUES, mistakes_of
+from intake.replies.allowed_syntax import FILTERS, TESTS, VALUES, find_syntax_mistakes
 from intake.replies.template import ReplyTemplate
 
 SHIPPED: Final = Path(__file__).parent / "shipped"
-MOST_FILES: Final = 200
-_MOST_BYTES: Final = 64 * 1024
-_LONGEST_TEXT: Final = 8_000  # characters, as written
+MAX_FILES: Final = 200
+_MAX_BYTES: Final = 64 * 1024
+_MAX_TEXT_LENGTH: Final = 8_000  # characters, as written
 _KEYS: Final = ("title", "causes", "text")
 _MESSAGES: Final = Path(__file__).with_name("messages.yaml")
-_KNOWN: Final = {
+_KNOWN_NAMES: Final = {
     "unknown-value": VALUES, "unknown-filter": FILTERS, "unknown-test": TESTS,
     "unknown-key": frozenset(_KEYS), "unknown-language": frozenset(LANGUAGES),
     "unknown-cause": frozenset(CODES),
@@ -41,7 +41,7 @@ _KNOWN: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TemplateMistake:
-    """One mistake of a file; `kind` is a key of `messages.yaml`, `name` what it is about."""
+    """A mistake in a file; `kind` is a key of `messages.yaml`, `name` is the name that is wrong."""
 
     file: Path
     line: int
@@ -49,13 +49,13 @@ class TemplateMistake:
     name: str = ""
 
     def message_in(self, language: str) -> str:
-        """What is wrong, and what to do."""
+        """Return what is wrong, and what to do."""
         text = reply_message(self.kind, language, self.name)
-        meant = closest_match(self.name, _KNOWN.get(self.kind, ()))
-        return f"{text} {reply_message('meant', language, meant)}" if meant else text
+        suggestion = closest_match(self.name, _KNOWN_NAMES.get(self.kind, ()))
+        return f"{text} {reply_message('meant', language, suggestion)}" if suggestion else text
 
     def line_in(self, language: str) -> str:
-        """`file:line: message`."""
+        """Return `file:line: message`."""
         return f"{self.file}:{self.line}: {self.message_in(language)}"
 
 
@@ -68,13 +68,13 @@ class TemplateReading:
 
 
 def read_templates(folder: Path, *, is_own: bool = False) -> TemplateReading:
-    """Every `*.yaml` of a folder; a file with a mistake gives no template."""
+    """Read every `*.yaml` of a folder; a file with a mistake gives no template."""
     templates: dict[str, ReplyTemplate] = {}
     mistakes: list[TemplateMistake] = []
     files = sorted(folder.glob("*.yaml"))
-    if len(files) > MOST_FILES:
-        mistakes.append(TemplateMistake(folder, 1, "too-many", str(MOST_FILES)))
-    for file in files[:MOST_FILES]:
+    if len(files) > MAX_FILES:
+        mistakes.append(TemplateMistake(folder, 1, "too-many", str(MAX_FILES)))
+    for file in files[:MAX_FILES]:
         template = _read_file(file, mistakes, is_own=is_own)
         if template is not None:
             templates[template.name] = template
@@ -87,7 +87,7 @@ def _messages() -> Mapping[str, Any]:
 
 
 def reply_message(kind: str, language: str, name: str = "") -> str:
-    """One of our sentences about templates; English where a language has none."""
+    """Return one of our sentences about templates; in English if the language has none."""
     lines: Mapping[str, str] = _messages()[kind]
     return (lines.get(language) or lines["en"]).replace("{name}", name)
 
@@ -99,14 +99,14 @@ def _read_file(
     try:
         root = _compose(_text_of(file))
         parts = dict(_parts(root))
-        wrong = [*_mistakes(parts, root)]
+        errors = [*_mistakes(parts, root)]
     except OSError as error:
-        wrong = [_WrongTemplateError(1, "unreadable", error.strerror or "")]
+        errors = [_WrongTemplateError(1, "unreadable", error.strerror or "")]
     except UnicodeDecodeError:
-        wrong = [_WrongTemplateError(1, "unreadable", "UTF-8")]
+        errors = [_WrongTemplateError(1, "unreadable", "UTF-8")]
     except _WrongTemplateError as mistake:
-        wrong = [mistake]
-    mistakes += (TemplateMistake(file, slip.line, slip.kind, slip.name) for slip in wrong)
+        errors = [mistake]
+    mistakes += (TemplateMistake(file, error.line, error.kind, error.name) for error in errors)
     if len(mistakes) > before:
         return None
     causes = parts.get("causes")
@@ -121,8 +121,8 @@ def _read_file(
 
 def _text_of(file: Path) -> str:
     with file.open("rb") as stream:
-        data = stream.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
+        data = stream.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
         raise _WrongTemplateError(1, "too-large")
     return data.decode("utf-8")
 
@@ -181,11 +181,11 @@ def _language_mistakes(node: yaml.Node, name: str) -> Iterator[_WrongTemplateErr
         return
     languages: set[str] = set()
     for key, value in node.value:
-        at = key.start_mark.line + 1
+        key_line = key.start_mark.line + 1
         if not isinstance(value, yaml.ScalarNode) or not str(value.value).strip():
-            yield _WrongTemplateError(at, "no-text", str(key.value))
+            yield _WrongTemplateError(key_line, "no-text", str(key.value))
         elif str(key.value) not in LANGUAGES:
-            yield _WrongTemplateError(at, "unknown-language", str(key.value))
+            yield _WrongTemplateError(key_line, "unknown-language", str(key.value))
         languages.add(str(key.value))
     for language in LANGUAGES:
         if language not in languages:
@@ -206,10 +206,10 @@ def _cause_mistakes(node: yaml.Node) -> Iterator[_WrongTemplateError]:
 def _text_mistakes(node: yaml.ScalarNode) -> Iterator[_WrongTemplateError]:
     # A block (`|`) begins on the line below its mark, a quoted text on its own.
     first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
-    if len(node.value) > _LONGEST_TEXT:
-        yield _WrongTemplateError(first, "text-too-long", str(_LONGEST_TEXT))
+    if len(node.value) > _MAX_TEXT_LENGTH:
+        yield _WrongTemplateError(first, "text-too-long", str(_MAX_TEXT_LENGTH))
         return
-    for mistake in mistakes_of(node.value):
+    for mistake in find_syntax_mistakes(node.value):
         yield _WrongTemplateError(first + mistake.line - 1, mistake.kind, mistake.name)
 
 

@@ -1,4 +1,7 @@
-"""What a template may name of a ticket, in the customer's language: texts, and lists of them."""
+"""
+The values of a ticket for reply templates, in the customer's language: texts, and lists
+of them.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,16 @@ from diagnostics.texts import one_line
 from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.ticket import Ticket, TicketFinding, TicketItem
 
-_LONGEST: Final = 600
-_MOST: Final = 20  # of a list
+_MAX_LENGTH: Final = 600
+_MAX_ITEMS: Final = 20  # of a list
 
 
-def values_of(ticket: Ticket, *, brand: str, staff: str) -> Mapping[str, Any]:
-    """Each of `VALUES`; "" where a ticket hasn't one."""
+def template_values(ticket: Ticket, *, brand: str, staff: str) -> Mapping[str, Any]:
+    """Return each of `VALUES`; "" for one that the ticket doesn't have."""
     language, verdict = ticket.language, ticket.verdict
     answers = {item.id: _answer(item, language) for item in ticket.items if _is_answered(item)}
     checks = [check.findings for check in ticket.diagnoses]
-    findings = [finding for group in checks for finding in group][:_MOST]
+    findings = [finding for group in checks for finding in group][:_MAX_ITEMS]
     return {
         "reference": ticket.reference,
         "subject": _line(ticket.headline.in_(language)),
@@ -26,7 +29,7 @@ def values_of(ticket: Ticket, *, brand: str, staff: str) -> Mapping[str, Any]:
         "staff": staff,
         "name": _line(ticket.contact.name or ""),
         "target": _line(case_target(ticket)),
-        "addresses": list(addresses_of(ticket)[:_MOST]),
+        "addresses": list(addresses_of(ticket)[:_MAX_ITEMS]),
         **_cause(verdict, language),
         "cause_code": verdict.code if verdict else "",
         "findings": [{**_cause(finding, language), "code": finding.code} for finding in findings],
@@ -59,7 +62,10 @@ def _moments(ticket: Ticket) -> list[TicketItem]:
 
 
 def _measured_again(ticket: Ticket) -> str:
-    """What the last second measurement came to: works, same, other, unclear, failed; else ""."""
+    """
+    Return the outcome of the latest second measurement: works, same, other, unclear,
+    failed; or "".
+    """
     outcomes = [
         str(entry.details.get("outcome") or "")
         for entry in ticket.conversation
@@ -69,4 +75,4 @@ def _measured_again(ticket: Ticket) -> str:
 
 
 def _line(text: str) -> str:
-    return one_line(text, _LONGEST)
+    return one_line(text, _MAX_LENGTH)

@@ -6,8 +6,8 @@ that a platform mounts), or from a TOML file (`INTAKE_CONFIG`, else `intake.toml
 directory), in that order. A setting that can't be used stops the start with one line that names
 it and says what to write instead.
 
-The model of all settings takes a tenth of a second to load; it is imported when it is first asked
-for, and a command that needs none of them does without.
+The model of all settings takes a tenth of a second to load, so it is imported at its first use, and
+a command that needs no settings doesn't load it.
 """
 
 from typing import TYPE_CHECKING, Any

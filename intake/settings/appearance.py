@@ -1,4 +1,4 @@
-"""The settings of the host's own look: a colour that is hard to read never reaches a page."""
+"""The settings of the host's own look. Colours that are hard to read are refused."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from intake.settings.group import SettingsGroup
 from intake.settings.values import split
 
 _IMAGES: Final = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".ico"}
-_MOST_BYTES: Final = 256 * 1024
-_MOST_LINKS: Final = 6
+_MAX_BYTES: Final = 256 * 1024
+_MAX_LINKS: Final = 6
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 _WHITE: Final = "#ffffff"
-_LINEAR_TO: Final = 0.04045
-READABLE: Final = 4.5  # WCAG 2.2, 1.4.3, level AA
+_LINEAR_LIMIT: Final = 0.04045
+MIN_CONTRAST: Final = 4.5  # WCAG 2.2, 1.4.3, level AA
 _SCHEMES: Final = {"https", "http", "mailto", "tel"}
 
 
 def contrast(first: str, other: str) -> float:
-    """The contrast of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, contrast ratio)."""
+    """Return the contrast of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, contrast ratio)."""
     lighter, darker = sorted((luminance(first), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def luminance(colour: str) -> float:
-    """How light a colour is, from 0 to 1 (WCAG 2.2, relative luminance)."""
+    """Return how light a colour is, from 0 to 1 (WCAG 2.2, relative luminance)."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    # A line for the darkest, then the curve of sRGB (IEC 61966-2-1).
+    # Linear for the darkest, then the curve of sRGB (IEC 61966-2-1).
     red, green, blue = (
-        channel / 12.92 if channel <= _LINEAR_TO else ((channel + 0.055) / 1.055) ** 2.4
+        channel / 12.92 if channel <= _LINEAR_LIMIT else ((channel + 0.055) / 1.055) ** 2.4
         for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -44,8 +44,8 @@ def _image(value: Path) -> Path:
         raise ValueError(f"there is no file {value}")
     if value.suffix.lower() not in _IMAGES:
         raise ValueError(f"{value.name} is no picture; use {', '.join(sorted(_IMAGES))}")
-    if value.stat().st_size > _MOST_BYTES:
-        raise ValueError(f"{value.name} is larger than {_MOST_BYTES // 1024} KiB; make it smaller")
+    if value.stat().st_size > _MAX_BYTES:
+        raise ValueError(f"{value.name} is larger than {_MAX_BYTES // 1024} KiB; make it smaller")
     return value
 
 
@@ -54,9 +54,9 @@ def _colour(value: str) -> str:
     if not _HEX.fullmatch(colour):
         raise ValueError("write a colour like #1a5fd0")
     ratio = contrast(colour, _WHITE)
-    if ratio < READABLE:
+    if ratio < MIN_CONTRAST:
         raise ValueError(
-            f"{colour} on white has a contrast of {ratio:.1f}:1, and words need {READABLE}:1;"
+            f"{colour} on white has a contrast of {ratio:.1f}:1, and words need {MIN_CONTRAST}:1;"
             " choose a darker one"
         )
     return colour
@@ -71,8 +71,8 @@ def _links(value: object) -> tuple[tuple[str, str], ...]:
                 f"{word!r} is not label=address; write like Terms=https://example.com/terms"
             )
         links.append((label.strip(), target.strip()))
-    if len(links) > _MOST_LINKS:
-        raise ValueError(f"{len(links)} links are more than fit; name at most {_MOST_LINKS}")
+    if len(links) > _MAX_LINKS:
+        raise ValueError(f"{len(links)} links are more than fit; name at most {_MAX_LINKS}")
     return tuple(links)
 
 
@@ -81,7 +81,7 @@ def _frame_origins(value: object) -> tuple[str, ...]:
     for word in split(value):
         parts = urlsplit(word)
         is_origin = parts.scheme in {"https", "http"} and bool(parts.hostname)
-        # What follows lands in a header: an origin has none of a policy's own signs.
+        # The value is put into a header, so it must contain no syntax of a policy.
         if not is_origin or parts.path not in {"", "/"} or re.search(r"[\s;,'\"*]", word):
             raise ValueError(f"{word!r} is no origin; write like https://panel.example.com")
         origins.append(f"{parts.scheme}://{parts.netloc}".lower())

@@ -1,4 +1,7 @@
-"""The settings of the operator's live chat: whose it is, and what its page may load from where."""
+"""
+The settings of the operator's live chat: the vendor, and the origins that its page may
+load from.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _OWN_SERVERS: Final = frozenset({"chatwoot", "mibew"})
 
 
 def _origins(value: object) -> tuple[str, ...]:
-    """Origins as a Content-Security-Policy takes them: nothing that could end a directive."""
+    """Check origins for a Content-Security-Policy: nothing may end a directive."""
     origins = []
     for word in map(str, split(value)):
         if not _SOURCE.fullmatch(word.lower().rstrip("/")):

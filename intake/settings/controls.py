@@ -1,4 +1,4 @@
-"""Whether what is compared with may be probed: places known to work (`INTAKE_CONTROL`)."""
+"""Check the controls, the places known to work (`INTAKE_CONTROL`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics import Options
 
 def check_controls(controls: Iterable[str], options: Options) -> None:
     """
-    Refuse a control that may not be probed.
+    Check that the controls may be probed.
 
     Raises:
         ValueError: one is no host or URL that a diagnosis takes.

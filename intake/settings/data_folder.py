@@ -1,4 +1,4 @@
-"""The folder of everything that is kept."""
+"""The folder of all stored data."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from intake.settings.foreign_path import require_own_path
 from intake.settings.sources import SettingsError
 
-RESTORE_UNFINISHED = ".restore-unfinished"  # there while files of two sets lie beside each other
+RESTORE_UNFINISHED = ".restore-unfinished"  # exists while the folder holds files of two data sets
 
 
 def make_data_folder(folder: Path) -> None:
     """
-    Make the folder where it isn't there yet.
+    Create the folder if it doesn't exist, and check that it can be used.
 
     Raises:
-        ForeignPath: it belongs to another user, or lies in what does.
-        SettingsError: it can't be made, or not be written.
+        ForeignPath: it belongs to another user, or is inside a folder that does.
+        SettingsError: it can't be created or written, or a restore into it was interrupted.
     """
     require_own_path(folder)
     try:

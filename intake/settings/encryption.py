@@ -1,4 +1,4 @@
-"""The setting of encryption at rest: keys of Fernet, the newest first."""
+"""The setting of encryption at rest: Fernet keys, the newest first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _keys(value: SecretStr) -> SecretStr:
 
 
 def words_of_keys(value: SecretStr) -> tuple[str, ...]:
-    """The keys, one a line or parted by commas, the newest first."""
+    """Return the keys, separated by lines or commas, the newest first."""
     return tuple(value.get_secret_value().replace(",", " ").split())
 
 
@@ -41,5 +41,5 @@ class EncryptionSettings(SettingsGroup):
 
     @property
     def encryption_key_words(self) -> tuple[str, ...]:
-        """The keys, read; none where nothing is encrypted."""
+        """The encryption keys; empty if nothing is encrypted."""
         return words_of_keys(self.encryption_keys) if self.encryption_keys is not None else ()

@@ -1,4 +1,4 @@
-"""A folder or file that belongs to another user, so that this one can't work with it."""
+"""Paths that belong to another user, so that this user can't use them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS: Final = {
 
 
 class ForeignPath(SettingsError):  # noqa: N818 - what is in the way, as its name says
-    """Another user than this one must run the command."""
+    """The command must be run by another user, the owner of a path."""
 
     def __init__(self, path: Path, owner: int) -> None:
         name = user_name(owner)
@@ -33,12 +33,12 @@ class ForeignPath(SettingsError):  # noqa: N818 - what is in the way, as its nam
         super().__init__(_WORDS["en"].format(**self._values))
 
     def words(self, language: Language) -> str:
-        """The message in a language."""
+        """Return the message in a language."""
         return _WORDS["ru" if language == "ru" else "en"].format(**self._values)
 
 
 def user_name(number: int) -> str:
-    """The name of a user, or the number where the system has no name for it."""
+    """Return the name of a user, or the number if the system has no name for it."""
     try:
         return pwd.getpwuid(number).pw_name
     except KeyError:
@@ -47,31 +47,31 @@ def user_name(number: int) -> str:
 
 def foreign_path(path: Path, access: int = os.R_OK | os.W_OK) -> ForeignPath | None:
     """
-    Find what keeps this user from a path: the path itself, or a folder on the way to it.
+    Return what keeps this user from a path: the path itself, or a folder on the way to it.
 
-    `access` is what is to be done there (os.R_OK, os.W_OK). None where nothing keeps this user from
-    it, nothing is there, or what keeps it belongs to this very user.
+    `access` is what is to be done there (os.R_OK, os.W_OK). None if nothing prevents it, nothing is
+    there, or what prevents it belongs to this user.
     """
-    whole = path.absolute()
-    for place in (*reversed(whole.parents), whole):
+    absolute = path.absolute()
+    for place in (*reversed(absolute.parents), absolute):
         try:
             status = place.stat()
         except OSError:  # not there: who may make it is another question
             return None
-        wanted = access if place == whole else 0
+        needed = access if place == absolute else 0
         if stat.S_ISDIR(status.st_mode):
-            wanted |= os.X_OK
-        if not os.access(place, wanted):
+            needed |= os.X_OK
+        if not os.access(place, needed):
             return ForeignPath(place, status.st_uid) if status.st_uid != os.geteuid() else None
     return None
 
 
 def require_own_path(path: Path, access: int = os.R_OK | os.W_OK) -> None:
     """
-    Make sure that this user may work with a path.
+    Check that this user may use a path.
 
     Raises:
-        ForeignPath: it belongs to another user, who keeps it closed.
+        ForeignPath: it belongs to another user, who denies access.
     """
     if (foreign := foreign_path(path, access)) is not None:
         raise foreign

@@ -1,4 +1,4 @@
-"""Other sources of incidents as an operator names them: a kind, an equals sign, an address."""
+"""The setting of other sources of incidents: a kind, an equals sign, an address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEED_KINDS: Final = ("statuspage", "instatus", "cachet", "cachet3", "uptime-kuma
 
 
 def _feeds(value: object) -> tuple[tuple[str, str], ...]:
-    """Pairs of a kind and an address; the kinds are those of `incidents.feed_formats`."""
+    """Return pairs of a kind and an address; the kinds are those of `incidents.feed_formats`."""
     feeds = []
     for word in map(str, split(value)):
         kind, equals, address = word.partition("=")

@@ -1,4 +1,4 @@
-"""All settings: the groups put together, and how they are read."""
+"""All settings: the groups joined to one model, and how it is read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,6 @@ def load_settings() -> Settings:
 
     Raises:
         SettingsError: one can't be used; the message is one line naming it and the fix.
-
     """
     try:
         return Settings.model_validate(read_values(Settings.model_fields))
@@ -93,7 +92,10 @@ def load_settings() -> Settings:
 
 
 def unknown_variables() -> tuple[str, ...]:
-    """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
+    """
+    Return a message about each `INTAKE_…` variable that is no setting: most likely a typing
+    mistake.
+    """
     fields = Settings.model_fields
     known = {f"{PREFIX}{name.upper()}" for name in fields}
     known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}

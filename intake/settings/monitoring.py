@@ -1,4 +1,4 @@
-"""The settings of being watched: the canary, and whom alarms reach beside the mailbox."""
+"""The group of settings: monitoring by the canary, and the webhook for alarms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of the host's panel as the door: its keys, and whether there is another way in."""
+"""The settings of the host's panel: its signing keys, and whether customers must come from it."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
 if TYPE_CHECKING:
     from intake.accounts.panel_link import PanelKey
 
-_MOST_KEYS = 2
+_MAX_KEYS = 2
 
 
 def _keys(value: SecretStr) -> SecretStr:
     keys = list(read_panel_keys(value))
-    if not 0 < len(keys) <= _MOST_KEYS:
+    if not 0 < len(keys) <= _MAX_KEYS:
         raise ValueError("write one key, or two while one takes over: id=secret,other=secret")
     return value
 
 
 def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
     """
-    The keys of the setting.
+    Return the keys of the setting.
 
     Raises:
         ValueError: one can't be a key; the message names it.
     """
-    # Loads the database's library, which a command without a panel's key needs not wait for.
+    # Slow: it imports the database's library, which is not needed without a panel's key.
     from intake.accounts.panel_link import read_panel_key  # noqa: PLC0415
 
     return tuple(read_panel_key(name, key) for _, name, key in pairs(value.get_secret_value()))
@@ -103,5 +103,5 @@ class PanelSettings(SettingsGroup):
 
     @property
     def panel_signing_keys(self) -> tuple[PanelKey, ...]:
-        """The keys, read."""
+        """The panel's keys; empty if none are set."""
         return read_panel_keys(self.panel_keys) if self.panel_keys is not None else ()

@@ -137,7 +137,7 @@ class ProbingSettings(SettingsGroup):
         return self
 
     def probe_options(self) -> Options:
-        """What the operator lets a diagnosis do."""
+        """Return the options of diagnoses that the operator set."""
         return Options(
             allow_networks=self.allow_networks,
             deny_networks=self.deny_networks,
@@ -158,6 +158,6 @@ class ProbingSettings(SettingsGroup):
         )
 
     def _remedies(self) -> RemedyTexts:
-        """The remedies of the named panel and files; with none named, no catalogue is loaded."""
+        """Return the remedies of the named panel and files; without any, no catalogue is loaded."""
         is_named = self.panel is not None or self.remedies
         return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}

@@ -1,8 +1,8 @@
 """
-What is wrong with a setting, in Russian.
+Messages about settings, in Russian.
 
-A message is written once, in English, where a value is refused; here stands its Russian. What is
-quoted in it, in braces here, is taken over, and itself put into Russian where it is one of these.
+A message is written once, in English, where a value is refused; its Russian form is here. The
+values in a message, in braces here, are copied, and translated too if they are messages themselves.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from intake.settings.russian_desks import DESK_MESSAGES
 from intake.settings.russian_files import FILE_MESSAGES
 from intake.settings.russian_service import SERVICE_MESSAGES
 
-_NAMED: Final = re.compile(r"(INTAKE_[A-Z0-9_]+: )(.+)", re.DOTALL)
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+_SETTING_MESSAGE: Final = re.compile(r"(INTAKE_[A-Z0-9_]+: )(.+)", re.DOTALL)
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 RUSSIAN: Final = {
     # A value of the wrong kind
@@ -220,34 +220,40 @@ RUSSIAN: Final = {
 
 def in_russian(message: str, more: Mapping[str, str] = MappingProxyType({})) -> str:
     """
-    Return a message about a setting in Russian; what isn't known here stays as it is.
+    Return a message about a setting in Russian; an unknown one is returned as it is.
 
-    `more` are messages that are tried before.
+    `more` are messages that are tried first.
     """
-    if named := _NAMED.fullmatch(message):
-        return named[1] + in_russian(named[2], more)
+    if setting_match := _SETTING_MESSAGE.fullmatch(message):
+        return setting_match[1] + in_russian(setting_match[2], more)
     end = "." if message.endswith(".") else ""
-    bare = message.removesuffix(".")
+    without_period = message.removesuffix(".")
     for english, russian in chain(more.items(), RUSSIAN.items()):
-        if (parts := parts_of(english, bare)) is not None:
+        if (parts := parts_of(english, without_period)) is not None:
             return russian.format_map({k: in_russian(v, more) for k, v in parts.items()}) + end
     return message
 
 
 def parts_of(template: str, message: str) -> dict[str, str] | None:
-    """Return what stands in a message where a template has braces; None where it is another."""
+    """
+    Return the values in a message that fit a template's braces; None if it is another
+    message.
+    """
     match = _pattern(template).fullmatch(message)
     return match.groupdict() if match else None
 
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    """The first letter's case depends on whether a setting's name stands before."""
-    text, known = "", set[str]()
-    for at, part in enumerate(_PLACE.split(template)):
-        if at % 2 == 0:
+    """
+    Return a pattern for a template. It ignores case, because a setting's name may precede the
+    message.
+    """
+    text, seen_names = "", set[str]()
+    for index, part in enumerate(_PLACEHOLDER.split(template)):
+        if index % 2 == 0:
             text += re.escape(part)
         else:
-            text += f"(?P={part})" if part in known else f"(?P<{part}>.+?)"
-            known.add(part)
+            text += f"(?P={part})" if part in seen_names else f"(?P<{part}>.+?)"
+            seen_names.add(part)
     return re.compile(text, re.DOTALL | re.IGNORECASE)

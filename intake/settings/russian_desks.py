@@ -1,4 +1,4 @@
-"""What is wrong with the file of desks, in Russian."""
+"""Messages about the file of desks, in Russian."""
 
 from __future__ import annotations
 

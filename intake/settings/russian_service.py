@@ -1,4 +1,4 @@
-"""What is wrong with several settings together, or with what the start finds, in Russian."""
+"""Messages about several settings together, or about what the start finds, in Russian."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of more than one process."""
+"""The settings for more than one process."""
 
 from __future__ import annotations
 

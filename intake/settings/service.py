@@ -78,10 +78,10 @@ class ServiceSettings(SettingsGroup):
 
     @property
     def path_prefix(self) -> str:
-        """The path below which customers open the product; empty at the root of a site."""
+        """The path at which customers open the product; "" at the root of a site."""
         return urlsplit(self.base_url).path.rstrip("/")
 
     @property
     def base_url(self) -> str:
-        """Where customers open the product, without a slash at the end."""
+        """The address at which customers open the product, without a slash at the end."""
         return self.public_url or f"http://localhost:{self.port}"

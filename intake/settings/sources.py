@@ -1,4 +1,4 @@
-"""Where settings are written: the environment, files that variables name, and a TOML file."""
+"""The sources of settings: the environment, files that variables name, and a TOML file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SettingsError(Exception):
     """A setting can't be used; the message is one line for the operator."""
 
     def words(self, language: Language) -> str:
-        """The message in a language."""
+        """Return the message in a language."""
         if language != "ru":
             return str(self)
         from intake.settings.russian import in_russian  # noqa: PLC0415 - for a mistake alone
@@ -30,14 +30,15 @@ class SettingsError(Exception):
 
 
 def is_anything_set() -> bool:
-    """Whether any setting is written anywhere; else every one has its default."""
+    """Check whether any setting is written anywhere; else every one has its default."""
     is_named = any(variable.upper().startswith(PREFIX) for variable in os.environ)
     return is_named or Path(_FILE).exists()
 
 
 def read_values(names: Collection[str]) -> dict[str, Any]:
     """
-    Collect what is written for these settings; the environment wins, then named files, then TOML.
+    Return the values that are written for these settings; environment variables override named
+    files, and those override the TOML file.
 
     Raises:
         SettingsError: a file can't be read, or the TOML names something that is no setting.
@@ -50,7 +51,7 @@ def read_values(names: Collection[str]) -> dict[str, Any]:
 
 
 def _environment_values(names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """`INTAKE_X` sets X, whatever the case of its letters."""
+    """Yield the settings of variables: `INTAKE_X` sets X, ignoring case."""
     variables = {variable.upper(): value for variable, value in os.environ.items()}
     for name in names:
         if (value := variables.get(f"{PREFIX}{name.upper()}")) is not None:
@@ -58,7 +59,10 @@ def _environment_values(names: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _named_file_values(names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """`INTAKE_X_FILE=/run/secrets/x` sets X to the file's text, without the blanks around it."""
+    """
+    Yield the settings of files: `INTAKE_X_FILE=/run/secrets/x` sets X to the file's
+    text, stripped.
+    """
     for name in names:
         variable = f"{PREFIX}{name.upper()}_FILE"
         path = os.environ.get(variable)
@@ -79,11 +83,14 @@ def _read_secret(path: str, named_by: str) -> str:
 
 
 def _toml_values(names: Collection[str]) -> dict[str, Any]:
-    """`intake.toml`, or what `INTAKE_CONFIG` names: names in lower case, without the prefix."""
-    named = os.environ.get(f"{PREFIX}CONFIG")
-    path = Path(named or _FILE)
+    """
+    Return the settings of `intake.toml` or of the file named by `INTAKE_CONFIG`; lower case, no
+    prefix.
+    """
+    configured = os.environ.get(f"{PREFIX}CONFIG")
+    path = Path(configured or _FILE)
     if not path.is_file():
-        if named:
+        if configured:
             raise SettingsError(f"{PREFIX}CONFIG: {path} is not a file. Name a TOML file.")
         return {}
     try:
@@ -103,20 +110,26 @@ def _toml_values(names: Collection[str]) -> dict[str, Any]:
             read = _read_secret(values.pop(name), f"{path}: {name}")
             values.setdefault(setting, read)
         else:
-            raise SettingsError(f"{path}: '{name}' is not a setting{_meant(name, values, names)}")
+            raise SettingsError(
+                f"{path}: '{name}' is not a setting{_unknown_name_hint(name, values, names)}"
+            )
     return values
 
 
-def _meant(name: str, values: Mapping[str, Any], names: Collection[str]) -> str:
-    """The end of a message about a key of the TOML file that is no setting."""
+def _unknown_name_hint(name: str, values: Mapping[str, Any], names: Collection[str]) -> str:
+    """Return the end of a message about a key of the TOML file that is no setting."""
     if isinstance(values[name], dict) and set(values[name]) & set(names):
         return f"; take the line [{name}] out: settings stand below no heading."
-    bare = name.lower().removeprefix(PREFIX.lower())
-    return f"; write {bare}." if bare in names else did_you_mean(bare, names)
+    without_prefix = name.lower().removeprefix(PREFIX.lower())
+    return (
+        f"; write {without_prefix}."
+        if without_prefix in names
+        else did_you_mean(without_prefix, names)
+    )
 
 
-# What to write where a value is of the wrong kind; pydantic's own words are for programmers.
-_PLAIN = {
+# What to write for a value of the wrong type; pydantic's own messages are for programmers.
+_CORRECTIONS = {
     "int_parsing": "write a whole number",
     "int_type": "write a whole number",
     "int_from_float": "write a whole number",
@@ -137,24 +150,27 @@ _PLAIN = {
 
 
 def settings_error(error: ValidationError) -> SettingsError:
-    """Say in one line which setting can't be used, and what to write instead."""
+    """Return an error with one line: which setting can't be used, and what to write instead."""
     first = error.errors()[0]
     # pydantic puts these words before the text of every ValueError.
     message = first["msg"].removeprefix("Value error, ").rstrip(".")
     # A rule about several settings at once names them in its own message.
     if not first["loc"]:
         return SettingsError(f"{message}.")
-    if plain := _PLAIN.get(first["type"]):
-        message = plain.format_map(first.get("ctx", {}))
+    if correction := _CORRECTIONS.get(first["type"]):
+        message = correction.format_map(first.get("ctx", {}))
     name = f"{PREFIX}{str(first['loc'][0]).upper()}"
     end = "" if message.endswith("?") else "."
     return SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}")
 
 
 def did_you_mean(name: str, names: Collection[str], *, prefix: str = "") -> str:
-    """The end of a message about an unknown name: the closest one, or where all are listed."""
+    """
+    Return the end of a message about an unknown name: the closest one, or where all are
+    listed.
+    """
     match = closest_match(name, names)
     if not match:
         return ". See docs/settings.md for all of them."
-    meant = f"{prefix}{match.upper()}" if prefix else match
-    return f"; did you mean '{meant}'?"
+    suggestion = f"{prefix}{match.upper()}" if prefix else match
+    return f"; did you mean '{suggestion}'?"

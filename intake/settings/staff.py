@@ -1,4 +1,4 @@
-"""The settings of who staff are: the printed link, how long a sign-in lasts, the OIDC provider."""
+"""The settings of staff's sign-in: the printed link, how long sessions last, the OIDC provider."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from intake.settings.values import ExistingPath, Secret, check_service_url, pair
 
 
 def _group_roles(value: object) -> Mapping[str, frozenset[StaffRole]]:
-    """`role=group` pairs, or a table of TOML with a list for each role."""
+    """Read `role=group` pairs, or a TOML table with a list for each role; return roles by group."""
     if isinstance(value, Mapping):
         value = [
             f"{role}={group}"
@@ -31,7 +31,10 @@ def _group_roles(value: object) -> Mapping[str, frozenset[StaffRole]]:
 
 
 def _issuer(value: str) -> str:
-    """As it is written: with or without a slash at the end are two issuers."""
+    """
+    Check the issuer and return it unchanged: with and without a slash at the end are
+    two issuers.
+    """
     check_service_url(value)
     return value
 
@@ -113,10 +116,10 @@ class StaffSettings(SettingsGroup):
 
     @property
     def staff_idle(self) -> timedelta:
-        """After how long without a click a session ends."""
+        """The time without a click after which a session ends."""
         return timedelta(minutes=self.staff_idle_minutes)
 
     @property
     def staff_longest(self) -> timedelta:
-        """After how long a session ends in any case."""
+        """The time after which a session ends in any case."""
         return timedelta(hours=self.staff_session_hours)

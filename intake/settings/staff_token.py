@@ -1,7 +1,8 @@
 """
-The staff's token: the operator's own, else one made once and kept in the data folder.
+The staff's token: the operator's own, else one that is created once and stored in the data folder.
 
-Whoever has it reads every ticket, so a token that could be guessed, or none, stops the start.
+Whoever has it can read every ticket, so a missing token or one that could be guessed stops the
+start.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ MIN_LENGTH = 20  # characters; of base 32 they are 100 bits
 
 def read_staff_token(settings: Settings) -> str:
     """
-    The token, made at the first start where the operator set none.
+    Return the token, created at the first start if the operator set none.
 
     Raises:
         SettingsError: it is shorter than MIN_LENGTH, or the file can't be read or written.
     """
     if settings.staff_token is not None:
-        return _long_enough(settings.staff_token.get_secret_value(), f"{PREFIX}STAFF_TOKEN")
+        return _check_length(settings.staff_token.get_secret_value(), f"{PREFIX}STAFF_TOKEN")
     path = settings.data / "staff-token"
     try:
         if not path.exists():
@@ -38,12 +39,12 @@ def read_staff_token(settings: Settings) -> str:
             f" Make room or rights for it, or set {PREFIX}STAFF_TOKEN."
         ) from error
     # Checked here too: a file emptied by a full disk or by hand must not let everybody in.
-    return _long_enough(token, str(path))
+    return _check_length(token, str(path))
 
 
 def read_link_key(settings: Settings) -> bytes:
     """
-    The key that signs the links in mails to customers, made at the first start.
+    Return the key that signs the links in mails to customers, created at the first start.
 
     Raises:
         SettingsError: the file can't be read or written.
@@ -52,14 +53,14 @@ def read_link_key(settings: Settings) -> bytes:
     try:
         if not path.exists():
             _create(path)
-        return _long_enough(path.read_text(encoding="ascii"), str(path)).encode()
+        return _check_length(path.read_text(encoding="ascii"), str(path)).encode()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"{PREFIX}DATA: the key {path} can't be kept. Make room or rights for it."
         ) from error
 
 
-def _long_enough(token: str, where: str) -> str:
+def _check_length(token: str, where: str) -> str:
     if len(token.strip()) < MIN_LENGTH:
         raise SettingsError(
             f"{where}: the staff's token has {len(token.strip())} characters and could be guessed."
@@ -70,11 +71,11 @@ def _long_enough(token: str, where: str) -> str:
 
 def _create(path: Path) -> None:
     """
-    Make the file, whole or not at all, and never over another's.
+    Create the file, complete or not at all, and never over an existing one.
 
     The token is written and synced under another name first: a full disk or a kill leaves no empty
-    file. `link` fails where the name is taken, so of two first starts at once one wins, and both
-    read what it wrote.
+    file. `link` fails if the name is taken, so of two first starts at once one wins, and both read
+    what it wrote.
     """
     handle, name = tempfile.mkstemp(prefix=".staff-token-", dir=path.parent)  # for its owner alone
     try:

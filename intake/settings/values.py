@@ -1,4 +1,4 @@
-"""What an operator writes as a setting's value, read; what can't be, with what to write instead."""
+"""Types of settings' values. A value that can't be used is refused with what to write instead."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from diagnostics.texts import yaml_files
 RDAP_SERVERS = {zone: f"https://rdap.verisign.com/{zone}/v1" for zone in ("com", "net")}
 RDAP_SERVERS["org"] = "https://rdap.publicinterestregistry.org/rdap"
 WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
-_THIS_MACHINE = re.compile(r"localhost|::1|127(\.\d{1,3}){3}")
+_LOCAL_HOST = re.compile(r"localhost|::1|127(\.\d{1,3}){3}")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
-_WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
+_MIN_PROXY_PREFIX = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _MAX_PLACES = 10
-_SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
+_MIN_SECRET_LENGTH = 20  # characters of base 32 are 100 bits
 
 
 def split(value: object) -> tuple[Any, ...]:
     """
-    Words separated by commas, or a list of TOML.
+    Return the words of a value that are separated by commas, or the items of a TOML list.
 
     Raises:
         ValueError: the value is neither.
@@ -66,7 +66,7 @@ def _ports(value: object) -> frozenset[int]:
 
 def pairs(value: object) -> Iterator[tuple[str, str, str]]:
     """
-    Each `name=value` as it was written, then its two parts; from a table of TOML as well.
+    Yield each `name=value` as it was written, then its two parts; a TOML table works as well.
 
     Raises:
         ValueError: the value is neither.
@@ -90,14 +90,14 @@ def _named_ports(value: object) -> Mapping[str, int]:
 def _registries(value: object, example: str) -> Mapping[str, str]:
     wants_url = "://" in example
     servers = {}
-    for word, ending, place in pairs(value):
-        parts = urlsplit(place)
+    for word, ending, server in pairs(value):
+        parts = urlsplit(server)
         is_url = parts.scheme in {"http", "https"} and bool(parts.hostname)
         # WHOIS (RFC 3912) has no URLs: a server is named by its host.
-        fits = is_url if wants_url else "/" not in place
-        if not ending or not place or not fits:
+        is_valid = is_url if wants_url else "/" not in server
+        if not ending or not server or not is_valid:
             raise ValueError(f"{word!r} names no server; write like {example}")
-        servers[ending.lower().strip(".")] = place
+        servers[ending.lower().strip(".")] = server
     return servers
 
 
@@ -123,7 +123,7 @@ def _is_resolver(word: str) -> bool:
     if word.startswith("["):
         host, _, port = word[1:].partition("]")
         port = port.removeprefix(":") or "53"
-    # More colons without brackets are an IPv6 address, which leaves no room for a port.
+    # More colons without brackets are an IPv6 address, which can't have a port.
     elif word.count(":") == 1:
         host, _, port = word.partition(":")
     try:
@@ -205,13 +205,14 @@ def _page(value: str) -> str:
 
 def check_service_url(value: str) -> str:
     """
-    A page's address; tokens and keys must not travel in clear text, but to this very machine.
+    Return a page's address. It must use https unless it is on this machine, because tokens are sent
+    to it.
 
     Raises:
         ValueError: it is no such address.
     """
     parts = urlsplit(_page(value))
-    if parts.scheme != "https" and not _THIS_MACHINE.fullmatch(parts.hostname or ""):
+    if parts.scheme != "https" and not _LOCAL_HOST.fullmatch(parts.hostname or ""):
         raise ValueError("write the service's address with https, like https://help.example.com")
     return value.rstrip("/")
 
@@ -227,10 +228,10 @@ def _mailbox(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - slow to import
 
     try:
-        checked = validate_email(value, check_deliverability=False, test_environment=True)
+        validated = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise ValueError("write one e-mail address, like desk@example.com") from None
-    return checked.normalized
+    return validated.normalized
 
 
 def _zone(value: str) -> str:
@@ -241,14 +242,14 @@ def _zone(value: str) -> str:
     return value
 
 
-def _long_enough(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < _SHORTEST_SECRET:
+def _check_secret_length(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < _MIN_SECRET_LENGTH:
         raise ValueError("it is short enough to be guessed; use 20 characters or more")
     return value
 
 
 def _proxies(value: object) -> tuple[Network, ...]:
-    """Whoever is a proxy says who the client is, so the whole world must not be one."""
+    """Return the proxies. A proxy says who the client is, so the whole internet must not be one."""
     networks = []
     for word in split(value):
         try:
@@ -258,7 +259,7 @@ def _proxies(value: object) -> tuple[Network, ...]:
                 f"{word!r} is no address; write the proxies' own addresses or networks, like"
                 " 127.0.0.1,10.0.0.0/8"
             ) from None
-        if network.prefixlen < _WIDEST_PROXIES:
+        if network.prefixlen < _MIN_PROXY_PREFIX:
             raise ValueError(
                 f"{word!r} would let anybody pretend to be anybody; write the proxies' own"
                 " addresses or networks, like 192.0.2.10,10.0.0.0/8"
@@ -286,4 +287,4 @@ ServiceUrl = Annotated[str, AfterValidator(check_service_url)]
 MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
-Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+Secret = Annotated[SecretStr, AfterValidator(_check_secret_length)]

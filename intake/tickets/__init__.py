@@ -1,4 +1,4 @@
-"""Tickets: the one complete document that support gets, how it is composed, kept and shown."""
+"""Tickets: the document that support gets, and how it is composed, stored and rendered."""
 
 from intake.tickets.compose import compose_ticket
 from intake.tickets.customer_view import for_customer

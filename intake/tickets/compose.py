@@ -1,4 +1,4 @@
-"""From a draft to its ticket: a pure function of what was said and measured."""
+"""Compose a ticket from a draft: a pure function of the answers and the measurements."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from diagnostics.texts import served_languages
-from intake import journey as way
+from intake import journey as journeys
 from intake.journey.checklist import Checklist
 from intake.journey.draft import (
     ENVIRONMENT,
@@ -50,23 +50,23 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     answer_by: datetime | None = None,
 ) -> Ticket:
     """
-    The ticket of a draft as it stands at `now`.
+    Return the ticket of a draft as it stands at `now`.
 
-    Reads nothing but its arguments, so the same draft gives the same ticket. What isn't known
-    is said as such; nothing is left out because it is missing. What the customer won't send is said
-    as such too; only the queue and the priority are decided by it.
+    Reads nothing but its arguments, so the same draft gives the same ticket. The ticket says what
+    isn't known and what the customer chose not to send; an answer that is withheld still decides
+    the priority and the queue.
     """
-    left = way.withheld_names(draft)
-    kept = without_left_out(draft, left)
-    items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), left)
-    journey = way.Journey(checklist, kept)
+    withheld = journeys.withheld_names(draft)
+    kept = without_left_out(draft, withheld)
+    items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), withheld)
+    journey = journeys.Journey(checklist, kept)
     product, desk = _product(journey), checklist.desk
-    runs = way.runs_in_order([check.id for check in checklist.checks], kept.checks)
+    runs = journeys.runs_in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
-    priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
+    priority, queue = journeys.priority(checklist, draft), journeys.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
-        {language: way.subject(checklist, kept, language) for language in served_languages()}
+        {language: journeys.subject(checklist, kept, language) for language in served_languages()}
     )
     return Ticket(
         reference=reference,
@@ -87,7 +87,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         answer_by=answer_by,
         verdict=_verdict(journey, diagnoses, letters),
         measures=bool(checklist.checks) or any(ask.kind == "letter" for ask in checklist.asks),
-        advice=tuple(map(_advice, way.tried_advice(checklist, kept))),
+        advice=tuple(map(_advice, journeys.tried_advice(checklist, kept))),
         items=items,
         completeness=_completeness(items, journey.missing),
         diagnoses=(*diagnoses, *letters),
@@ -97,15 +97,17 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     )
 
 
-def without_left_out(draft: Draft, left: Collection[str]) -> Draft:
-    """The draft without the answers, the measurements and the request that are not to be sent."""
-    if not left:
+def without_left_out(draft: Draft, left_out: Collection[str]) -> Draft:
+    """Return the draft without the answers, measurements and request data named in `left_out`."""
+    if not left_out:
         return draft
     return draft.model_copy(
         update={
-            "answers": {step: answer for step, answer in draft.answers.items() if step not in left},
-            "checks": {step: run for step, run in draft.checks.items() if step not in left},
-            "environment": Environment() if ENVIRONMENT in left else draft.environment,
+            "answers": {
+                step: answer for step, answer in draft.answers.items() if step not in left_out
+            },
+            "checks": {step: run for step, run in draft.checks.items() if step not in left_out},
+            "environment": Environment() if ENVIRONMENT in left_out else draft.environment,
         }
     )
 
@@ -114,8 +116,8 @@ def _title(declared: Mapping[str, Text], name: str) -> TicketText | None:
     return _words(declared[name]) if name in declared else None
 
 
-def _product(journey: way.Journey) -> TicketProduct | None:
-    named = way.product_of(journey)
+def _product(journey: journeys.Journey) -> TicketProduct | None:
+    named = journeys.product_of(journey)
     if named is None:
         return None
     name, product = named
@@ -123,43 +125,43 @@ def _product(journey: way.Journey) -> TicketProduct | None:
 
 
 def _items(
-    checklist: Checklist, draft: Draft, left: Collection[str] = ()
+    checklist: Checklist, draft: Draft, left_out: Collection[str] = ()
 ) -> tuple[TicketItem, ...]:
     """
-    The checklist's lines, and whatever else was said.
+    Return the checklist's lines, and the answers that belong to no line.
 
-    Times are absolute, for a ticket is read on another day and in another zone. Words written to a
-    person outside the steps come first, for they were written to be read; the contact is kept even
-    where its question is no longer shown.
+    Times are absolute, because a ticket is read on another day and in another zone. Words written
+    to a person outside the steps come first, because they were written to be read. The contact is
+    kept even where its question is no longer shown.
     """
-    follows = way.explain_contradictions(checklist, draft)
+    follows = journeys.explain_contradictions(checklist, draft)
     lines = [
         _left_out(item)
-        if item.id in left
+        if item.id in left_out
         else _item(item, follows.get(item.id), _role(checklist, item.id))
-        for item in way.items(checklist, draft)
+        for item in journeys.items(checklist, draft)
     ]
-    journey = way.Journey(checklist, draft)
+    journey = journeys.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
-        if step_id in {*listed, *left, LEFT_OUT} or not answer.value:
+        if step_id in {*listed, *left_out, LEFT_OUT} or not answer.value:
             continue
         step = checklist.by_id.get(step_id)
         # No step of this checklist: it was typed on the page that asks for a person.
         if step is None:
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
             before.append(_answered_item(step_id, "long-text", label, answer))
-        elif isinstance(step, way.Ask) and step.role == "contact":
+        elif isinstance(step, journeys.Ask) and step.role == "contact":
             after.append(
                 _answered_item(
-                    step_id, step.kind, _words(way.fill_step(journey, step).text), answer
+                    step_id, step.kind, _words(journeys.fill_step(journey, step).text), answer
                 )
             )
     return (*before, *lines, *after)
 
 
-def _left_out(item: way.Item) -> TicketItem:
-    """A line without its answer, which the customer won't send."""
+def _left_out(item: journeys.Item) -> TicketItem:
+    """Return a line without its answer, which the customer chose not to send."""
     return TicketItem(
         id=item.id,
         kind=item.kind,
@@ -177,7 +179,9 @@ _OWN_WORDS = TicketText(en="In the customer's own words", ru="Своими сл�
 _OWN_CONTACT = TicketText(en="How to reach the customer", ru="Как связаться с клиентом")
 
 
-def _answered_item(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> TicketItem:
+def _answered_item(
+    step_id: str, kind: str, question: TicketText, answer: journeys.Answer
+) -> TicketItem:
     text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
     return TicketItem(
         id=step_id,
@@ -196,13 +200,13 @@ def _words(text: Text) -> TicketText:
 
 
 def _role(checklist: Checklist, step_id: str) -> str:
-    """Whether a question is about the customer: "contact", "name", "account"."""
+    """Return what a question asks for: "contact", "name" or "account"; "" for anything else."""
     step = checklist.by_id.get(step_id)
-    role = step.role if isinstance(step, way.Ask) else None
+    role = step.role if isinstance(step, journeys.Ask) else None
     return role if isinstance(role, str) else ""
 
 
-def _item(item: way.Item, follows: Mapping[str, str] | None, role: str) -> TicketItem:
+def _item(item: journeys.Item, follows: Mapping[str, str] | None, role: str) -> TicketItem:
     return TicketItem(
         id=item.id,
         kind=item.kind,
@@ -222,7 +226,7 @@ def _item(item: way.Item, follows: Mapping[str, str] | None, role: str) -> Ticke
     )
 
 
-def _advice(tried: way.TriedAdvice) -> TicketAdvice:
+def _advice(tried: journeys.TriedAdvice) -> TicketAdvice:
     # A provider's panel may have its steps in one language only, and the author others.
     rows = zip_longest(*(tried.moves[language] for language in served_languages()), fillvalue="")
     return TicketAdvice(
@@ -236,10 +240,10 @@ def _advice(tried: way.TriedAdvice) -> TicketAdvice:
 
 def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
     """
-    Whom to answer, by the roles of the questions.
+    Return how to reach the customer, by the roles of the questions.
 
-    An address without the role is what the trouble is about, such as the mailbox that fails: an
-    answer to it would not arrive.
+    An address whose question has no role is what the trouble is about, such as the mailbox that
+    fails: a reply to it wouldn't arrive.
     """
     answers = {item.id: item.answer for item in items}
 
@@ -262,11 +266,11 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
 
 
 def _verdict(
-    journey: way.Journey,
+    journey: journeys.Journey,
     diagnoses: Sequence[TicketDiagnosis],
     letters: Sequence[TicketDiagnosis],
 ) -> TicketFinding | None:
-    """A check of a target that the customer has since changed is evidence, no verdict."""
+    """Return the root cause found by the checks of the current targets and by the letters."""
     named = {run.step for check in journey.checklist.checks for run in journey.runs_of(check.id)}
     current = [diagnosis for diagnosis in diagnoses if diagnosis.step in named]
     return root_cause((*current, *letters))
@@ -278,7 +282,7 @@ def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Comple
     unknown = tuple(
         item.id for item in items if item.source is Source.UNKNOWN and item.id not in lacking
     )
-    # What is missing may have no line, and was to be asked all the same.
+    # A missing item may have no line; it counts as asked all the same.
     names = {item.id for item in items if not item.is_empty} | set(lacking)
     return Completeness(
         asked=len(names),

@@ -1,20 +1,20 @@
 """
-What is said of a ticket after it was sent: the kinds of entries, and the state that follows.
+The entries of a ticket's conversation, and the state of the ticket that follows from them.
 
 | kind | by | what it is |
 | --- | --- | --- |
 | `line` | customer | words, files, or both |
 | `works-again` | customer | the trouble is over |
 | `rating` | customer | `details["rating"]`, one of `RATINGS` |
-| `again` | customer | what was written about the same once more, elsewhere |
+| `again` | customer | what the customer sent about the same problem in another draft or ticket |
 | `reply` | staff, desk | an answer |
-| `question` | staff, desk | something that only the customer knows |
+| `question` | staff, desk | a question that only the customer can answer |
 | `state` | staff, desk | `details["state"]` is the ticket's state from now on |
 | `note` | staff | for colleagues alone |
-| `probed` | staff | the target measured again (`probe_store`); for staff alone |
-| `owner` | staff | `details["owner"]` takes care of it, "" is nobody |
+| `probed` | staff | the target was measured again (`probe_store`); for staff alone |
+| `owner` | staff | `details["owner"]` takes care of the ticket, "" is nobody |
 | `joined` | system | it goes on in the ticket `details["reference"]`; for staff alone |
-| `related` | system | another ticket that may be about the same; for staff alone |
+| `related` | system | another ticket may be about the same problem; for staff alone |
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ EntryRefusalReason = Literal["empty", "too-long", "too-many", "too-many-files", 
 
 class EntryRefused(ValueError):  # noqa: N818  it is refused, not broken
     """
-    The entry is not taken, and why: `reason` chooses the customer's words.
+    An entry was refused; `reason` chooses the words for the customer.
 
-    empty: neither words nor files. too-long: over `MAX_TEXT`. too-many: the ticket has as many as
-    it takes, or got them in too short a time. too-many-files, too-much: with these files it would
-    have more, or more bytes, than it takes.
+    empty: neither words nor files. too-long: over `MAX_TEXT`. too-many: the ticket has as many
+    entries as it takes, or got too many in a short time. too-many-files, too-much: with these files
+    the ticket would have more files, or more bytes, than it takes.
     """
 
     def __init__(self, reason: EntryRefusalReason) -> None:
@@ -55,10 +55,11 @@ class EntryRefused(ValueError):  # noqa: N818  it is refused, not broken
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """
-    An entry to be added.
+    An entry to add to a conversation.
 
-    `key` is the same for the same thing said twice, as by a second tap. `origin_desk` is the desk
-    where it was written, which needn't be told. `secrets` were masked in `text`.
+    `key` makes adding idempotent: a second entry with the same key, as after a double tap, is
+    ignored. `origin_desk` is the desk where the entry was written; it gets no delivery of it.
+    `secrets` were masked in `text`.
     """
 
     author: EntryAuthor
@@ -75,10 +76,10 @@ class NewEntry:
 
 def customer_line(text: str, files: Sequence[PreparedFile] = (), *, key: str = "") -> NewEntry:
     """
-    What a customer adds: words, files, or both; secrets in the words are masked.
+    Return an entry with a customer's words, files, or both; secrets in the words are masked.
 
     Raises:
-        EntryRefused: empty, or too long.
+        EntryRefused: the entry is empty or too long.
     """
     readable = drop_hidden(text, keep_lines=True).strip()
     if not readable and not files:
@@ -97,16 +98,16 @@ def customer_line(text: str, files: Sequence[PreparedFile] = (), *, key: str = "
 
 
 def works_again() -> NewEntry:
-    """The customer says that the trouble is over."""
+    """Return the entry by which the customer says that the trouble is over."""
     return NewEntry(author="customer", kind="works-again")
 
 
 def customer_rating(rating: str) -> NewEntry:
     """
-    How the customer liked it, once; a second one changes nothing.
+    Return the entry with a customer's rating; a ticket keeps the first one only.
 
     Raises:
-        ValueError: it is none of `RATINGS`.
+        ValueError: the rating is none of `RATINGS`.
     """
     if rating not in RATINGS:
         raise ValueError(f"A rating is one of {', '.join(RATINGS)}")
@@ -114,7 +115,7 @@ def customer_rating(rating: str) -> NewEntry:
 
 
 def state_after(state: TicketState, entry: NewEntry) -> TicketState:
-    """The ticket's state after an entry; what a customer adds to a solved ticket reopens it."""
+    """Return the ticket's state after an entry. A customer's words reopen a solved ticket."""
     if entry.kind in {"works-again", "joined"}:
         return "solved"
     if entry.kind == "question":
@@ -127,12 +128,12 @@ def state_after(state: TicketState, entry: NewEntry) -> TicketState:
 
 
 def is_promise_open(ticket: Ticket) -> bool:
-    """Whether the customer still waits for the answer that was promised at sending."""
+    """Check whether the customer still waits for the answer that was promised at sending."""
     return ticket.state == "open" and not any(map(is_answer, ticket.conversation))
 
 
 def is_answer(entry: ConversationEntry) -> bool:
-    """Whether staff wrote it to the customer, who gets it by mail."""
+    """Check whether staff wrote the entry to the customer, who gets it by mail."""
     return entry.author == "staff" and entry.kind in {"reply", "question"}
 
 

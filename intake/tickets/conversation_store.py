@@ -1,5 +1,5 @@
 """
-The conversation of a ticket, kept: rows beside a document that never changes.
+Store the conversation of a ticket: rows beside a document that never changes.
 
 An entry, the state that follows from it and the outbox's rows for the desks are one transaction.
 """
@@ -19,7 +19,7 @@ from intake import database as db
 from intake.drafts import PreparedFile
 from intake.outbox import enqueue_entry
 from intake.tickets.conversation import EntryRefused, NewEntry, state_after
-from intake.tickets.full_text import add_own_words
+from intake.tickets.full_text import add_personal_words
 from intake.tickets.ticket import Attachment, ConversationEntry, TicketState
 
 MAX_ENTRIES: Final = 200  # of a customer, for one ticket
@@ -27,37 +27,41 @@ MAX_ENTRIES_AN_HOUR: Final = 30
 MAX_FILES: Final = 20
 MAX_FILES_BYTES: Final = 30 * 1024 * 1024
 _MAX_NAME: Final = 200
-# Notes of colleagues: a desk may show its customers whatever it is told.
-# Of two related tickets a desk reads in the second one.
-_STAYS_HERE: Final = frozenset({"note", "owner", "probed", "related"})
+# Notes between colleagues stay here, because a desk may show its customers whatever it gets.
+# A desk learns of a related ticket from that ticket itself.
+_NOT_FOR_DESKS: Final = frozenset({"note", "owner", "probed", "related"})
 
 _entry, _file = db.ticket_entries.c, db.ticket_attachments.c
 
 
 class ConversationStore:
-    """Adds to tickets' conversations; `updated` is called when a desk has something to get."""
+    """
+    Adds entries to tickets' conversations; calls `on_update` when a desk has something
+    to get.
+    """
 
     def __init__(
         self,
         engine: Engine,
         *,
         clock: db.Clock = db.utc_now,
-        updated: Callable[[], None] = lambda: None,
+        on_update: Callable[[], None] = lambda: None,
     ) -> None:
-        self._engine, self._clock, self._updated = engine, clock, updated
+        self._engine, self._clock, self._on_update = engine, clock, on_update
 
     def add(self, reference: str, entry: NewEntry) -> ConversationEntry | None:
         """
-        Add an entry; None where it is no news: said already, or solved already.
+        Add an entry and return it; None if it repeats an entry, or reports a solved ticket as
+        solved.
 
         Raises:
-            EntryRefused: a customer's, over a limit of the ticket's.
+            EntryRefused: a customer's entry exceeds one of the ticket's limits.
             LookupError: there is no such ticket.
         """
         with db.writing(self._engine) as connection:
             added = add_entry(connection, reference, entry, self._clock())
         if added is not None:
-            self._updated()
+            self._on_update()
         return added
 
 
@@ -74,23 +78,23 @@ def add_entry(
     if ticket is None:
         raise LookupError(f"There is no ticket {reference}")
     state: TicketState = ticket.state
-    if _is_old_news(connection, reference, entry, state):
+    if _is_duplicate(connection, reference, entry, state):
         return None
     if entry.author == "customer":
         _check_limits(connection, reference, entry, now)
-    following, at = state_after(state, entry), db.stamp(now)
+    new_state, at = state_after(state, entry), db.stamp(now)
     entry_id = _write(connection, reference, entry, at)
     files = _write_files(connection, reference, entry_id, entry.files)
-    add_own_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
-    changes: dict[str, str] = {"state": following} if following != state else {}
+    add_personal_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
+    changes: dict[str, str] = {"state": new_state} if new_state != state else {}
     if entry.kind == "owner":
         changes["owner"] = str(entry.details["owner"])
     if changes:
         connection.execute(
             update(db.tickets).where(db.tickets.c.reference == reference).values(changes)
         )
-    if entry.kind not in _STAYS_HERE:
-        enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
+    if entry.kind not in _NOT_FOR_DESKS:
+        enqueue_entry(connection, reference, entry_id, at, except_desk=entry.origin_desk)
     return ConversationEntry(
         id=entry_id,
         at=now,
@@ -105,7 +109,7 @@ def add_entry(
 
 
 def read_conversation(connection: Connection, reference: str) -> tuple[ConversationEntry, ...]:
-    """The entries of a ticket in the order of their arrival."""
+    """Return the entries of a ticket in the order of their arrival."""
     rows = connection.execute(
         select(db.ticket_entries).where(_entry.reference == reference).order_by(_entry.id)
     ).all()
@@ -113,19 +117,22 @@ def read_conversation(connection: Connection, reference: str) -> tuple[Conversat
     return tuple(_read(row, tuple(files.get(row.id, ()))) for row in rows)
 
 
-def _is_old_news(
+def _is_duplicate(
     connection: Connection, reference: str, entry: NewEntry, state: TicketState
 ) -> bool:
     if entry.kind == "works-again" and state == "solved":
         return True
     known = select(_entry.id).where(_entry.reference == reference, _entry.key == entry.key)
     return connection.execute(known).first() is not None or (
-        entry.kind == "line" and _repeats_last(connection, reference, entry)
+        entry.kind == "line" and _repeats_last_entry(connection, reference, entry)
     )
 
 
-def _repeats_last(connection: Connection, reference: str, entry: NewEntry) -> bool:
-    """Whether the last entry says the same: a form that was sent twice says nothing new."""
+def _repeats_last_entry(connection: Connection, reference: str, entry: NewEntry) -> bool:
+    """
+    Check whether the last entry has the same author, kind, text and files: the form was
+    sent twice.
+    """
     last = connection.execute(
         select(db.ticket_entries)
         .where(_entry.reference == reference)
@@ -138,20 +145,20 @@ def _repeats_last(connection: Connection, reference: str, entry: NewEntry) -> bo
         entry.text,
     ):
         return False
-    kept = connection.execute(
+    stored_hashes = connection.execute(
         select(_file.sha256).where(_file.reference == reference, _file.entry_id == last.id)
     ).scalars()
-    return sorted(kept) == sorted(file.sha256 for file in entry.files)
+    return sorted(stored_hashes) == sorted(file.sha256 for file in entry.files)
 
 
 def _check_limits(connection: Connection, reference: str, entry: NewEntry, now: datetime) -> None:
-    of_customer = (_entry.reference == reference, _entry.author == "customer")
+    by_customer = (_entry.reference == reference, _entry.author == "customer")
     hour_ago = db.stamp(now - timedelta(hours=1))
-    total = connection.execute(select(func.count()).where(*of_customer)).scalar_one()
-    lately = connection.execute(
-        select(func.count()).where(*of_customer, _entry.at > hour_ago)
+    total = connection.execute(select(func.count()).where(*by_customer)).scalar_one()
+    in_last_hour = connection.execute(
+        select(func.count()).where(*by_customer, _entry.at > hour_ago)
     ).scalar_one()
-    if total >= MAX_ENTRIES or lately >= MAX_ENTRIES_AN_HOUR:
+    if total >= MAX_ENTRIES or in_last_hour >= MAX_ENTRIES_AN_HOUR:
         raise EntryRefused("too-many")
     if not entry.files:
         return
@@ -190,7 +197,7 @@ def _write(connection: Connection, reference: str, entry: NewEntry, at: str) -> 
 def _write_files(
     connection: Connection, reference: str, entry_id: int, files: Sequence[PreparedFile]
 ) -> tuple[Attachment, ...]:
-    kept = []
+    attachments = []
     for position, file in enumerate(files):
         attachment = Attachment(
             id=secrets.token_urlsafe(16),
@@ -213,8 +220,8 @@ def _write_files(
                 "content": file.content,
             },
         )
-        kept.append(attachment)
-    return tuple(kept)
+        attachments.append(attachment)
+    return tuple(attachments)
 
 
 def _files(connection: Connection, reference: str) -> dict[int, list[Attachment]]:

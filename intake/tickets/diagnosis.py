@@ -1,7 +1,7 @@
 """
-A check's run as it stands in a ticket: its report, said in both languages once and for all.
+A check's run as it stands in a ticket, with its report in words of every language.
 
-The words are taken when the ticket is composed, so an old ticket reads as it did on its day,
+The words are stored when the ticket is composed, so an old ticket reads as it did on its day,
 whatever later releases conclude or call things.
 """
 
@@ -30,8 +30,11 @@ from intake.tickets.ticket import (
 
 
 def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
-    """The run with its report in words; a report that can't be read is said to be so."""
-    head = TicketDiagnosis(
+    """
+    Return a run with its report in words. A report that can't be read gives a failed
+    diagnosis.
+    """
+    diagnosis = TicketDiagnosis(
         step=run.step,
         target=run.target,
         state=run.state,
@@ -39,36 +42,39 @@ def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
         why_failed=run.why_failed,
     )
     if run.report is None:
-        return head
+        return diagnosis
     try:
         report = Report.model_validate(run.report)
     except ValidationError as error:  # a ticket is never held up by a probe (promise R5)
-        unread = f"The report can't be read: {error.error_count()} mistakes"
-        return head.model_copy(update={"state": "failed", "why_failed": unread})
-    return head.model_copy(
+        why_failed = f"The report can't be read: {error.error_count()} mistakes"
+        return diagnosis.model_copy(update={"state": "failed", "why_failed": why_failed})
+    return diagnosis.model_copy(
         update={
             "verdict": report.verdict,
             "duration_s": report.duration_s,
             "findings": tuple(map(_finding, report.findings)),
-            "chain": tuple(map(_seen, _in_reading_order(report.observations))),
+            "chain": tuple(map(_observation_text, _in_reading_order(report.observations))),
             "report": report.as_dict("en"),
         }
     )
 
 
 def _in_reading_order(observations: Sequence[Observation]) -> Iterator[Observation]:
-    """Probe by probe as the report has them, ports by number: 21, 443, 1500."""
+    """
+    Yield the observations probe by probe as in the report, with ports in numeric order: 21, 443,
+    1500.
+    """
     for _, alike in groupby(observations, key=lambda observation: observation.probe):
-        yield from sorted(alike, key=lambda observation: _natural(observation.id))
+        yield from sorted(alike, key=lambda observation: _natural_sort_key(observation.id))
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def _natural_sort_key(name: str) -> list[tuple[int, str]]:
     parts = re.findall(r"\d+|\D+", name)
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def with_fixers(diagnosis: TicketDiagnosis, product: TicketProduct | None) -> TicketDiagnosis:
-    """The diagnosis with who mends what of a product; its report stays as it was measured."""
+    """Return the diagnosis with a product's own fixers; its report stays as it was measured."""
     if product is None or not product.fixed_by:
         return diagnosis
     findings = tuple(_with_fixer(finding, product) for finding in diagnosis.findings)
@@ -85,10 +91,13 @@ _RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}
 
 
 def root_cause(diagnoses: Iterable[TicketDiagnosis]) -> TicketFinding | None:
-    """The root cause of the check that explains most, of equal ones the first; None without one."""
-    telling = [diagnosis for diagnosis in diagnoses if diagnosis.findings]
-    telling.sort(key=lambda diagnosis: _RANK.get(diagnosis.verdict or "", len(_RANK)))
-    return telling[0].findings[0] if telling else None
+    """
+    Return the root cause of the check that explains most, the first among equals; None without
+    findings.
+    """
+    conclusive = [diagnosis for diagnosis in diagnoses if diagnosis.findings]
+    conclusive.sort(key=lambda diagnosis: _RANK.get(diagnosis.verdict or "", len(_RANK)))
+    return conclusive[0].findings[0] if conclusive else None
 
 
 def _finding(finding: Finding) -> TicketFinding:
@@ -98,28 +107,28 @@ def _finding(finding: Finding) -> TicketFinding:
     return TicketFinding(
         code=finding.code,
         severity=finding.severity,
-        title=_in_all(lambda language: texts[language].title),
-        explanation=_in_all(lambda language: texts[language].explanation),
-        remedy=_in_all(lambda language: texts[language].remedy),
+        title=_in_every_language(lambda language: texts[language].title),
+        explanation=_in_every_language(lambda language: texts[language].explanation),
+        remedy=_in_every_language(lambda language: texts[language].remedy),
         fixer=finding.fixer,
         subject=finding.subject,
         consequences=tuple(map(_finding, finding.consequences)),
     )
 
 
-def _seen(observation: Observation) -> ObservationText:
+def _observation_text(observation: Observation) -> ObservationText:
     lines = {
         language: diagnostics.summarise(observation, language, for_staff=True)
         for language in served_languages()
     }
     return ObservationText(
         mark=lines["en"].mark,
-        text=_in_all(lambda language: lines[language].text),
+        text=_in_every_language(lambda language: lines[language].text),
         duration_s=observation.duration_s,
     )
 
 
-def _in_all(text_in: Callable[[Language], str]) -> TicketText:
+def _in_every_language(text_in: Callable[[Language], str]) -> TicketText:
     by_language: Mapping[str, Any] = {
         language: text_in(language) for language in served_languages()
     }
@@ -127,14 +136,14 @@ def _in_all(text_in: Callable[[Language], str]) -> TicketText:
 
 
 def case_target(ticket: Ticket) -> str:
-    """The name or address that was checked, of several the one that the cause is about."""
+    """Return the name or address that was checked; of several, the one that the cause is about."""
     found_by = [check for check in ticket.diagnoses if ticket.verdict in check.findings]
     checks = (*found_by, *ticket.diagnoses)
     return checks[0].target if checks else ""
 
 
 def addresses_of(ticket: Ticket) -> tuple[str, ...]:
-    """The IP addresses of every target that was measured, each once."""
+    """Return the IP addresses of every target that was measured, without duplicates."""
     targets = ((diagnosis.report or {}).get("target") or {} for diagnosis in ticket.diagnoses)
     addresses = (address for target in targets for address in target.get("addresses") or ())
     return tuple(dict.fromkeys(addresses))

@@ -1,4 +1,4 @@
-"""What happened to a ticket since it was sent: rows beside its document."""
+"""The events of a ticket since it was sent: rows beside its document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from intake.tickets.ticket import Event
 
 
 def read_events(connection: Connection, reference: str) -> tuple[Event, ...]:
-    """The events of a ticket in their order."""
+    """Return the events of a ticket, oldest first."""
     columns = db.ticket_events.c
     rows = connection.execute(
         select(columns.at, columns.kind, columns.desk, columns.detail)

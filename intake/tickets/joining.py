@@ -1,4 +1,4 @@
-"""A draft or a later ticket that ends in one that is there: what it says becomes an entry."""
+"""Join a draft or a later ticket to an existing ticket: its answers become an entry there."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ def join_draft(
     now: datetime,
 ) -> None:
     """
-    Add a draft to a ticket, and close it as sent under the ticket's number; once, in one step.
+    Add a draft to a ticket, and close it as sent under that ticket's reference; once, in one
+    transaction.
 
-    `compose` gives what the draft says; it runs inside the transaction, so that the last answer is
-    in. The draft's link leads to the ticket from then on. Nothing happens to a draft that was sent.
+    `compose` returns the text of the draft. It runs inside the transaction, so the last answer is
+    in it. From then on the draft's link opens the ticket. A draft that was already sent stays
+    unchanged.
 
     Raises:
         DraftClosed: there is no such draft.
-        EntryRefused: the ticket takes nothing more.
+        EntryRefused: the ticket takes no more entries.
         LookupError: there is no such ticket.
     """
     with db.writing(engine) as connection:
@@ -65,14 +67,15 @@ def join_ticket(
     engine: Engine, later: Ticket, earlier: str, now: datetime, *, is_vouched: bool = False
 ) -> bool:
     """
-    Add a ticket to an earlier one, and solve it; True if it is news there.
+    Add a ticket to an earlier one, and solve it. Returns False if it was added before.
 
-    Its own link goes on leading to itself: who has it isn't proven to be who wrote the earlier one.
-    With `is_vouched`, staff's word for that, it leads to the earlier one.
+    The later ticket's own link goes on opening that ticket: its holder isn't proven to be the
+    author of the earlier one. With `is_vouched` staff confirm that, and the link opens the earlier
+    ticket.
 
     Raises:
-        EntryRefused: the earlier ticket takes nothing more.
-        LookupError: one of them is gone.
+        EntryRefused: the earlier ticket takes no more entries.
+        LookupError: one of the tickets is gone.
     """
     with db.writing(engine) as connection:
         entry = NewEntry(
@@ -102,11 +105,11 @@ def join_ticket(
     return True
 
 
-def earlier_of(tickets: TicketStore, ticket: Ticket) -> Ticket | None:
+def earlier_open_ticket(tickets: TicketStore, ticket: Ticket) -> Ticket | None:
     """
-    The open ticket that a later one can join: about the same, and from the same mailbox.
+    Return the open ticket that a later one can join: a related one, from the same mailbox; or None.
 
-    Ask only who has proven to read that mailbox.
+    Call this only for somebody who has proven to read that mailbox.
     """
     mailbox = mailbox_of(ticket.contact.email)
     if not mailbox or ticket.state == "solved":
@@ -124,21 +127,21 @@ def earlier_of(tickets: TicketStore, ticket: Ticket) -> Ticket | None:
 
 def _copy_files(connection: Connection, later: str, earlier: str, entry_id: int) -> None:
     source = db.ticket_attachments.c
-    kept = connection.execute(
+    file_ids = connection.execute(
         select(source.id)
         .where(source.reference == later, source.entry_id.is_(None))
         .order_by(source.position)
     ).scalars()
-    for position, file_id in enumerate(kept.all()):
+    for position, file_id in enumerate(file_ids.all()):
         _insert_copy(connection, db.ticket_attachments, file_id, (earlier, position, entry_id))
 
 
 def _move_files(connection: Connection, draft_id: str, reference: str, entry_id: int) -> None:
     source = db.draft_files.c
-    kept = connection.execute(
+    file_ids = connection.execute(
         select(source.id).where(source.draft_id == draft_id).order_by(source.created_at, source.id)
     ).scalars()
-    for position, file_id in enumerate(kept.all()):
+    for position, file_id in enumerate(file_ids.all()):
         _insert_copy(connection, db.draft_files, file_id, (reference, position, entry_id))
     connection.execute(delete(db.draft_files).where(source.draft_id == draft_id))
 
@@ -149,7 +152,10 @@ def _insert_copy(
     file_id: str,
     place: tuple[str, int, int],
 ) -> None:
-    """A file as one of an entry, its bytes from table to table; `place` is where it stands."""
+    """
+    Copy a file into an entry, its bytes from table to table; `place` is (reference, position, entry
+    id).
+    """
     reference, position, entry_id = place
     columns = ("name", "media_type", "size_bytes", "sha256", "content")
     connection.execute(

@@ -25,7 +25,10 @@ _LINES = {
 
 
 def letter_diagnoses(journey: Journey) -> Iterator[TicketDiagnosis]:
-    """Every returned letter that the customer gave and that was understood."""
+    """
+    Yield the diagnosis of every returned letter that the customer gave and that was
+    understood.
+    """
     for entry in journey.visible:
         if not isinstance(entry.step, Ask) or entry.answer is None:
             continue
@@ -35,14 +38,14 @@ def letter_diagnoses(journey: Journey) -> Iterator[TicketDiagnosis]:
 
 
 def is_letter(diagnosis: TicketDiagnosis) -> bool:
-    """Whether it was read in a letter: then there is nothing to measure once more."""
+    """Check whether a diagnosis was read in a letter, so that there is nothing to measure again."""
     return any(finding.code.startswith(_CODES) for finding in diagnosis.findings)
 
 
 def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketDiagnosis:
-    """One reading with its words in every language."""
-    leading = reading.leading
-    subject = (leading.recipient if leading else "") or reading.reporter
+    """Return the diagnosis of one letter, with its words in every language."""
+    recipient = reading.main_recipient
+    subject = (recipient.recipient if recipient else "") or reading.reporter
     verdict = _VERDICTS.get(reading.outcome, "healthy")
     return TicketDiagnosis.model_validate(
         {
@@ -64,32 +67,32 @@ def _finding(reading: LetterReading, subject: str) -> TicketFinding:
     return TicketFinding(
         code=f"{_CODES}{reading.cause}",
         severity=_SEVERITIES.get(reading.outcome, "info"),
-        title=_in_all(lambda language: texts[language].title),
-        explanation=_in_all(lambda language: texts[language].explanation),
-        remedy=_in_all(lambda language: texts[language].remedy),
+        title=_in_every_language(lambda language: texts[language].title),
+        explanation=_in_every_language(lambda language: texts[language].explanation),
+        remedy=_in_every_language(lambda language: texts[language].remedy),
         fixer=fixer_of_cause(reading.cause),
         subject=subject,
     )
 
 
 def _chain(reading: LetterReading) -> Iterator[ObservationText]:
-    leading = reading.leading
+    recipient = reading.main_recipient
     reporter = " · ".join(filter(None, (reading.reporter, reading.program)))
-    yield from _line("reported", reporter)
-    if leading is not None:
-        codes = " ".join(str(code) for code in (leading.smtp_code, leading.status) if code)
-        yield from _line("recipient", leading.recipient)
-        yield from _line("host", leading.remote_host)
-        yield from _line("codes", codes, mark="fault")
-        yield from _line("response", leading.response, mark="fault")
-    yield from _line("letter", reading.message_id)
+    yield from _evidence_line("reported", reporter)
+    if recipient is not None:
+        codes = " ".join(str(code) for code in (recipient.smtp_code, recipient.status) if code)
+        yield from _evidence_line("recipient", recipient.recipient)
+        yield from _evidence_line("host", recipient.remote_host)
+        yield from _evidence_line("codes", codes, mark="fault")
+        yield from _evidence_line("response", recipient.response, mark="fault")
+    yield from _evidence_line("letter", reading.message_id)
 
 
-def _line(name: str, value: str, *, mark: str = "info") -> Iterator[ObservationText]:
+def _evidence_line(name: str, value: str, *, mark: str = "info") -> Iterator[ObservationText]:
     if value:
-        text = _in_all(lambda language: _LINES[name][language].format(value=value))
+        text = _in_every_language(lambda language: _LINES[name][language].format(value=value))
         yield ObservationText.model_validate({"mark": mark, "text": text, "duration_s": 0.0})
 
 
-def _in_all(words: Callable[[Language], str]) -> TicketText:
+def _in_every_language(words: Callable[[Language], str]) -> TicketText:
     return TicketText.of({language: words(language) for language in served_languages()})

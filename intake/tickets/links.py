@@ -1,7 +1,7 @@
 """
-Links to a customer's ticket that stand in mails: signed, for the draft's own token isn't stored.
+Signed links to a customer's ticket for mails; the draft's own token isn't stored.
 
-A link names the ticket's number and proves that we wrote it. It ends after some days.
+A link names the ticket's reference and proves that we wrote it. It expires after some days.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _SEPARATOR = "~"  # in no number and no token (base64url)
 
 
 class TicketLinks:
-    """Makes and reads them; `days` is how long any customer's link opens its ticket."""
+    """Makes and reads links; `days` is how long any customer's link opens its ticket."""
 
     def __init__(self, key: bytes, *, days: int) -> None:
         self._key, self._valid_for = key, timedelta(days=days)
 
     def token(self, reference: str) -> str:
-        """What stands after /t/ in the address."""
+        """Return the part of the address after /t/."""
         return f"{reference}{_SEPARATOR}{self._proof(reference)}"
 
     def reference(self, token: str) -> str | None:
-        """The number in a token of ours; None for any other text."""
+        """Return the reference in a token that we signed; None for any other text."""
         reference, separator, proof = token.partition(_SEPARATOR)
         if not separator or not hmac.compare_digest(
             proof.encode("utf-8", "replace"), self._proof(reference).encode()
@@ -37,7 +37,7 @@ class TicketLinks:
         return reference
 
     def is_over(self, ticket: Ticket) -> bool:
-        """Whether the customer's links to this ticket have ended."""
+        """Check whether the customer's links to this ticket have expired."""
         return datetime.now(UTC) - ticket.created_at > self._valid_for
 
     def _proof(self, reference: str) -> str:
@@ -47,7 +47,10 @@ class TicketLinks:
 
 
 def ticket_of_key(tickets: TicketStore, links: TicketLinks, token: str) -> Ticket | None:
-    """A draft's ticket by its token, or by the link of a mail; None after the links have ended."""
+    """
+    Return the ticket of a draft's token or of a mailed link; None if it is unknown or
+    has expired.
+    """
     reference = links.reference(token)
     ticket = tickets.get(reference) if reference else tickets.find_by_token(token)
     return None if ticket is None or links.is_over(ticket) else ticket

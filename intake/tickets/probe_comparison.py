@@ -1,4 +1,4 @@
-"""What a second measurement of a ticket's target shows beside the one that was sent with it."""
+"""Compare a second measurement of a ticket's target with the one that was sent."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketText
 
 ProbeOutcome = Literal["works", "same", "other", "unclear", "failed"]
-MOST_CHANGES: Final = 40
+MAX_CHANGES: Final = 40
 
-# What of an observation tells a change; times differ with each packet and tell none.
-_TELLING: Final = (
+# The fields in which a change means something; times differ with each packet.
+_COMPARED_FIELDS: Final = (
     "failure", "status", "records", "aliases", "servers", "exchangers", "targets",
     "next_url", "title", "version", "is_trusted", "name_matches", "alert", "greeting",
     "is_listed", "is_banned", "cause", "verdict", "outcome", "received",
@@ -23,9 +23,9 @@ _WRONG_ADDRESS: Final = "dns.wrong_address"
 @dataclass(frozen=True, slots=True)
 class ObservationChange:
     """
-    One measurement then and now; None where it wasn't made.
+    One measurement before and now; None where it wasn't made.
 
-    `values` are what it showed, each then and now, where its words are the same.
+    `values` are pairs of what it showed before and now, given where the words are the same.
     """
 
     before: ObservationText | None
@@ -38,9 +38,9 @@ class ProbeComparison:
     """
     What became of the cause, and which measurements differ.
 
-    works: nothing is wrong now, seen from here. same, other: the cause. unclear: nothing can be
-    concluded. failed: the measurement didn't end, for a reason of ours. A cause is None where none
-    was known.
+    works: nothing is wrong now, seen from here. same, other: the same cause or another one.
+    unclear: nothing can be concluded. failed: the measurement didn't end, for a reason on our side.
+    A cause is None where none was known.
     """
 
     outcome: ProbeOutcome
@@ -55,14 +55,15 @@ def compare_probes(
     """
     Compare two diagnoses of one target.
 
-    `is_expected_known` is False where it can't be measured any more whether the name leads to the
-    address that the customer named: that this cause is missing now says nothing then.
+    `is_expected_known` is False where the address that the customer expected is no longer known, so
+    that it can't be measured whether the name leads to it: the absence of that cause then proves
+    nothing.
     """
     outcome = _outcome(before, now)
     if outcome != "failed" and not is_expected_known and _code(before) == _WRONG_ADDRESS:
         outcome = "unclear"
     changes = () if outcome == "failed" else tuple(_changes(before, now))
-    return ProbeComparison(outcome, _title(before), _title(now), changes[:MOST_CHANGES])
+    return ProbeComparison(outcome, _title(before), _title(now), changes[:MAX_CHANGES])
 
 
 def _outcome(before: TicketDiagnosis, now: TicketDiagnosis) -> ProbeOutcome:
@@ -84,14 +85,19 @@ def _title(diagnosis: TicketDiagnosis) -> TicketText | None:
 
 
 def _changes(before: TicketDiagnosis, now: TicketDiagnosis) -> Iterator[ObservationChange]:
-    """In the order of the measurements now; then those that weren't made again."""
+    """
+    Yield the changes in the order of the measurements now; then those that weren't made
+    again.
+    """
     earlier, later = _by_id(before), _by_id(now)
-    for name, (seen, text) in later.items():
+    for name, (observation, text) in later.items():
         if name in earlier:
-            was_seen, was = earlier[name]
-            values = tuple(_values(was_seen, seen))
-            if was.mark != text.mark or values:
-                yield ObservationChange(was, text, values if was.text == text.text else ())
+            observation_before, text_before = earlier[name]
+            values = tuple(_values(observation_before, observation))
+            if text_before.mark != text.mark or values:
+                yield ObservationChange(
+                    text_before, text, values if text_before.text == text.text else ()
+                )
         elif text.mark != "info":  # what is usual and wasn't asked before is no news
             yield ObservationChange(None, text)
     for name, (_, text) in earlier.items():
@@ -100,18 +106,18 @@ def _changes(before: TicketDiagnosis, now: TicketDiagnosis) -> Iterator[Observat
 
 
 def _by_id(diagnosis: TicketDiagnosis) -> dict[str, tuple[Mapping[str, Any], ObservationText]]:
-    """The observations with their words, which stand in the same order."""
+    """Return the observations by id, each with its words; both stand in the same order."""
     observations = (diagnosis.report or {}).get("observations") or ()
     return {
-        str(seen.get("id")): (seen, text)
-        for seen, text in zip(observations, diagnosis.chain, strict=False)
-        if isinstance(seen, Mapping)
+        str(observation.get("id")): (observation, text)
+        for observation, text in zip(observations, diagnosis.chain, strict=False)
+        if isinstance(observation, Mapping)
     }
 
 
 def _values(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What of an observation differs, then and now, as staff read it."""
-    for name in _TELLING:
+    """Yield the values of an observation that differ, as (before, now), as staff read them."""
+    for name in _COMPARED_FIELDS:
         pair = _value(before.get(name)), _value(now.get(name))
         if pair[0] != pair[1]:
             yield pair

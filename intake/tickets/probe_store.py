@@ -1,7 +1,7 @@
 """
-Second measurements of tickets' targets, kept: rows beside a document that never changes.
+Store second measurements of tickets' targets: rows beside a document that never changes.
 
-A row is there from the click on, so that a colleague sees that somebody measures already.
+A row exists from the click on, so that a colleague sees that somebody is measuring already.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _probe = db.ticket_probes.c
 
 @dataclass(frozen=True, slots=True)
 class TicketProbe:
-    """One of them; `diagnosis` is None until it has ended."""
+    """A second measurement; `diagnosis` is None until it has ended."""
 
     id: int
     step: str
@@ -37,18 +37,18 @@ class TicketProbe:
     diagnosis: TicketDiagnosis | None
 
     def is_lost(self, now: datetime) -> bool:
-        """Whether it will never end: the process that measured is gone."""
+        """Check whether the measurement will never end, because its process is gone."""
         return self.diagnosis is None and now - self.started_at > LOST_AFTER
 
 
 class ProbeStore:
-    """Keeps them; safe to share between threads and processes."""
+    """Stores second measurements; safe to share between threads and processes."""
 
     def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
 
     def of(self, reference: str) -> tuple[TicketProbe, ...]:
-        """The measurements of a ticket, newest first."""
+        """Return the measurements of a ticket, newest first."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(db.ticket_probes)
@@ -58,7 +58,7 @@ class ProbeStore:
         return tuple(map(_read, rows))
 
     def draft_of(self, reference: str) -> str | None:
-        """The id of the draft that a ticket was made of."""
+        """Return the id of the draft that a ticket was made of; None if there is no such ticket."""
         with db.reading(self._engine) as connection:
             return connection.execute(
                 select(db.tickets.c.draft_id).where(db.tickets.c.reference == reference)
@@ -68,7 +68,7 @@ class ProbeStore:
         self, reference: str, step: str, by_name: str, *, is_expected_known: bool
     ) -> int | None:
         """
-        Note that one begins; None where one of this check is under way.
+        Store that a measurement begins, and return its id; None if one of this check is under way.
 
         Raises:
             LookupError: there is no such ticket.
@@ -101,14 +101,14 @@ class ProbeStore:
             return int(key[0]) if key else None
 
     def cancel(self, probe_id: int) -> None:
-        """Forget one that was not let begin."""
+        """Delete a measurement that was not allowed to begin."""
         with db.writing(self._engine) as connection:
             connection.execute(db.ticket_probes.delete().where(_probe.id == probe_id))
 
     def end(
         self, reference: str, probe_id: int, diagnosis: TicketDiagnosis, result: ProbeComparison
     ) -> None:
-        """Keep what was measured, and say so in the ticket's conversation, for staff alone."""
+        """Store the result, and add an entry for staff alone to the ticket's conversation."""
         now = self._clock()
         with db.writing(self._engine) as connection:
             by_name = connection.execute(

@@ -1,8 +1,10 @@
 """
-Tickets that may be about the same: the same customer, the same site or server, and not solved yet.
+Find tickets that may be about the same problem: the same customer, the same site or server,
+unsolved.
 
-The customer is who gave the same address, number or account; that it is the same person is known
-only where the address is confirmed, so staff alone read what is concluded here.
+Two tickets have the same customer if they give the same address, phone number or account. That this
+is one person is proven only where the address is confirmed, so only staff see what is concluded
+here.
 """
 
 from __future__ import annotations
@@ -23,88 +25,93 @@ from intake.tickets.conversation import MAX_TEXT, NewEntry
 from intake.tickets.conversation_store import add_entry
 from intake.tickets.ticket import Contact, Related, Ticket, TicketItem
 
-SAME_WITHIN: Final = timedelta(days=7)
+RELATED_WITHIN: Final = timedelta(days=7)
 SAME_CONTACT_AND_TARGET: Final = "same-contact-and-target"
 _TARGETS: Final = frozenset({"target", "targets"})
-_MOST_KEYS: Final = 20
-_MOST_READ: Final = 3  # long texts, in which a site may be named
-_MOST_RELATED: Final = 5
-_FEWEST_DIGITS: Final = 7
+_MAX_KEYS: Final = 20
+_MAX_TEXTS_READ: Final = 3  # long texts, in which a site may be named
+_MAX_RELATED: Final = 5
+_MIN_DIGITS: Final = 7
 _LAST_DIGITS: Final = 10  # a number with and without its country's code
 
 _key = db.ticket_keys.c
 
 
 def hosts_of(texts: Iterable[str]) -> frozenset[str]:
-    """The sites and servers that texts name, as they are compared: a www. counts for nothing."""
+    """
+    Return the sites and servers that texts name, normalised for comparison; "www." is
+    dropped.
+    """
     readings = (read_target(text) for text in texts)
     hosts = (reading.host for reading in readings if reading.host)
     return frozenset(host.casefold().rstrip(".").removeprefix("www.") for host in hosts)
 
 
 def hosts_of_draft(checklist: Checklist, draft: Draft) -> frozenset[str]:
-    """What a draft is about, as far as it was said."""
+    """Return the hosts that a draft's answers name."""
     answers = (draft.answers.get(ask.id) for ask in checklist.asks if ask.kind in _TARGETS)
     return hosts_of(text for answer in answers if answer for text in _texts(answer.value))
 
 
 def hosts_of_ticket(ticket: Ticket) -> frozenset[str]:
-    """What a ticket is about: what was named, and what was measured."""
+    """Return the hosts that a ticket names or measured."""
     named = (text for item in ticket.items if item.kind in _TARGETS for text in _texts(item.answer))
     measured = (diagnosis.target for diagnosis in ticket.diagnoses)
     written = [
         text for item in ticket.items if item.kind == "long-text" for text in _texts(item.answer)
     ]
     readings = (
-        (read_free_text(text, now=ticket.created_at), text) for text in written[:_MOST_READ]
+        (read_free_text(text, now=ticket.created_at), text) for text in written[:_MAX_TEXTS_READ]
     )
-    meant = (target_of(reading, text) for reading, text in readings)
-    return hosts_of((*named, *measured, *filter(None, meant)))
+    written_targets = (target_of(reading, text) for reading, text in readings)
+    return hosts_of((*named, *measured, *filter(None, written_targets)))
 
 
 def write_keys(connection: Connection, ticket: Ticket) -> None:
-    """Make a new ticket known by its customer and by what it is about."""
+    """Store the keys by which a new ticket is found: its contacts and its hosts."""
     keys = [
-        *(("contact", db.blind(key)) for key in _contact_keys(ticket.contact)),
+        *(("contact", db.lookup_hash(key)) for key in _contact_keys(ticket.contact)),
         *(("host", host) for host in hosts_of_ticket(ticket)),
     ]
     rows = [
         {"reference": ticket.reference, "kind": kind, "value": value[:255]}
-        for kind, value in sorted(set(keys))[:_MOST_KEYS]
+        for kind, value in sorted(set(keys))[:_MAX_KEYS]
     ]
     if rows:
         connection.execute(insert(db.ticket_keys), rows)
 
 
 def write_contact_keys(connection: Connection, ticket: Ticket) -> None:
-    """Write anew by whom a ticket is known, as the keys of now have it."""
+    """Replace the contact keys of a ticket, with the encryption keys that are now in use."""
     connection.execute(
         delete(db.ticket_keys).where(_key.reference == ticket.reference, _key.kind == "contact")
     )
-    values = sorted(db.blind(key)[:255] for key in _contact_keys(ticket.contact))
+    values = sorted(db.lookup_hash(key)[:255] for key in _contact_keys(ticket.contact))
     if values:
         rows = [{"reference": ticket.reference, "kind": "contact", "value": v} for v in values]
         connection.execute(insert(db.ticket_keys), rows)
 
 
 def with_related(connection: Connection, ticket: Ticket) -> Ticket:
-    """The ticket, not stored yet, with the earlier ones that may be about the same."""
-    contacts = {hidden for key in _contact_keys(ticket.contact) for hidden in db.blinds(key)}
+    """Return a ticket, not stored yet, with the earlier ones that may be about the same problem."""
+    contacts = {
+        hashed_key for key in _contact_keys(ticket.contact) for hashed_key in db.lookup_hashes(key)
+    }
     hosts = hosts_of_ticket(ticket)
     if not contacts or not hosts:
         return ticket
-    since = db.stamp(ticket.created_at - SAME_WITHIN)
+    since = db.stamp(ticket.created_at - RELATED_WITHIN)
     tickets = db.tickets.c
     references = connection.execute(
         select(tickets.reference)
         .where(
             tickets.state != "solved",
             tickets.created_at > since,
-            tickets.reference.in_(_known_by("contact", contacts)),
-            tickets.reference.in_(_known_by("host", hosts)),
+            tickets.reference.in_(_references_with_key("contact", contacts)),
+            tickets.reference.in_(_references_with_key("host", hosts)),
         )
         .order_by(tickets.created_at.desc())
-        .limit(_MOST_RELATED)
+        .limit(_MAX_RELATED)
     ).scalars()
     related = tuple(
         Related(reference=reference, why=SAME_CONTACT_AND_TARGET) for reference in references
@@ -113,10 +120,10 @@ def with_related(connection: Connection, ticket: Ticket) -> Ticket:
 
 
 def note_related(connection: Connection, ticket: Ticket, now: datetime) -> None:
-    """Put what the new ticket says into each related one, for staff: both texts in one place."""
+    """Add the new ticket's answers to each related one, for staff: both texts in one place."""
     for other in ticket.related:
         # Anybody can give anybody's address: a few notes tell staff enough.
-        if _related_notes(connection, other.reference) >= _MOST_RELATED:
+        if _related_notes(connection, other.reference) >= _MAX_RELATED:
             continue
         entry = NewEntry(
             author="system",
@@ -136,7 +143,7 @@ def _related_notes(connection: Connection, reference: str) -> int:
 
 
 def answers_in_words(ticket: Ticket) -> str:
-    """What a ticket says, a line an answer, in its own language."""
+    """Return a ticket's cause and answers, a line each, in its own language."""
     cause = ticket.verdict.title.in_(ticket.language) if ticket.verdict else ""
     lines = (
         f"{item.label.in_(ticket.language)}: {item.display.in_(ticket.language).strip()}"
@@ -150,7 +157,7 @@ def _is_answered(item: TicketItem) -> bool:
     return not (item.is_empty or item.missing or item.source is Source.UNKNOWN)
 
 
-def _known_by(kind: str, values: Iterable[str]) -> Select[str]:
+def _references_with_key(kind: str, values: Iterable[str]) -> Select[str]:
     return select(_key.reference).where(_key.kind == kind, _key.value.in_(sorted(values)))
 
 
@@ -163,12 +170,12 @@ def _keys_of_contact(contact: Contact) -> Iterator[str]:
         if text and text.strip():
             yield " ".join(text.casefold().split())
     digits = re.sub(r"\D", "", contact.phone or "")
-    if len(digits) >= _FEWEST_DIGITS:
+    if len(digits) >= _MIN_DIGITS:
         yield digits[-_LAST_DIGITS:]
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The texts of an answer: one, or each of a list."""
+    """Yield the texts of an answer: one, or each of a list."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Views of the list of tickets that staff saved: a name for filters, one's own or shared."""
+"""Saved views of the list of tickets: a name for a set of filters, private or shared."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from sqlalchemy import Engine, delete, func, insert, or_, select
 from diagnostics.texts import one_line
 from intake import database as db
 
-MOST_VIEWS: Final = 40  # of one person
-LONGEST_NAME: Final = 60
-_LONGEST_VALUE: Final = 200
+MAX_VIEWS: Final = 40  # of one person
+MAX_NAME_LENGTH: Final = 60
+_MAX_VALUE_LENGTH: Final = 200
 
 _view = db.inbox_views.c
 
 
 class ViewRefused(ValueError):  # noqa: N818  it is refused, not broken
     """
-    The view is not kept; `reason` chooses the words.
+    The view isn't saved; `reason` chooses the words.
 
-    nameless: it has no name. empty: no filter is chosen. too-many: the person has `MOST_VIEWS`.
+    nameless: it has no name. empty: no filter is chosen. too-many: the person has `MAX_VIEWS`.
     """
 
     def __init__(self, reason: str) -> None:
@@ -34,7 +34,10 @@ class ViewRefused(ValueError):  # noqa: N818  it is refused, not broken
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """One of them; `filters` are as the address has them, `owner` is the login of who saved it."""
+    """
+    A saved view; `filters` are the address's parameters, `owner` is the login of the person who
+    saved it.
+    """
 
     id: str
     owner: str
@@ -44,13 +47,13 @@ class SavedView:
 
 
 class SavedViews:
-    """Keeps them; safe to share between threads and processes."""
+    """Stores views; safe to share between threads and processes."""
 
     def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
 
     def of(self, owner: str) -> tuple[SavedView, ...]:
-        """One's own and the shared ones, by name."""
+        """Return a person's own views and the shared ones, by name."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(db.inbox_views)
@@ -63,28 +66,28 @@ class SavedViews:
         self, owner: str, name: str, filters: Mapping[str, str], *, is_shared: bool
     ) -> SavedView:
         """
-        Keep a view; one of the same person by the same name is replaced.
+        Save a view; the same person's view with this name is replaced.
 
         Raises:
-            ViewRefused: see there.
+            ViewRefused: the view has no name or no filter, or the person has too many views.
         """
-        readable = one_line(name, LONGEST_NAME).strip()
-        chosen = {key: value[:_LONGEST_VALUE] for key, value in filters.items() if value}
+        readable = one_line(name, MAX_NAME_LENGTH).strip()
+        chosen = {key: value[:_MAX_VALUE_LENGTH] for key, value in filters.items() if value}
         if not readable:
             raise ViewRefused("nameless")
         if not chosen:
             raise ViewRefused("empty")
-        kept = SavedView(secrets.token_hex(8), owner, readable, is_shared, chosen)
+        view = SavedView(secrets.token_hex(8), owner, readable, is_shared, chosen)
         with db.writing(self._engine) as connection:
             same = (_view.owner == owner, _view.name == readable)
             connection.execute(delete(db.inbox_views).where(*same))
             own = select(func.count()).where(_view.owner == owner)
-            if connection.execute(own).scalar_one() >= MOST_VIEWS:
+            if connection.execute(own).scalar_one() >= MAX_VIEWS:
                 raise ViewRefused("too-many")
             connection.execute(
                 insert(db.inbox_views),
                 {
-                    "id": kept.id,
+                    "id": view.id,
                     "owner": owner,
                     "name": readable,
                     "is_shared": is_shared,
@@ -92,10 +95,13 @@ class SavedViews:
                     "created_at": db.stamp(self._clock()),
                 },
             )
-        return kept
+        return view
 
     def remove(self, view_id: str, *, owner: str | None) -> bool:
-        """Forget a view of its owner, with None anybody's; False where there is none."""
+        """
+        Delete a view if it belongs to `owner`, or to anybody if `owner` is None; False if there is
+        none.
+        """
         condition = [_view.id == view_id, *([] if owner is None else [_view.owner == owner])]
         with db.writing(self._engine) as connection:
             removed = connection.execute(delete(db.inbox_views).where(*condition))

@@ -1,4 +1,4 @@
-"""What staff add to a ticket's conversation; its kinds are those of `conversation`."""
+"""Entries that staff add to a ticket's conversation; `conversation` lists the kinds."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ WrittenKind = Literal["reply", "question", "note"]
 
 def staff_text(kind: WrittenKind, text: str, name: str, *, step: str | None = None) -> NewEntry:
     """
-    A reply, a question or a note, signed with a name.
+    Return a reply, a question or a note, signed with a name.
 
     Raises:
-        EntryRefused: empty, or too long.
+        EntryRefused: the text is empty or too long.
     """
     readable = drop_hidden(text, keep_lines=True).strip()
     if not readable:
@@ -39,7 +39,7 @@ def staff_text(kind: WrittenKind, text: str, name: str, *, step: str | None = No
 
 
 def take_over(owner: str, name: str) -> NewEntry:
-    """From now on `owner` takes care of the ticket; with "" nobody does."""
+    """Return the entry that makes `owner` take care of the ticket; with "" nobody does."""
     return NewEntry(
         author="staff",
         author_name=name,
@@ -50,11 +50,11 @@ def take_over(owner: str, name: str) -> NewEntry:
 
 
 def owner_of(ticket: Ticket) -> str:
-    """Who takes care of the ticket; "" while nobody does."""
+    """Return who takes care of the ticket; "" while nobody does."""
     owners = [entry for entry in ticket.conversation if entry.kind == "owner"]
     return str(owners[-1].details["owner"]) if owners else ""
 
 
 def set_state(state: TicketState, name: str) -> NewEntry:
-    """Staff say what became of the ticket."""
+    """Return the entry by which staff set the ticket's state."""
     return NewEntry(author="staff", author_name=name, kind="state", details={"state": state})

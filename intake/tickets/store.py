@@ -1,8 +1,8 @@
 """
-The store of tickets: written once, with their files and their outbox rows, and then read.
+The store of tickets: each is written once, with its files and its outbox rows, and then read.
 
-When somebody sees a ticket's number, all of it is on the disk (promise R1): the number is given out
-only after the transaction that holds everything has been synced.
+When somebody sees a ticket's reference, all of it is on the disk (promise R1): the reference is
+given out only after the transaction that holds everything has been synced.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from intake.tickets.canary_mark import CANARY
 from intake.tickets.conversation_store import read_conversation
 from intake.tickets.events import read_events
 from intake.tickets.full_text import add_to_index
-from intake.tickets.late_checks import add_late_check, read_late, with_late
+from intake.tickets.late_checks import add_late_check, read_late_checks, with_late_checks
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.same_problem import note_related, with_related, write_keys
-from intake.tickets.shared_things import write_shared_things
+from intake.tickets.shared_infrastructure import replace_shared_infrastructure
 from intake.tickets.stored_file import StoredFile
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import (
@@ -35,7 +35,7 @@ from intake.tickets.ticket_list import (
     recent_owners,
 )
 
-_COPIED = ("id", "name", "media_type", "size_bytes", "sha256", "content")  # of a draft's file
+_FILE_COLUMNS = ("id", "name", "media_type", "size_bytes", "sha256", "content")  # of a draft's file
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 DesksOf = Callable[[Ticket], Sequence[str]]
@@ -51,11 +51,10 @@ class TicketStore:
         """
         Make the ticket of a draft: one, however often and from wherever this is called.
 
-        `compose(reference, attachments)` runs inside the transaction, while nobody else can
-        change the draft: load the draft in it, so that the last answer is in. In the same
-        transaction the draft's files become the ticket's, each desk (by name, or as the ticket
-        decides) gets its outbox row, and the draft is marked as sent. A second call returns the
-        first call's ticket.
+        `compose(reference, attachments)` runs inside the transaction, while nobody else can change
+        the draft: load the draft in it, so that the last answer is in. In the same transaction the
+        draft's files become the ticket's, each desk (by name, or as the ticket decides) gets its
+        outbox row, and the draft is marked as sent. A second call returns the first call's ticket.
 
         Raises:
             DraftClosed: there is no such draft.
@@ -88,12 +87,18 @@ class TicketStore:
         return sent
 
     def get(self, reference: str) -> Ticket | None:
-        """The ticket of a reference in any spelling, with what has happened to it since."""
+        """
+        Return the ticket of a reference in any spelling, with its events since; None if there is
+        none.
+        """
         parsed = parse_reference(reference)
         return None if parsed is None else self._load(db.tickets.c.reference == parsed)
 
     def find_by_token(self, token: str) -> Ticket | None:
-        """The ticket behind a customer's secret link; None for others, and until it is sent."""
+        """
+        Return the ticket of a customer's secret link; None for other tokens, and until
+        it is sent.
+        """
         # By the draft's number, for a draft may have joined another one's ticket.
         sent = select(db.drafts.c.reference).where(db.drafts.c.token_hash == hash_token(token))
         return self._load(db.tickets.c.reference == sent.scalar_subquery())
@@ -109,10 +114,10 @@ class TicketStore:
                 return None
             events, late = (
                 read_events(connection, row.reference),
-                read_late(connection, row.reference),
+                read_late_checks(connection, row.reference),
             )
             conversation = read_conversation(connection, row.reference)
-        ticket = with_late(Ticket.model_validate_json(row.document), late)
+        ticket = with_late_checks(Ticket.model_validate_json(row.document), late)
         return ticket.model_copy(
             update={
                 # The document has the events until sending, the table those after it.
@@ -123,34 +128,34 @@ class TicketStore:
         )
 
     def list(
-        self, limit: int = 50, offset: int = 0, chosen: TicketFilter | None = None
+        self, limit: int = 50, offset: int = 0, ticket_filter: TicketFilter | None = None
     ) -> Sequence[TicketRow]:
         """
-        The newest tickets first, as light rows.
+        Return light rows of the tickets, newest first.
 
-        A filter's `query` finds words, and words that begin so, of the reference, subject,
-        customer, target and its addresses, cause code and the customer's own texts; all of them
-        must be there.
+        A filter's `query` finds words, and beginnings of words, in the reference, subject,
+        customer, target and its addresses, cause code and the customer's own texts; every word of
+        the query must occur.
         """
         with db.reading(self._engine) as connection:
-            return list_tickets(connection, limit, offset, chosen or TicketFilter())
+            return list_tickets(connection, limit, offset, ticket_filter or TicketFilter())
 
     def causes(self) -> Mapping[str, TicketText]:
-        """The causes of the newest tickets by their codes, for a filter to offer."""
+        """Return the causes of the newest tickets by code, for a filter to offer."""
         with db.reading(self._engine) as connection:
             return recent_causes(connection)
 
     def owners(self) -> Sequence[str]:
-        """Who takes care of the newest tickets, for a filter to offer."""
+        """Return the owners of the newest tickets, for a filter to offer."""
         with db.reading(self._engine) as connection:
             return recent_owners(connection)
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
-        """One file of this ticket; None when it isn't this ticket's."""
+        """Return one file of this ticket; None if it belongs to another ticket or doesn't exist."""
         parsed, files = parse_reference(reference), db.ticket_attachments.c
         with db.reading(self._engine) as connection:
             row = connection.execute(
-                select(*_FILE, files.content).where(
+                select(*_STORED_FILE, files.content).where(
                     files.id == attachment_id, files.reference == parsed
                 )
             ).first()
@@ -158,25 +163,25 @@ class TicketStore:
 
     def attachments(self, reference: str, entry: int | None = None) -> Sequence[StoredFile]:
         """
-        All files of a ticket's document with their bytes, in its order: for a delivery.
+        Return all files of a ticket's document with their bytes, in its order, for a delivery.
 
-        With `entry` those of that entry of its conversation.
+        With `entry` return the files of that entry of its conversation.
         """
         files = db.ticket_attachments.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(
-                select(*_FILE, files.content)
+                select(*_STORED_FILE, files.content)
                 .where(files.reference == parse_reference(reference), files.entry_id == entry)
                 .order_by(files.position)
             ).all()
         return [StoredFile(*row) for row in rows]
 
     def add_late_check(self, draft_id: str, run: CheckRun, now: datetime) -> bool:
-        """Keep a check that ended after its ticket was sent; see `late_checks`."""
+        """Store a check that ended after its ticket was sent; see `late_checks`."""
         return add_late_check(self._engine, draft_id, run, db.stamp(now))
 
     def add_event(self, reference: str, event: Event) -> None:
-        """Note what happened to a ticket; its document stays as it was written."""
+        """Store an event of a ticket; its document stays as it was written."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 insert(db.ticket_events),
@@ -192,7 +197,7 @@ class TicketStore:
 
 _NUMBERING = 7_418_206  # PostgreSQL advisory lock, held from a ticket's number to its commit
 
-_FILE = (
+_STORED_FILE = (
     db.ticket_attachments.c.id,
     db.ticket_attachments.c.name,
     db.ticket_attachments.c.media_type,
@@ -225,14 +230,14 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 
 
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
-    """Everything of one ticket; the caller's transaction makes it all or nothing."""
+    """Write everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
-    db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
+    db.hold_lock(connection, _NUMBERING)  # two must not find the same last number
     number = 1 + (connection.execute(select(func.max(db.tickets.c.number))).scalar() or 0)
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
     write_keys(connection, ticket)
-    write_shared_things(connection, ticket)
+    replace_shared_infrastructure(connection, ticket)
     note_related(connection, ticket, ticket.created_at)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)
@@ -274,16 +279,19 @@ def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
 
 
 def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
-    """The bytes go from table to table inside the database."""
+    """
+    Move the draft's files to the ticket; the bytes go from table to table inside the
+    database.
+    """
     source = db.draft_files.c
     for position, file in enumerate(ticket.attachments):
         connection.execute(
             insert(db.ticket_attachments).from_select(
-                ["reference", "position", *_COPIED],
+                ["reference", "position", *_FILE_COLUMNS],
                 select(
                     literal(ticket.reference),
                     literal(position),
-                    *(source[name] for name in _COPIED),
+                    *(source[name] for name in _FILE_COLUMNS),
                 ).where(source.id == file.id, source.draft_id == draft_id),
             )
         )

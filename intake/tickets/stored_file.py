@@ -1,4 +1,4 @@
-"""A file of a ticket as it is kept."""
+"""A file of a ticket as it is stored."""
 
 from __future__ import annotations
 

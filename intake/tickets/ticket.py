@@ -23,20 +23,23 @@ TicketState = Literal["open", "waiting", "solved"]  # waiting: for the customer
 
 
 class Part(BaseModel):
-    """Frozen, and refuses unknown keys."""
+    """The base of the ticket's models: frozen, refuses unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TicketText(Part):
-    """Our own words, in both languages; a ticket translates, the customer's words stay."""
+    """Our own words in every language; a ticket translates them, but never the customer's words."""
 
     en: str
     ru: str
     more: Mapping[str, str] = {}  # the languages that an operator had added by then
 
     def in_(self, language: str) -> str:
-        """The words in a language; in English those that weren't translated when it was sent."""
+        """
+        Return the words in a language; in English if they weren't translated when the ticket was
+        sent.
+        """
         if language == "ru":
             return self.ru
         return self.more.get(language) or self.en
@@ -50,7 +53,10 @@ class TicketText(Part):
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> Self:
-        """From a mapping by language; a missing language says the other's words."""
+        """
+        Return the text of a mapping by language; a missing language gets the words of the other
+        one.
+        """
         either = next(iter(words.values()), "")
         return cls(
             en=words.get("en") or words.get("ru") or either,
@@ -60,7 +66,7 @@ class TicketText(Part):
 
 
 class ChecklistName(Part):
-    """Which checklist, and which content of it, the draft was walked on."""
+    """The checklist, and the version of its content, that the draft was answered on."""
 
     id: str
     version: str
@@ -69,9 +75,9 @@ class ChecklistName(Part):
 
 class Contact(Part):
     """
-    Whom to answer; what the customer did not give is None.
+    How to reach the customer; what the customer did not give is None.
 
-    `other` is a way that is neither an e-mail address nor a phone number, such as a messenger.
+    `other` is neither an e-mail address nor a phone number, such as a name in a messenger.
     """
 
     name: str | None = None
@@ -82,14 +88,18 @@ class Contact(Part):
 
     @property
     def way(self) -> str | None:
-        """Where to answer: the e-mail address before the phone number before anything else."""
+        """
+        The preferred way to answer: the e-mail address, then the phone number, then
+        anything else.
+        """
         return self.email or self.phone or self.other
 
 
 class TicketFinding(Part):
     """
-    A finding in words. The ticket's own verdict is the root cause: the first finding of the
-    check that explains most.
+    A finding in words.
+
+    The ticket's own verdict is the root cause: the first finding of the check that explains most.
     """
 
     code: str
@@ -103,7 +113,10 @@ class TicketFinding(Part):
 
 
 class TicketProduct(Part):
-    """What the case is about, and who mends what of it where that isn't who it usually is."""
+    """
+    The product that the ticket is about; `fixed_by` says who mends what of it, if not the usual
+    one.
+    """
 
     id: str
     title: TicketText
@@ -111,7 +124,7 @@ class TicketProduct(Part):
 
 
 class TicketItem(Part):
-    """One line: the question, the answer, whose word it is; `display` is the answer in words."""
+    """One line: the question, the answer and its source; `display` is the answer in words."""
 
     id: str
     kind: str
@@ -131,16 +144,16 @@ class TicketItem(Part):
 
     @property
     def is_empty(self) -> bool:
-        """Passed over, as a question that needs no answer may be."""
+        """Whether the question was skipped, as an optional one may be."""
         return self.answer in LEFT_EMPTY and self.source is not Source.UNKNOWN
 
 
 class TicketAdvice(Part):
     """
-    Advice that the customer has met, as it was read, and what came of it.
+    Advice that the customer was shown, as it read then, and its result.
 
-    `not-helped`: the customer said that it fails still. `read`: whether it helped wasn't asked.
-    `open`: it was on the screen when the customer left the steps; `at` is None then.
+    `not-helped`: the customer said that it still fails. `read`: the customer wasn't asked whether
+    it helped. `open`: it was on the screen when the customer left the steps; `at` is None then.
     """
 
     id: str
@@ -152,9 +165,9 @@ class TicketAdvice(Part):
 
 class Completeness(Part):
     """
-    How much of what was asked is known; `missing` and `unknown` are the ids of items.
+    How many of the questions are answered; `missing` and `unknown` are the ids of items.
 
-    A question that needs no answer and was passed over isn't counted.
+    An optional question that was skipped isn't counted.
     """
 
     asked: int
@@ -175,8 +188,8 @@ class TicketDiagnosis(Part):
     """
     One check: its whole report and the same in words, or why there is none.
 
-    `report` is what `intake diagnose --json` prints. `verdict` is None without a report.
-    `is_late`: it ended after the ticket was sent, so the ticket's document has it as running.
+    `report` is what `intake diagnose --json` prints. `verdict` is None without a report. `is_late`:
+    it ended after the ticket was sent, so the ticket's document has it as running.
     """
 
     step: str
@@ -193,7 +206,7 @@ class TicketDiagnosis(Part):
 
 
 class Attachment(Part):
-    """A file of the customer's; the bytes are beside the ticket, by `id`."""
+    """A file of the customer's; its bytes are stored beside the ticket, by `id`."""
 
     id: str
     name: str
@@ -203,7 +216,7 @@ class Attachment(Part):
 
 
 class Related(Part):
-    """Another ticket about the same thing."""
+    """Another ticket that may be about the same problem."""
 
     reference: str
     why: str
@@ -220,9 +233,9 @@ class Event(Part):
 
 class ConversationEntry(Part):
     """
-    Something said of a ticket after it was sent; `intake.tickets.conversation` has the kinds.
+    An entry of the conversation after sending; `intake.tickets.conversation` lists the kinds.
 
-    `details` holds what a kind needs beside words. `is_internal`: for staff alone.
+    `details` holds the values of a kind. `is_internal`: for staff alone.
     """
 
     id: int
@@ -241,8 +254,9 @@ class Ticket(Part):
     Everything support needs to act without asking anything back.
 
     Written once; what comes after is kept beside the document: `events`, late `diagnoses`, the
-    `conversation`, the `state`. `answer_by` is what was promised; `measures` is False where neither
-    a check nor a letter tells a cause; `follows` is the incident whose end alone is waited for.
+    `conversation`, the `state`. `answer_by` is when an answer was promised. `measures` is False
+    where the checklist has neither checks nor letters that could tell a cause. `follows` is the
+    incident whose end the customer only wants to hear of.
     """
 
     reference: str

@@ -1,4 +1,4 @@
-"""The list of tickets: which of them, newest first, a page at a time."""
+"""The list of tickets: filtered, newest first, a page at a time."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, text
 from intake import database as db
 from intake.outbox import ticket_states
 from intake.tickets.canary_mark import CANARY
-from intake.tickets.full_text import TICKET_NUMBER, matching
+from intake.tickets.full_text import TICKET_NUMBER, search_condition
 from intake.tickets.reference import parse_reference
 from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
 
-_LOOKED_AT: Final = 1_000  # tickets, for the causes that a filter offers
+_MAX_SCANNED: Final = 1_000  # tickets, for the causes that a filter offers
 DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
 
 @dataclass(frozen=True, slots=True)
 class TicketFilter:
     """
-    Which tickets; what is None chooses among all.
+    The conditions of a list of tickets; None means no condition.
 
-    `query` is read as `TicketStore.list` describes it. `undelivered`: a desk hasn't got it yet, or
-    refuses it; `parked`: nobody tries it any more. `incomplete`: a question was left without an
-    answer. `since`: not older; `before`: not younger.
+    `query` is read as `TicketStore.list` describes. `undelivered`: a desk hasn't got the ticket
+    yet, or refuses it. `parked`: delivery was given up. `incomplete`: a question has no answer.
+    `since`: created then or later; `before`: created earlier.
     """
 
     query: str = ""
@@ -67,15 +67,15 @@ class TicketRow:
 
 
 def list_tickets(
-    connection: Connection, limit: int, offset: int, chosen: TicketFilter
+    connection: Connection, limit: int, offset: int, ticket_filter: TicketFilter
 ) -> Sequence[TicketRow]:
-    """The newest of the chosen tickets first."""
+    """Return the tickets that match the filter, newest first."""
     columns = db.tickets.c
     # The document is tens of kilobytes a row, and a list shows none of it.
     statement = select(*(column for column in columns if column.name != "document"))
     order: ColumnElement[int] = columns.number
-    reference = parse_reference(chosen.query)
-    words = None if reference else matching(chosen.query, connection.dialect.name)
+    reference = parse_reference(ticket_filter.query)
+    words = None if reference else search_condition(ticket_filter.query, connection.dialect.name)
     if reference:
         statement = statement.where(columns.reference == reference)
     elif words is not None:
@@ -87,20 +87,23 @@ def list_tickets(
             .where(words)
         )
         order = TICKET_NUMBER
-    statement = statement.where(*_conditions(chosen)).order_by(order.desc())
+    statement = statement.where(*_conditions(ticket_filter)).order_by(order.desc())
     rows = connection.execute(statement.limit(limit).offset(offset)).all()
     states = _delivery_states(connection, [row.reference for row in rows])
     return [_list_row(row, states.get(row.reference, "none")) for row in rows]
 
 
 def recent_causes(connection: Connection) -> Mapping[str, TicketText]:
-    """The causes of the newest tickets by their codes, with the words of one of them."""
+    """
+    Return the causes of the newest tickets by code, each with the words of one of those
+    tickets.
+    """
     columns = db.tickets.c
     newest = (
         select(columns.cause_code, columns.cause)
         .where(columns.cause_code.is_not(None))
         .order_by(columns.number.desc())
-        .limit(_LOOKED_AT)
+        .limit(_MAX_SCANNED)
         .subquery()
     )
     rows = connection.execute(
@@ -110,42 +113,45 @@ def recent_causes(connection: Connection) -> Mapping[str, TicketText]:
 
 
 def recent_owners(connection: Connection) -> Sequence[str]:
-    """Who takes care of the newest tickets, by name."""
+    """Return who takes care of the newest tickets, sorted by name."""
     columns = db.tickets.c
-    newest = select(columns.owner).order_by(columns.number.desc()).limit(_LOOKED_AT).subquery()
+    newest = select(columns.owner).order_by(columns.number.desc()).limit(_MAX_SCANNED).subquery()
     statement = select(newest.c.owner).distinct().where(newest.c.owner != "")
     return connection.execute(statement.order_by(newest.c.owner)).scalars().all()
 
 
-def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
+def _conditions(ticket_filter: TicketFilter) -> Iterator[ColumnElement[bool]]:
     columns, outbox = db.tickets.c, db.outbox.c
-    same = {
-        columns.state: chosen.state,
-        columns.owner: chosen.owner,
-        columns.queue: chosen.queue,
-        columns.priority: chosen.priority,
-        columns.cause_code: chosen.cause_code,
+    equal_to = {
+        columns.state: ticket_filter.state,
+        columns.owner: ticket_filter.owner,
+        columns.queue: ticket_filter.queue,
+        columns.priority: ticket_filter.priority,
+        columns.cause_code: ticket_filter.cause_code,
     }
-    yield from (column == value for column, value in same.items() if value is not None)
-    if chosen.incomplete:
+    yield from (column == value for column, value in equal_to.items() if value is not None)
+    if ticket_filter.incomplete:
         yield columns.answered < columns.asked
-    if chosen.since is not None:
-        yield columns.created_at >= db.stamp(chosen.since)
-    if chosen.before is not None:
-        yield columns.created_at < db.stamp(chosen.before)
-    # Nobody works on who only waits for an incident's end; whoever looks for one finds it.
-    if not chosen.query:
+    if ticket_filter.since is not None:
+        yield columns.created_at >= db.stamp(ticket_filter.since)
+    if ticket_filter.before is not None:
+        yield columns.created_at < db.stamp(ticket_filter.before)
+    # Nobody works on tickets that only wait for an incident's end; a search finds them.
+    if not ticket_filter.query:
         yield columns.sent_as.not_in(("follows-incident", CANARY))
-    if chosen.undelivered:
+    if ticket_filter.undelivered:
         yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")
-    if chosen.parked:
+    if ticket_filter.parked:
         yield exists().where(outbox.reference == columns.reference, outbox.state == "parked")
 
 
 def _delivery_states(
     connection: Connection, references: Sequence[str]
 ) -> Mapping[str, DeliveryStatus]:
-    """Of these tickets alone: the outbox has a row for every ticket and desk there ever was."""
+    """
+    Return the delivery states of these tickets; the outbox has a row for every ticket and desk
+    ever.
+    """
     statement = ticket_states().where(db.outbox.c.reference.in_(references))
     return {row.reference: row.state for row in connection.execute(statement)}
 

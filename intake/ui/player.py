@@ -179,9 +179,9 @@ def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     listed = moves_of(player.journey, step, language)
     st.markdown("\n".join(f"- {escape_markdown(move)}" for move in listed))
     st.caption(words("fixer_line", language, fixer=text.who))
-    if reading.leading is not None and reading.leading.response:
+    if reading.main_recipient is not None and reading.main_recipient.response:
         with st.expander(words("letter_response", language), type="compact"):
-            st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
+            st.text(visible(reading.main_recipient.response, limit=_MAX_RESPONSE))
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_below_text(step, language)
     _draw_actions(player, step, _advice_actions(step, can_measure=False))

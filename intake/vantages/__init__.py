@@ -1,5 +1,5 @@
 """
-Other eyes on a judged target: probe workers of the operator, and the public probes of Globalping.
+Other vantages: the operator's probe workers, and the public probes of Globalping.
 
 A worker's own process imports `probe_worker` alone: no database, no web server.
 """

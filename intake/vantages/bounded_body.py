@@ -1,4 +1,4 @@
-"""The body of a stranger's answer over HTTP, as far as it comes in time and is not too long."""
+"""Read the body of an untrusted HTTP response within limits of time and size."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from typing import Final
 import requests
 from urllib3.exceptions import HTTPError
 
-_MOST_AT_ONCE: Final = 64 * 1024
+_CHUNK_BYTES: Final = 64 * 1024
 
 
 class BodyError(Exception):
-    """The body is too long, takes too long, breaks off, or is not packed as it says."""
+    """The body is too long, takes too long, breaks off, or isn't encoded as it claims."""
 
 
 def read_body(response: requests.Response, *, limit_bytes: int, ends_at: float) -> bytes:
     """
-    Read the body of a streamed answer; `ends_at` is a moment of the monotonic clock.
+    Read the body of a streamed answer; `ends_at` is a time of the monotonic clock.
 
     Raises:
-        BodyError: it can't be had whole, or not within these bounds.
+        BodyError: it is incomplete, or exceeds these limits.
         OSError: the connection broke.
-
     """
     body = bytearray()
     try:
-        # `iter_content` waits until a whole piece is there, and each byte of it may take its time.
-        while piece := response.raw.read1(_MOST_AT_ONCE, decode_content=True):
-            body += piece
+        # `iter_content` waits for a full chunk, and each byte of it may come late.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            body += chunk
             if len(body) > limit_bytes or time.monotonic() > ends_at:
                 raise BodyError("its answer is too long, or takes too long")
     except HTTPError as error:

@@ -1,11 +1,11 @@
 """
-Globalping (jsDelivr): public probes in many networks, by an HTTP API of a stranger's.
+Globalping (jsDelivr): public probes in many networks, by a third party's HTTP API.
 
-Off until the operator names places. Only the judged target's name, scheme and port go there: no
-path, nothing of the customer. It is asked from threads of its own, once a look: a measurement is
-created (POST /v1/measurements, 202) and its state asked for until it is final. Each probe is a test
-of an hourly budget that the API tells in its headers; with none left, it isn't asked until the
-budget comes back.
+Off until the operator names places. Only the judged target's name, scheme and port are sent: no
+path, nothing of the customer's. Threads of its own make one request for each target: a measurement
+is created (POST /v1/measurements, 202) and its state polled until it is final. Each probe costs a
+test of an hourly budget, which the API reports in its headers; once it is spent, nothing is sent
+until it is renewed.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ PROBES_A_PLACE: Final = 2  # one probe alone may have trouble of its own
 POLL_S: Final = 1.0  # the API takes two requests a second for one measurement
 GIVE_UP_S: Final = 45.0
 _REQUEST_S: Final = 10.0
-_AT_ONCE: Final = 2
+_MAX_CONCURRENT: Final = 2
 _MAX_WAITING: Final = 10
-_LONGEST_REST_S: Final = 3600.0
-_REST_AFTER_TROUBLE_S: Final = 60.0
+_MAX_PAUSE_S: Final = 3600.0
+_PAUSE_AFTER_FAILURE_S: Final = 60.0
 
 
 class GlobalpingError(Exception):
-    """The API gave no answer that can be used."""
+    """The API gave no usable answer."""
 
 
 class Globalping:
-    """The public probes of the named places, two networks of each."""
+    """The public probes of the named places, two in each."""
 
     name = "globalping"
 
@@ -70,29 +70,29 @@ class Globalping:
         self._token, self._api = token, api
         self._poll_s, self._give_up_s = poll_s, give_up_s
         self._agent = options.user_agent
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="globalping")
-        self._slots = threading.BoundedSemaphore(_AT_ONCE + _MAX_WAITING)
+        self._pool = ThreadPoolExecutor(_MAX_CONCURRENT, thread_name_prefix="globalping")
+        self._slots = threading.BoundedSemaphore(_MAX_CONCURRENT + _MAX_WAITING)
         self._stopping = threading.Event()
-        self._rests_until = 0.0
+        self._paused_until = 0.0
 
     def begin(self, job: VantageJob, deliver: Deliver) -> int:
-        """Ask the probes about a site that has public addresses; 0 where they can't be asked."""
-        is_resting = time.monotonic() < self._rests_until or self._stopping.is_set()
-        if job.kind != "site" or not job.is_named_publicly or is_resting:
+        """Let the probes measure a site that has public addresses; 0 if they can't be asked now."""
+        is_paused = time.monotonic() < self._paused_until or self._stopping.is_set()
+        if job.kind != "site" or not job.is_named_publicly or is_paused:
             return 0
-        # Late answers help nobody: with many waiting, this one goes without.
+        # Late answers help nobody: if many wait, this target goes without.
         if not self._slots.acquire(blocking=False):
             return 0
         self._pool.submit(self._work, job, deliver)
         return 1
 
     def stop(self) -> None:
-        """Ask nothing more; what is under way ends at once."""
+        """Send nothing more; measurements under way end at once."""
         self._stopping.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _work(self, job: VantageJob, deliver: Deliver) -> None:
-        began, measurement = datetime.now(UTC), None
+        started_at, measurement = datetime.now(UTC), None
         try:
             measurement = self._measure(job)
         except GlobalpingError as error:
@@ -102,14 +102,14 @@ class Globalping:
             log.exception("Globalping failed on our side")
         finally:
             self._slots.release()
-        seen = observations_of(
+        observations = observations_of(
             measurement or Measurement(status="finished"),
             url=job.url,
-            began=began,
+            started_at=started_at,
             is_forbidden=lambda address: self._policy.refusal(address) is not None,
         )
-        # Also where nothing was seen: nobody is to wait for more.
-        deliver(seen)
+        # Also without observations, so that nobody waits for more.
+        deliver(observations)
 
     def _measure(self, job: VantageJob) -> Measurement | None:
         created = self._ask("POST", "/v1/measurements", CreatedMeasurement, self._request(job))
@@ -124,7 +124,7 @@ class Globalping:
         parts = urlsplit(job.url)
         options: dict[str, Any] = {
             "protocol": parts.scheme.upper(),
-            # HEAD is refused, or answered otherwise, by more sites than one would think.
+            # Many sites refuse HEAD, or answer it differently.
             "request": {"method": "GET", "path": "/"},
         }
         if parts.port is not None:
@@ -159,30 +159,30 @@ class Globalping:
         except BodyError as error:
             raise GlobalpingError(str(error)) from error
         except (requests.RequestException, OSError) as error:
-            self._rest(_REST_AFTER_TROUBLE_S)
+            self._pause(_PAUSE_AFTER_FAILURE_S)
             raise GlobalpingError(f"{type(error).__name__}") from error
-        self._heed(response, body is not None)
+        self._apply_budget(response, body is not None)
         answer = read_answer_as(kind, text)
         if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED} or answer is None:
             raise GlobalpingError(f"status {response.status_code} to {method}")
         return answer
 
-    def _heed(self, response: requests.Response, is_new: bool) -> None:  # noqa: FBT001 - whether it cost tests
-        """Rest when the hourly budget is spent, until it comes back."""
+    def _apply_budget(self, response: requests.Response, is_new: bool) -> None:  # noqa: FBT001 - whether it cost tests
+        """Pause when the hourly budget is spent, until it is renewed."""
         seconds = _number(response, "Retry-After") or _number(response, "X-RateLimit-Reset")
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            self._rest(seconds or _REST_AFTER_TROUBLE_S)
+            self._pause(seconds or _PAUSE_AFTER_FAILURE_S)
         elif response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            self._rest(_LONGEST_REST_S)
+            self._pause(_MAX_PAUSE_S)
         remaining = _number(response, "X-RateLimit-Remaining")
         cost = len(self._places) * PROBES_A_PLACE
-        # With credits the budget goes on below zero, which their header tells.
+        # With credits the budget may go below zero; their header shows them.
         has_credits = (_number(response, "X-Credits-Remaining") or 0) >= cost
         if is_new and remaining is not None and remaining < cost and not has_credits:
-            self._rest(seconds or _REST_AFTER_TROUBLE_S)
+            self._pause(seconds or _PAUSE_AFTER_FAILURE_S)
 
-    def _rest(self, seconds: float) -> None:
-        self._rests_until = time.monotonic() + min(seconds, _LONGEST_REST_S)
+    def _pause(self, seconds: float) -> None:
+        self._paused_until = time.monotonic() + min(seconds, _MAX_PAUSE_S)
 
 
 def _number(response: requests.Response, name: str) -> int | None:

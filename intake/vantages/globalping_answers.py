@@ -1,4 +1,4 @@
-"""What Globalping's API answers, read as a stranger's text: only what we use, within bounds."""
+"""Parse the answers of Globalping's API as untrusted text: only what we use, within limits."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from diagnostics.texts import escape_hidden
 MAX_ANSWER_BYTES: Final = 2 * 1024 * 1024  # a probe's result has up to 30 KB of raw text
 _MAX_RESULTS: Final = 40
 _MAX_CITY: Final = 40
-_LONGEST_S: Final = 60.0
-_TROUBLE_OF_ITS_OWN: Final = {"resolver", "internal"}
+_MAX_DURATION_S: Final = 60.0
+_PROBE_FAILURES: Final = {"resolver", "internal"}
 
 
 ApiAnswer = TypeVar("ApiAnswer", bound=BaseModel)
 
 
 class _ApiDocument(BaseModel):
-    """A part of an answer; what it holds besides is left out."""
+    """A part of an answer; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class CreatedMeasurement(_ApiDocument):
-    """A measurement that was taken on (202): its id."""
+    """The id of a measurement that was accepted (202)."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -60,7 +60,7 @@ class _ProbeResult(_ApiDocument):
 
 
 class Measurement(_ApiDocument):
-    """A measurement's state: any status but "in-progress" is final."""
+    """A measurement's state: every status but "in-progress" is final."""
 
     status: str
     results: tuple[_ProbeResult, ...] = Field(default=(), max_length=_MAX_RESULTS)
@@ -72,7 +72,7 @@ class Measurement(_ApiDocument):
 
 
 def read_answer_as(kind: type[ApiAnswer], text: bytes) -> ApiAnswer | None:
-    """Parse an answer; None where it is none of this kind."""
+    """Parse an answer; None if it isn't of this kind."""
     try:
         return kind.model_validate_json(text)
     except (ValidationError, RecursionError):
@@ -80,32 +80,36 @@ def read_answer_as(kind: type[ApiAnswer], text: bytes) -> ApiAnswer | None:
 
 
 def observations_of(
-    measurement: Measurement, *, url: str, began: datetime, is_forbidden: Callable[[Address], bool]
+    measurement: Measurement,
+    *,
+    url: str,
+    started_at: datetime,
+    is_forbidden: Callable[[Address], bool],
 ) -> tuple[VantageObservation, ...]:
     """
-    What each probe saw of the site; nothing of those that say nothing about it.
+    Return each probe's observation of the site, without those that say nothing about it.
 
-    A probe that is offline, still busy or names its own trouble says nothing, nor does one whose
+    A probe that is offline, still busy or reports its own trouble says nothing, nor does one whose
     resolver led it to an address that no public site has.
     """
-    seen = []
+    observations = []
     for number, item in enumerate(measurement.results, 1):
-        observation = _observation(number, item, url, began, is_forbidden)
+        observation = _observation(number, item, url, started_at, is_forbidden)
         if observation is not None:
-            seen.append(observation)
-    return tuple(seen)
+            observations.append(observation)
+    return tuple(observations)
 
 
 def _observation(
     number: int,
     item: _ProbeResult,
     url: str,
-    began: datetime,
+    started_at: datetime,
     is_forbidden: Callable[[Address], bool],
 ) -> VantageObservation | None:
     probe, result = item.probe, item.result
     failure = None
-    if result.status == "failed" and result.failure_source not in _TROUBLE_OF_ITS_OWN:
+    if result.status == "failed" and result.failure_source not in _PROBE_FAILURES:
         failure = Failure.FETCH_FAILED
     elif result.status != "finished" or result.status_code is None:
         return None
@@ -117,8 +121,8 @@ def _observation(
     total_s = (result.timings.total or 0.0) / 1000
     return VantageObservation(
         id=f"vantage-{viewer}-site",
-        started_at=began,
-        duration_s=round(min(max(total_s, 0.0), _LONGEST_S), 3),
+        started_at=started_at,
+        duration_s=round(min(max(total_s, 0.0), _MAX_DURATION_S), 3),
         failure=failure,
         viewer=viewer,
         vantage="globalping",

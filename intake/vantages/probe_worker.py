@@ -1,8 +1,8 @@
 """
-The process of a probe worker: pulls jobs from the service, measures, posts what it concluded.
+The process of a probe worker: fetch jobs from the service, measure, and send the conclusions.
 
-It keeps nothing and needs no database. A service that is away is asked again after growing pauses
-with jitter, so that a hundred workers don't come back in one moment.
+It stores nothing and needs no database. A service that can't be reached is asked again after
+growing pauses with jitter, so that a hundred workers don't come back in one moment.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from intake.vantages.worker_messages import (
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 4
-_LONGEST_PAUSE_S: Final = 60.0
-_LONGEST_RETRY_AFTER_S: Final = 300.0
+MAX_CONCURRENT: Final = 4
+_MAX_PAUSE_S: Final = 60.0
+_MAX_RETRY_AFTER_S: Final = 300.0
 _CONNECT_S: Final = 10.0
 _ANSWER_TRIES: Final = 3
-_LAST_JOBS_S: Final = 20.0  # what is under way at a stop may end
+_FINISH_WITHIN_S: Final = 20.0  # how long jobs under way may take after a stop
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 Draw = Callable[[float, float], float]
 
 
-class ServiceAwayError(Exception):
-    """The service gave no answer that can be used; `pause_s` is what it asked for, if it did."""
+class ServiceUnavailableError(Exception):
+    """The service gave no usable answer; `pause_s` is the pause that it asked for, or None."""
 
     def __init__(self, why: str, pause_s: float | None = None) -> None:
         super().__init__(why)
@@ -53,19 +53,19 @@ class ServiceAwayError(Exception):
 
 
 class _OwnRoots(HTTPAdapter):
-    """Connections that trust the operator's roots besides the public ones."""
+    """An adapter that trusts the operator's root certificates besides the public ones."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context  # before super: it makes the pool
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - requests' own
-        """Make the pool with our roots; requests adds its own to them."""
+        """Create the pool with our roots; requests adds its own to them."""
         super().init_poolmanager(*args, ssl_context=self._context, **settings)
 
 
 class ServiceClient:
-    """Speaks to the service: two requests, with the worker's token, and nothing is followed."""
+    """The service's client: two requests, with the worker's token; redirects aren't followed."""
 
     def __init__(
         self, url: str, token: str, *, ca_file: Path | None = None, poll_s: float = POLL_S
@@ -79,25 +79,27 @@ class ServiceClient:
 
     def next_job(self) -> WorkerJob | None:
         """
-        Wait for a job; None where there was none in time.
+        Wait for a job; None if none came in time.
 
         Raises:
-            ServiceAwayError: the service can't be reached, refused us, or said what is no job.
+            ServiceUnavailableError: the service can't be reached, refused us, or sent no job.
         """
         status, body = self._post("/workers/next", b"{}", self._poll_s + _CONNECT_S)
         if status == HTTPStatus.NO_CONTENT:
             return None
         job = read_message(WorkerJob, body)
         if job is None:
-            raise ServiceAwayError("it sent something that is no job; are the versions the same?")
+            raise ServiceUnavailableError(
+                "it sent something that is no job; are the versions the same?"
+            )
         return job
 
     def send_answer(self, job: WorkerJob, answer: WorkerAnswer) -> None:
         """
-        Hand in an answer; one that the service no longer wants is dropped.
+        Send an answer; one that the service no longer wants is dropped.
 
         Raises:
-            ServiceAwayError: see `next_job`.
+            ServiceUnavailableError: see `next_job`.
         """
         self._post(f"/workers/jobs/{job.id}", write_message(answer), _CONNECT_S)
 
@@ -118,46 +120,48 @@ class ServiceClient:
                 ) as response:
                     return self._read(response, ends_at)
         except (requests.RequestException, OSError) as error:
-            raise ServiceAwayError(f"{type(error).__name__}: {error}"[:200]) from error
+            raise ServiceUnavailableError(f"{type(error).__name__}: {error}"[:200]) from error
 
     def _read(self, response: requests.Response, ends_at: float) -> tuple[int, bytes]:
         status = response.status_code
         if status in _REFUSED:
-            raise ServiceAwayError("it doesn't know this token; make one: intake workers add NAME")
+            raise ServiceUnavailableError(
+                "it doesn't know this token; make one: intake workers add NAME"
+            )
         if status == HTTPStatus.GONE:
             return status, b""
         if status not in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}:
-            raise ServiceAwayError(f"status {status}", _retry_after_s(response))
+            raise ServiceUnavailableError(f"status {status}", _retry_after_s(response))
         try:
             return status, read_body(response, limit_bytes=MAX_MESSAGE_BYTES, ends_at=ends_at)
         except BodyError as error:
-            raise ServiceAwayError(str(error)) from error
+            raise ServiceUnavailableError(str(error)) from error
 
 
 class ProbeWorker:
-    """Pulls and works until stopped."""
+    """Fetches and does jobs until stopped."""
 
     def __init__(
         self, client: ServiceClient, diagnosis: WorkerDiagnosis, *, pick: Draw = random.uniform
     ) -> None:
         self._client, self._diagnosis, self._pick = client, diagnosis, pick
-        self._slots = threading.Semaphore(AT_ONCE)
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
+        self._slots = threading.Semaphore(MAX_CONCURRENT)
+        self._pool = ThreadPoolExecutor(MAX_CONCURRENT, thread_name_prefix="job")
         self._stopping = threading.Event()
         self._running = 0
         self._changed = threading.Condition()
 
     def run(self) -> None:
-        """Pull until `stop`; what is under way then may end, within 20 s."""
+        """Fetch jobs until `stop`; jobs under way may then end, within 20 s."""
         # A daemon: at a stop nobody waits for a request that waits for a job.
         threading.Thread(target=self._pull, name="pull", daemon=True).start()
         self._stopping.wait()
         with self._changed:
-            self._changed.wait_for(lambda: self._running == 0, _LAST_JOBS_S)
+            self._changed.wait_for(lambda: self._running == 0, _FINISH_WITHIN_S)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def stop(self) -> None:
-        """Take no more jobs; may be called from a signal's handler."""
+        """Take no more jobs; may be called from a signal handler."""
         self._stopping.set()
 
     def _pull(self) -> None:
@@ -169,7 +173,7 @@ class ProbeWorker:
                 if failures:
                     log.info("the service answers again")
                 failures = 0
-            except ServiceAwayError as error:
+            except ServiceUnavailableError as error:
                 self._slots.release()
                 failures += 1
                 self._pause(failures, error)
@@ -204,13 +208,13 @@ class ProbeWorker:
         for attempt in range(1, _ANSWER_TRIES + 1):
             try:
                 self._client.send_answer(job, answer)
-            except ServiceAwayError as error:
+            except ServiceUnavailableError as error:
                 if attempt < _ANSWER_TRIES:
                     self._pause(attempt, error)
             else:
                 return
 
-    def _pause(self, failures: int, error: ServiceAwayError) -> None:
+    def _pause(self, failures: int, error: ServiceUnavailableError) -> None:
         pause_s = pull_pause_s(failures, asked_s=error.pause_s, pick=self._pick)
         log.warning("the service can't be used now", why=str(error), pause_s=round(pause_s, 1))
         self._stopping.wait(pause_s)
@@ -220,15 +224,15 @@ def pull_pause_s(
     failures: int, *, asked_s: float | None = None, pick: Draw = random.uniform
 ) -> float:
     """
-    Seconds until the service is asked again after so many failures in a row.
+    Return the seconds until the service is asked again after so many failures in a row.
 
-    Full jitter up to a limit that doubles, a minute at most. What the service asked for
-    (Retry-After, RFC 9110, section 10.2.3) is waited for first.
+    Full jitter up to a limit that doubles, a minute at most. The pause that the service asked for
+    (Retry-After, RFC 9110, section 10.2.3) is added.
     """
-    limit_s = min(_LONGEST_PAUSE_S, 2.0 ** min(failures, 10))
+    limit_s = min(_MAX_PAUSE_S, 2.0 ** min(failures, 10))
     return (asked_s or 0.0) + pick(0.0, limit_s)
 
 
 def _retry_after_s(response: requests.Response) -> float | None:
     text = response.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_RETRY_AFTER_S) if text.isascii() and text.isdigit() else None
+    return min(float(text), _MAX_RETRY_AFTER_S) if text.isascii() and text.isdigit() else None

@@ -1,4 +1,4 @@
-"""What every vantage but this server offers: begin a look, and hand in what was seen, or never."""
+"""The interface of other vantages: begin a measurement, and deliver its observations, or never."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Deliver = Callable[[Sequence[VantageObservation]], None]
 @dataclass(frozen=True)
 class VantageJob:
     """
-    One look at one judged target.
+    The measurement of one judged target.
 
-    `is_named_publicly` says that the target led to public addresses here: only then may its name
-    be given to strangers. `controls` are places known to work; `scheme` is the one by which the
-    site opens here, for a target that names none.
+    `is_named_publicly`: the target led to public addresses here; only then may its name be given to
+    third parties. `controls` are places known to work; `scheme` is the one by which the site opens
+    here, for a target that names none.
     """
 
     target: Target
@@ -29,7 +29,7 @@ class VantageJob:
 
     @property
     def text(self) -> str:
-        """The target as one types it: never an address that we resolved."""
+        """The target as a person would type it: never an address that we resolved."""
         target = self.target
         host = f"[{target.host}]" if target.kind == "ipv6" else target.host
         port = f":{target.port}" if target.port else ""
@@ -44,19 +44,19 @@ class VantageJob:
 
 
 class VantageAdapter(Protocol):
-    """Another place to look from; each is off until the operator sets it up."""
+    """Another vantage; each is off until the operator sets it up."""
 
     @property
     def name(self) -> str:
-        """What the log calls it."""
+        """The name of the vantage in the log."""
         ...
 
     def begin(self, job: VantageJob, deliver: Deliver) -> int:
         """
-        Start looking and return at once: how many answers may come, 0 where nobody can look.
+        Start measuring and return at once how many answers may come; 0 if nobody can measure.
 
-        `deliver` is called from any thread with what one answer saw; an answer that fails, stalls
-        or says nothing of use never comes.
+        `deliver` is called from any thread with the observations of one answer; an answer that
+        fails, stalls or says nothing useful never comes.
         """
         ...
 

@@ -1,4 +1,7 @@
-"""A probe worker's work: diagnose the target by the worker's own policy, and doubt itself."""
+"""
+The work of a probe worker: diagnose the target by the worker's own policy, and check its own
+network.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,16 @@ from diagnostics import Finding, Options, Report, TargetKind, diagnose, read_tar
 from intake.vantages.worker_messages import WorkerAnswer, WorkerJob
 
 _MAX_ADDRESSES: Final = 8
-_KEPT_S: Final = 30.0
+_CACHE_S: Final = 30.0
 _DEADLINE_S: Final = 15.0
-_NEAR: Final = {"net", "dns"}
+_LOCAL_LAYERS: Final = {"net", "dns"}
 
 
 class WorkerDiagnosis:
     """
-    Diagnoses for jobs. A control serves for 30 s: a dozen jobs at once try it once.
+    Diagnoses for jobs. A control's result is cached for 30 s: a dozen jobs at once try it once.
 
-    `own_controls` win over those that the service names: they are known to work from here.
+    `own_controls` override those of the service: they are known to work from here.
     """
 
     def __init__(self, options: Options, own_controls: Sequence[str] = ()) -> None:
@@ -30,8 +33,8 @@ class WorkerDiagnosis:
         self._lock = threading.Lock()
 
     def answer(self, job: WorkerJob) -> WorkerAnswer:
-        """Diagnose a job's target; whatever we may not or can't look at is inconclusive."""
-        began = time.monotonic()
+        """Diagnose a job's target; one that may not or can't be measured is inconclusive."""
+        started = time.monotonic()
         controls = self._own_controls or job.controls
         options = replace(self._options, controls=controls, deadline_s=_DEADLINE_S)
         report = _diagnose(job.target, job.kind, options)
@@ -46,28 +49,31 @@ class WorkerDiagnosis:
             control=control,
             status=_status(report),
             addresses=report.addresses[:_MAX_ADDRESSES],
-            duration_s=round(time.monotonic() - began, 3),
+            duration_s=round(time.monotonic() - started, 3),
         )
 
     def _try_controls(
         self, cause: Finding, report: Report, controls: Sequence[str], options: Options
     ) -> Literal["works", "fails"] | None:
-        """Whether a place known to work shows none of this trouble to us."""
+        """
+        Check whether a place known to work lacks this trouble: "works", "fails", or None if none
+        was tried.
+        """
         result: Literal["fails"] | None = None
         for text in controls:
             control = self._control(text, options)
             if control is None or control.target.host == report.target.host:
                 continue
-            if _clears(control, cause):
+            if _rules_out(control, cause):
                 return "works"
             result = "fails"
         return result
 
     def _control(self, text: str, options: Options) -> Report | None:
-        # Whoever comes while it is measured waits for it.
+        # Concurrent jobs wait for a running measurement.
         with self._lock:
             known = self._controls.get(text)
-            if known is not None and time.monotonic() - known[0] < _KEPT_S:
+            if known is not None and time.monotonic() - known[0] < _CACHE_S:
                 return known[1]
             report = _diagnose(text, "site", replace(options, controls=()))
             if report is not None:
@@ -78,13 +84,13 @@ class WorkerDiagnosis:
 
 
 def _diagnose(text: str, kind: TargetKind, options: Options) -> Report | None:
-    # Read anew by our own policy: what the service judged is not known to be so here.
+    # Judged again by our own policy: the service's judgement may not hold here.
     reading = read_target(text, options)
     return diagnose(reading.target, kind=kind, options=options).report if reading.accepted else None
 
 
 def _cause(report: Report) -> Finding | None:
-    """The leading finding; of mere warnings one about the way, if there is one."""
+    """Return the first finding; among mere warnings one about the network path, if there is one."""
     if not report.findings or report.findings[0].code == "ok.reachable":
         return None
     if report.verdict == "degraded":
@@ -93,12 +99,12 @@ def _cause(report: Report) -> Finding | None:
     return report.findings[0]
 
 
-def _clears(control: Report, cause: Finding) -> bool:
-    """Whether a control's report speaks against a trouble of our own of this kind."""
+def _rules_out(control: Report, cause: Finding) -> bool:
+    """Check whether a control's report rules out that we ourselves have this kind of trouble."""
     if control.verdict not in {"healthy", "degraded"}:
         return False
     codes = {finding.code for finding in control.findings}
-    if cause.code in codes or (cause.layer in _NEAR and "net.packet_loss" in codes):
+    if cause.code in codes or (cause.layer in _LOCAL_LAYERS and "net.packet_loss" in codes):
         return False
     return not _is_about_ipv6(cause) or any(
         o.probe == "tcp" and ":" in o.address and o.failure is None for o in control.observations

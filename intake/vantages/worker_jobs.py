@@ -1,9 +1,9 @@
 """
-Jobs for probe workers: who waits for one, who was given one, whose answer is taken.
+Jobs for probe workers: which worker waits, which job it got, and which answers are accepted.
 
-A worker's answer fills the job that this very worker was given, once and in time. Its name and
-place are what the operator wrote down, its network the one that its request came from, its moment
-our own clock's.
+A worker's answer is accepted for a job that this worker was given, once and in time. Its name and
+place are those that the operator stored, its network is the one of its request, and the time is our
+own clock's.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from diagnostics import VantageObservation
 from intake.vantages.vantage import Deliver, VantageJob
 from intake.vantages.worker_messages import JOB_LIVES_S, POLL_S, WorkerAnswer, WorkerJob
 
-_ONLINE_S: Final = 2 * POLL_S + 10  # a worker that is there asks again within this time
-_MAX_WAITING: Final = 20  # jobs of one worker; a target that waits longer is told without it
+_ONLINE_S: Final = 2 * POLL_S + 10  # a connected worker asks again within this time
+_MAX_WAITING: Final = 20  # jobs of one worker; further targets go without it
 
 
 @dataclass
 class _PendingJob:
-    """A job on its way: to whom, until when, and who wants the answer."""
+    """A job under way: its worker, its deadline, and who wants the answer."""
 
     worker: str
     message: WorkerJob
@@ -39,7 +39,7 @@ class _PendingJob:
 
 @dataclass
 class _WorkerQueue:
-    """What one worker is to do, and how to wake its request that waits."""
+    """One worker's jobs, and how to wake its waiting request."""
 
     place: str = ""
     network: str = ""
@@ -49,7 +49,10 @@ class _WorkerQueue:
 
 
 class WorkerJobs:
-    """The jobs of this process's workers, in memory: one that is lost is simply not seen."""
+    """
+    The jobs of this process's workers, in memory; a lost job only means a missing
+    observation.
+    """
 
     name = "workers"
 
@@ -60,12 +63,12 @@ class WorkerJobs:
         self._is_stopped = False
 
     def begin(self, job: VantageJob, deliver: Deliver) -> int:
-        """Give the job to every worker that is there; how many these are."""
+        """Give the job to every connected worker, and return how many there are."""
         if job.kind == "mail":
             return 0
         wakes, count = [], 0
         with self._lock:
-            self._forget_late()
+            self._drop_expired()
             for name, worker in self._queues.items():
                 is_there = time.monotonic() - worker.seen < _ONLINE_S
                 if self._is_stopped or not is_there or len(worker.jobs) >= _MAX_WAITING:
@@ -87,7 +90,7 @@ class WorkerJobs:
     async def next_job(
         self, name: str, place: str, network: str, *, poll_s: float = POLL_S
     ) -> WorkerJob | None:
-        """Wait for this worker's next job; None where none came within `poll_s`."""
+        """Wait for this worker's next job; None if none came within `poll_s`."""
         news, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def wake() -> None:
@@ -103,7 +106,7 @@ class WorkerJobs:
                     return pending.message
                 if self._is_stopped:
                     return None
-                # Of two requests of one worker the later is woken; the other ends by its time.
+                # Of two requests of one worker the later is woken; the other times out.
                 worker.wake = wake
             try:
                 await asyncio.wait_for(news.wait(), max(0.0, ends_at - time.monotonic()))
@@ -116,20 +119,20 @@ class WorkerJobs:
                         worker.wake = None
 
     def finish(self, name: str, job_id: str, answer: WorkerAnswer) -> bool:
-        """Take a worker's answer to a job of its own; False where it was given none such."""
+        """Accept a worker's answer to its own job; False if it has no such job."""
         with self._lock:
             pending = self._pending.get(job_id)
             if pending is None or pending.worker != name or pending.ends_at < time.monotonic():
                 return False
             del self._pending[job_id]
             worker = self._queues[name]
-            seen = _observation(name, worker, pending, answer)
+            observation = _observation(name, worker, pending, answer)
         # Outside the lock: what follows writes to the database.
-        pending.deliver([seen])
+        pending.deliver([observation])
         return True
 
     def stop(self) -> None:
-        """Send every waiting worker away: it asks again when the service is back."""
+        """Answer every waiting worker without a job; it asks again when the service is back."""
         with self._lock:
             self._is_stopped = True
             wakes = [worker.wake for worker in self._queues.values() if worker.wake]
@@ -144,7 +147,7 @@ class WorkerJobs:
                 return pending
         return None
 
-    def _forget_late(self) -> None:
+    def _drop_expired(self) -> None:
         now = time.monotonic()
         self._pending = {
             key: pending for key, pending in self._pending.items() if pending.ends_at > now

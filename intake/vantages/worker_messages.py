@@ -1,8 +1,8 @@
 """
-What the service and a probe worker say to each other: versioned JSON, bounded both ways.
+The messages between the service and a probe worker: versioned JSON, limited in size both ways.
 
 The worker asks for a job (POST /workers/next, answered by 200 with a job or 204), measures, and
-posts its answer (POST /workers/jobs/ID). Either side reads the other's words as a stranger's.
+posts its answer (POST /workers/jobs/ID). Each side treats the other's messages as untrusted.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _known_code(code: str) -> str:
     return code
 
 
-def _an_address(text: str) -> str:
+def _normalise_address(text: str) -> str:
     return str(ip_address(text))
 
 
@@ -49,10 +49,9 @@ class WorkerJob(BaseModel):
 
 class WorkerAnswer(BaseModel):
     """
-    What a worker concluded: words of closed lists, numbers and addresses, and no free text.
+    A worker's conclusions: words of closed lists, numbers and addresses, and no free text.
 
-    `control` says whether a place known to work showed it no such trouble; None where none was
-    tried.
+    `control` says whether a place known to work lacked this trouble; None if none was tried.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -62,14 +61,14 @@ class WorkerAnswer(BaseModel):
     cause: Annotated[str, AfterValidator(_known_code)] | None = None
     control: Literal["works", "fails"] | None = None
     status: int | None = Field(default=None, ge=100, le=599)
-    addresses: tuple[Annotated[str, Field(max_length=45), AfterValidator(_an_address)], ...] = (
-        Field(default=(), max_length=_MAX_ADDRESSES)
-    )
+    addresses: tuple[
+        Annotated[str, Field(max_length=45), AfterValidator(_normalise_address)], ...
+    ] = Field(default=(), max_length=_MAX_ADDRESSES)
     duration_s: float = Field(ge=0, le=JOB_LIVES_S)
 
 
 def read_message(kind: type[Message], text: bytes) -> Message | None:
-    """Parse the other side's words; None where they are too long or not of this kind."""
+    """Parse a message; None if it is too long or not of this kind."""
     if len(text) > MAX_MESSAGE_BYTES:
         return None
     try:
@@ -79,5 +78,5 @@ def read_message(kind: type[Message], text: bytes) -> Message | None:
 
 
 def write_message(message: BaseModel) -> bytes:
-    """Write a message as JSON."""
+    """Return a message as JSON."""
     return message.model_dump_json().encode()

@@ -20,7 +20,7 @@ _MAX_PLACE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """One worker: what it is called, where it stands, when it last asked for a job."""
+    """One worker: its name, its place, and when it last asked for a job."""
 
     name: str
     place: str
@@ -36,10 +36,10 @@ class WorkerStore:
 
     def add(self, name: str, place: str) -> str:
         """
-        Make a worker, or give one that exists a new token; return the token, which isn't kept.
+        Create a worker, or give an existing one a new token; return the token, which isn't stored.
 
         Raises:
-            ValueError: the name or the place can't be one.
+            ValueError: the name or the place isn't allowed.
         """
         if not _NAME.fullmatch(name):
             raise ValueError("a name has letters a to z, digits and '-', 32 at most")
@@ -54,7 +54,7 @@ class WorkerStore:
         return token
 
     def remove(self, name: str) -> bool:
-        """Revoke a worker's token at once; False where there is no such worker."""
+        """Revoke a worker's token at once; False if there is no such worker."""
         with db.writing(self._engine) as connection:
             removed = connection.execute(
                 delete(db.probe_workers).where(db.probe_workers.c.name == name)
@@ -62,7 +62,7 @@ class WorkerStore:
             return bool(removed.rowcount)
 
     def rows(self) -> tuple[WorkerRow, ...]:
-        """Every worker, by name."""
+        """Return every worker, by name."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(db.probe_workers).order_by(db.probe_workers.c.name))
             return tuple(
@@ -76,7 +76,7 @@ class WorkerStore:
             )
 
     def find(self, token: str) -> WorkerRow | None:
-        """The worker of a token; every hash is compared, in constant time."""
+        """Return the worker of a token, or None; every hash is compared, in constant time."""
         digest, known = _hash(token), None
         with db.reading(self._engine) as connection:
             hashes = connection.execute(
@@ -88,7 +88,7 @@ class WorkerStore:
         return next((row for row in self.rows() if row.name == known), None)
 
     def note_seen(self, name: str) -> None:
-        """Keep when a worker last asked for a job."""
+        """Store that a worker asked for a job now."""
         with db.writing(self._engine) as connection:
             connection.execute(
                 update(db.probe_workers)

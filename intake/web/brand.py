@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from intake.settings.appearance import READABLE, AppearanceSettings, contrast
+from intake.settings.appearance import MIN_CONTRAST, AppearanceSettings, contrast
 
 STYLE, LOGO, ICON = "/brand/style.css", "/brand/logo", "/brand/icon"
 PATHS: Final = frozenset({STYLE, LOGO, ICON})
@@ -62,7 +62,7 @@ def lightened(colour: str, to: float, paper: str = _DARK_PAPER) -> str:
 def button_on_dark(colour: str) -> str:
     """Return the button colour for dark mode: visible on the page, its white label readable."""
     visible = lightened(colour, _MIN_BUTTON_CONTRAST)
-    return visible if contrast(visible, "#ffffff") >= READABLE else colour
+    return visible if contrast(visible, "#ffffff") >= MIN_CONTRAST else colour
 
 
 def _rules(settings: AppearanceSettings) -> Iterator[str]:

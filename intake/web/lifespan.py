@@ -14,7 +14,7 @@ from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.web.files.static_files import Compressor
 from intake.web.running.alarms import watch_for_faults
 from intake.web.running.retention import purge_hourly
@@ -32,7 +32,9 @@ def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN
         services.watcher.start()
         services.notices.start()
         compressor.start()
-        retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        retention = asyncio.create_task(
+            purge_hourly(services.engine, retention_policy(services.settings))
+        )
         watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
         alarms = asyncio.create_task(watch_for_faults(watcher))
         try:

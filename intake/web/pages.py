@@ -147,7 +147,7 @@ class Pages:
             document,
             "html",
             language,
-            files_at=f"{address}/files",
+            files_url=f"{address}/files",
             reader=reader,
             zone=self.zone if is_customers else None,
         )
@@ -171,7 +171,7 @@ class Pages:
             ticket.answer_by,
             language,
             reader=read_zone(ticket.environment.timezone),
-            ours=self.zone,
+            default_zone=self.zone,
             now=utc_now(),
         )
 

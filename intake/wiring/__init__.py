@@ -1,1 +1,1 @@
-"""How each part is built from the settings; `intake.bootstrap` joins the parts to one product."""
+"""Build each part from the settings; `intake.bootstrap` joins the parts to one product."""

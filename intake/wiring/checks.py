@@ -1,4 +1,4 @@
-"""Makes what measures and looks for customers, from the settings."""
+"""Build the checks and the vantages from the settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ from intake.vantages.worker_jobs import WorkerJobs
 def check_service(
     settings: Settings, engine: Engine, storage: CheckStorage, vantages: OtherVantages
 ) -> CheckService:
-    """Diagnoses for drafts, within budgets that hold for all processes on the database."""
+    """
+    Return the service that diagnoses for drafts, within budgets shared by all processes on the
+    database.
+    """
     return CheckService(
         storage.save,
         settings.probe_options(),
@@ -49,7 +52,7 @@ def other_vantages(
     store: ViewStore,
     storage: CheckStorage,
 ) -> OtherVantages:
-    """The operator's probe workers, and public probes where places are named."""
+    """Return the operator's probe workers, and public probes if places are named."""
     options = settings.probe_options()
     return OtherVantages(
         [jobs, *_public_probes(settings, options)],
@@ -61,7 +64,7 @@ def other_vantages(
 
 
 def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
-    """Globalping, where the operator named places for it."""
+    """Yield Globalping, if the operator named places for it."""
     if settings.globalping_places:
         secret = settings.globalping_token
         token = secret.get_secret_value() if secret else None
@@ -75,7 +78,7 @@ def browser_views(
     storage: CheckStorage,
     bans: BanInquiries,
 ) -> BrowserViews:
-    """What customers' and friends' browsers see, where that is switched on."""
+    """Return the views from customers' and friends' browsers, if that is switched on."""
     return BrowserViews(
         drafts,
         store,
@@ -95,7 +98,7 @@ def ban_inquiries(
     store: ViewStore,
     storage: CheckStorage,
 ) -> BanInquiries:
-    """Questions to the operator's webhook about blocked addresses, where there is one."""
+    """Return the inquiries to the operator's webhook about blocked addresses, if there is one."""
     hook = None
     if settings.unban_url is not None and settings.unban_secret is not None:
         hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())

@@ -1,4 +1,4 @@
-"""Opens the database that the settings name, and makes sure that what is stored can be read."""
+"""Open the database of the settings, and check that its contents can be decrypted."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from sqlalchemy import Engine
 from intake.database import (
     StorageError,
     StorageNewer,
-    close_to_others,
     migrate,
     open_database,
+    restrict_file_access,
     use_encryption_keys,
 )
-from intake.database.stored_keys import note_keys
+from intake.database.stored_keys import record_keys
 from intake.settings import Settings, SettingsError
 from intake.settings.data_folder import make_data_folder
 
 
 def migrated_database(settings: Settings) -> Engine:
     """
-    The database in the data folder, or of its URL, with the tables of this release.
+    Return the database in the data folder, or of its URL, with the tables of this release.
 
     Raises:
         SettingsError: the folder or the database can't be used, or a key is missing.
@@ -30,9 +30,9 @@ def migrated_database(settings: Settings) -> Engine:
     try:
         use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)
-        close_to_others(settings.database)
+        restrict_file_access(settings.database)
         migrate(engine)
-        require_keys(note_keys(engine))
+        require_keys(record_keys(engine))
     except StorageNewer as error:
         raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:
@@ -49,10 +49,10 @@ def migrated_database(settings: Settings) -> Engine:
 
 def require_keys(missing: Sequence[str]) -> None:
     """
-    Go on where no key is missing that something stored was encrypted with.
+    Check that no encryption key is missing.
 
     Raises:
-        SettingsError: one is; it is told by its name.
+        SettingsError: one is missing; the message names it.
     """
     if missing:
         raise SettingsError(

@@ -1,4 +1,4 @@
-"""Builds the desks and the worker that carries tickets to them, from the settings."""
+"""Build the desks and the delivery worker from the settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from intake.delivery import DeliveryWorker, Desk, DeskMapping, EmailDesk
 from intake.delivery.configuration import ConfiguredDesk, DeskFileError, read_desks
-from intake.delivery.desks.api_desk import NamedDesk
+from intake.delivery.desks.api_desk import BaseDesk
 from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
 from intake.delivery.operator_mail import OperatorMail
 from intake.delivery.replies.mailbox import ReplyMailbox
@@ -19,7 +19,7 @@ from intake.tickets import TicketLinks
 def build_worker(
     settings: Settings, engine: Engine, desks: Sequence[ConfiguredDesk], links: TicketLinks
 ) -> DeliveryWorker:
-    """The worker for these desks and the customers' receipts; nothing is started."""
+    """Return the worker for these desks and the customers' receipts; nothing is started."""
     every_desk = [*(entry.desk for entry in desks), *_receipts(settings, links)]
     return DeliveryWorker(engine, every_desk, operator=operator_mail(settings))
 
@@ -57,13 +57,13 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
             reply_to=settings.desk_email,
             name=settings.name,
             zone=settings.timezone,
-            address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
+            ticket_url=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
         )
     ]
 
 
 def operator_mail(settings: Settings) -> OperatorMail | None:
-    """Mails the operator; None where no mailbox or no mail server is named."""
+    """Return what mails the operator; None if no mailbox or no mail server is set."""
     url, to = settings.smtp_url, settings.operator_email
     if url is None or to is None:
         return None
@@ -78,14 +78,15 @@ def reply_mailboxes(
     settings: Settings, desks: Sequence[ConfiguredDesk], secret: bytes
 ) -> tuple[ReplyMailbox, ...]:
     """
-    Where agents' replies come by mail; from now on those desks' tickets bear the addresses.
+    Return the mailboxes for agents' replies by mail; those desks' tickets have the addresses from
+    now on.
 
     Raises:
-        SettingsError: there is no mailbox for them.
+        SettingsError: no mailbox is set for them.
     """
     mailboxes = []
     for entry in desks:
-        if not entry.replies_by_mail or not isinstance(entry.desk, NamedDesk):
+        if not entry.replies_by_mail or not isinstance(entry.desk, BaseDesk):
             continue
         if settings.bounce_address is None:
             raise SettingsError(
@@ -93,18 +94,18 @@ def reply_mailboxes(
                 " name the mailbox that is piped into `intake bounce -`."
             )
         mailbox = ReplyMailbox(settings.bounce_address, entry.desk.name, secret)
-        entry.desk.take_replies_at(mailbox)
+        entry.desk.set_reply_addresses(mailbox)
         mailboxes.append(mailbox)
     return tuple(mailboxes)
 
 
-# Each makes one desk, or nothing where the operator has not set it up.
+# Each returns one desk, or None if the operator hasn't set it up.
 _DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
 
 
 def configured_desks(settings: Settings) -> tuple[ConfiguredDesk, ...]:
     """
-    The desks of the settings, which take every queue, then those of the file.
+    Return the desks of the settings, which take every queue, then those of the file.
 
     Raises:
         SettingsError: the file can't be used.

@@ -1,4 +1,4 @@
-"""Builds what concerns incidents, from the settings; nothing is started."""
+"""Build the incidents' parts from the settings; nothing is started."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from intake.settings import Settings, SettingsError
 
 def incident_rules(settings: Settings) -> tuple[IncidentRule, ...]:
     """
-    The rules by which tickets become an incident.
+    Return the rules by which tickets are proposed as an incident.
 
     Raises:
         SettingsError: the file of rules can't be used.
@@ -33,14 +33,14 @@ def incident_rules(settings: Settings) -> tuple[IncidentRule, ...]:
 
 
 def build_incidents(
-    settings: Settings, engine: Engine, updated: Callable[[], None]
+    settings: Settings, engine: Engine, on_update: Callable[[], None]
 ) -> tuple[IncidentStore, IncidentNotices]:
     """
-    The store, and what customers read of it and of other sources.
+    Return the store, and the notices for customers from it and from other sources.
 
     Raises:
         SettingsError: the file of rules can't be used.
     """
-    store = IncidentStore(engine, incident_rules(settings), updated=updated)
+    store = IncidentStore(engine, incident_rules(settings), on_update=on_update)
     feeds = IncidentFeeds([Feed(*feed) for feed in settings.incident_feeds])
     return store, IncidentNotices(store, feeds)

@@ -1,4 +1,4 @@
-"""Makes what staff sign in with, and customers of the panel come by, from the settings."""
+"""Build staff's sign-in and the panel's links from the settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def session_policy(settings: Settings, staff_token: str) -> SessionPolicy:
-    """When sessions end, and which groups have which roles."""
+    """Return when sessions end, and which roles groups have."""
     return SessionPolicy(
         idle=settings.staff_idle,
         longest=settings.staff_longest,
@@ -25,7 +25,7 @@ def session_policy(settings: Settings, staff_token: str) -> SessionPolicy:
 
 
 def oidc_provider(settings: Settings) -> OidcProvider | None:
-    """The operator's identity provider; None where none is set."""
+    """Return the operator's identity provider; None if none is set."""
     if settings.oidc_issuer is None:
         return None
     from intake.accounts.oidc import OidcProvider, OidcSettings  # noqa: PLC0415 - slow to import
@@ -44,5 +44,5 @@ def oidc_provider(settings: Settings) -> OidcProvider | None:
 
 
 def panel_links(settings: Settings, engine: Engine) -> PanelLinks:
-    """The signed links of the host's panel; nobody enters where no key is set."""
+    """Return the signed links of the host's panel; without a key every token is refused."""
     return PanelLinks(engine, settings.panel_signing_keys, settings.base_url)

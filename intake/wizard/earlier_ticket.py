@@ -12,7 +12,7 @@ from intake.tickets import Ticket, compose_ticket
 from intake.tickets.joining import join_draft
 from intake.tickets.links import ticket_of_key
 from intake.tickets.same_problem import (
-    SAME_WITHIN,
+    RELATED_WITHIN,
     answers_in_words,
     hosts_of_draft,
     hosts_of_ticket,
@@ -63,7 +63,7 @@ def add_to_earlier(case: Case, reference: str) -> None:
 
 
 def _is_open(ticket: Ticket) -> bool:
-    return ticket.state != "solved" and datetime.now(UTC) - ticket.created_at < SAME_WITHIN
+    return ticket.state != "solved" and datetime.now(UTC) - ticket.created_at < RELATED_WITHIN
 
 
 def _as_ticket(case: Case, reference: str) -> Ticket:

@@ -11,7 +11,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.incidents import Notice
 from intake.tickets import compose_ticket
-from intake.tickets.shared_things import shared_things
+from intake.tickets.shared_infrastructure import shared_infrastructure
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
@@ -32,7 +32,7 @@ def draw_for_cause(case: Case) -> None:
     if not notices.has_causes:
         return
     draft = compose_ticket(case.checklist, case.stored.draft, reference="", now=datetime.now(UTC))
-    values = {value for _, value in shared_things(draft)}
+    values = {value for _, value in shared_infrastructure(draft)}
     _draw(notices.about(values, case.language), case.language)
 
 

@@ -70,6 +70,6 @@ def _promise_text(case: Case, at: datetime, now: datetime) -> str:
         case.language,
         # A draft begun without a script has no time zone, but this browser has one.
         reader=read_zone(case.stored.draft.environment.timezone) or visitor.browser_zone(),
-        ours=ZoneInfo(services().settings.timezone),
+        default_zone=ZoneInfo(services().settings.timezone),
         now=now,
     )

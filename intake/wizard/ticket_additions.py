@@ -21,7 +21,7 @@ from intake.tickets.conversation import (
     customer_rating,
     works_again,
 )
-from intake.tickets.joining import earlier_of, join_ticket
+from intake.tickets.joining import earlier_open_ticket, join_ticket
 from intake.tickets.ticket import TicketState
 from intake.ui.texts import words
 from intake.wizard.attachments import reason_of_refusal
@@ -106,10 +106,10 @@ def join_earlier(ticket: Ticket) -> str | None:
     """
     Merge this ticket into an earlier one at the customer's wish; return the earlier one.
 
-    None if there is none, or it accepts no more entries. Callers check by `earlier_of` who may do
-    so.
+    None if there is none, or it accepts no more entries. Callers check by `earlier_open_ticket` who
+    may do so.
     """
-    earlier = earlier_of(services().tickets, ticket)
+    earlier = earlier_open_ticket(services().tickets, ticket)
     if earlier is None:
         return None
     try:

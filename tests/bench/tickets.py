@@ -63,7 +63,7 @@ def _row(name: str, seconds: float, baseline: float, limit: float) -> bool:
 
 
 def _search(store: TicketStore, query: str) -> object:
-    return store.list(_PAGE, chosen=TicketFilter(query=query))
+    return store.list(_PAGE, ticket_filter=TicketFilter(query=query))
 
 
 def _search_bare(path: Path, query: str) -> object:

@@ -57,7 +57,7 @@ def test_the_tables_are_what_the_migrations_make(kept: Kept) -> None:
 def test_a_search_finds_as_on_sqlite(kept: Kept, query: str, *, is_found: bool) -> None:
     """Words apart by our own rule: a dot or an @ never makes one word of two, nor a tsquery."""
     mine = kept.send(kept.draft(draft(changed="Обновили плагин доставки"))[1]).reference
-    rows = kept.tickets.list(limit=1, chosen=TicketFilter(query=query))
+    rows = kept.tickets.list(limit=1, ticket_filter=TicketFilter(query=query))
     assert [row.reference for row in rows] == ([mine] if is_found else [])
 
 
@@ -101,7 +101,7 @@ def test_a_deleted_ticket_is_forgotten_by_the_search(kept: Kept) -> None:
     # whether tests before this one have sent some depends on their order.
     mine = draft(changed="Zyzzogeton", email="boris@another.example")
     reference = kept.send(kept.draft(mine)[1]).reference
-    assert kept.tickets.list(chosen=TicketFilter(query="zyzzogeton"))
+    assert kept.tickets.list(ticket_filter=TicketFilter(query="zyzzogeton"))
     with db.writing(kept.engine) as connection:
         connection.execute(db.tickets.delete().where(db.tickets.c.reference == reference))
         left = text("SELECT count(*) FROM ticket_words WHERE words LIKE '%zyzzogeton%'")

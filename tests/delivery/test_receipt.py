@@ -32,7 +32,7 @@ def receipts(smtp: FakeSmtp) -> ReceiptMail:
         sender="intake@hoster.example",
         reply_to=desk,
         name="AcmeHost",
-        address_of=lambda ticket: f"https://help.example/t/{LINKS.token(ticket.reference)}",
+        ticket_url=lambda ticket: f"https://help.example/t/{LINKS.token(ticket.reference)}",
     )
 
 

@@ -59,8 +59,9 @@ def test_an_interface_that_fails_is_a_fault() -> None:
 
 
 def test_the_one_line_of_go_names_the_program_in_front() -> None:
+    """Traefik without a route and an interface without a start page can't be told apart."""
     verdict, findings = concluded(404, "text/plain; charset=utf-8", "404 page not found\n")
-    assert (verdict, findings[0]) == ("fault", ("http.not_found", "router"))
+    assert (verdict, findings[0]) == ("degraded", ("http.not_found", "router"))
 
 
 @pytest.mark.parametrize(

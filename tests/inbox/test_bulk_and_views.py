@@ -7,7 +7,7 @@ import pytest
 from intake.accounts.rights import StaffRole
 from intake.bootstrap import Services
 from intake.tickets import TicketFilter
-from intake.tickets.saved_views import MOST_VIEWS, SavedViews, ViewRefused
+from intake.tickets.saved_views import MAX_VIEWS, SavedViews, ViewRefused
 from intake.tickets.staff_entries import set_state, staff_text
 from tests.staff import enter_pages, enter_pages_by_link, sign_in_as
 from tests.tickets import example
@@ -170,12 +170,12 @@ def test_views_have_names_filters_and_a_limit(kept: Kept) -> None:
         with pytest.raises(ViewRefused) as refused:
             views.save("olga", name, filters, is_shared=False)
         assert refused.value.reason == reason
-    for number in range(MOST_VIEWS):
+    for number in range(MAX_VIEWS):
         views.save("olga", f"View {number}", {"state": "open"}, is_shared=False)
     replaced = views.save("olga", "View 1", {"days": "1"}, is_shared=True)
     with pytest.raises(ViewRefused):
         views.save("olga", "One more", {"state": "open"}, is_shared=False)
-    assert len(views.of("olga")) == MOST_VIEWS
+    assert len(views.of("olga")) == MAX_VIEWS
     assert views.of("ivan") == (replaced,)
     assert not views.remove(replaced.id, owner="ivan")
     assert views.remove(replaced.id, owner=None)
@@ -185,10 +185,12 @@ def test_views_have_names_filters_and_a_limit(kept: Kept) -> None:
 def test_old_and_parked_tickets_are_found(kept: Kept) -> None:
     reference = kept.send(kept.draft()[1]).reference
     now = example.NOW
-    assert [row.reference for row in kept.tickets.list(chosen=TicketFilter(before=now))] == []
+    assert [
+        row.reference for row in kept.tickets.list(ticket_filter=TicketFilter(before=now))
+    ] == []
     later = now.replace(year=now.year + 1)
-    (row,) = kept.tickets.list(chosen=TicketFilter(before=later))
+    (row,) = kept.tickets.list(ticket_filter=TicketFilter(before=later))
     assert row.reference == reference
-    assert kept.tickets.list(chosen=TicketFilter(parked=True)) == []
+    assert kept.tickets.list(ticket_filter=TicketFilter(parked=True)) == []
     assert kept.tickets.owners() == []
     kept.engine.dispose()

@@ -118,12 +118,12 @@ def test_a_process_that_died_in_telling_is_made_up_for(
     def die() -> None:
         raise SystemExit
 
-    monkeypatch.setattr(incidents, "_updated", die)
+    monkeypatch.setattr(incidents, "_on_update", die)
     with pytest.raises(SystemExit):
         incidents.close(incident.id, END, "Olga")
     first = incidents.references(incident)[0]
     ConversationStore(incidents._engine).add(first, customer_line("Not for me."))
-    monkeypatch.setattr(incidents, "_updated", lambda: None)
+    monkeypatch.setattr(incidents, "_on_update", lambda: None)
     assert [going.id for going in incidents.open()] == [incident.id]
     assert incidents.close(incident.id, END, "Olga") == 2
     for reference in incidents.references(incident):

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from diagnostics import Options, read_target
 from intake.checks.shared_run import CheckRequest
-from intake.database import StorageSealed, use_encryption_keys
+from intake.database import StorageKeyMissing, use_encryption_keys
 from intake.job_queue.measure_job import read_request, write_request
 
 ASKED = CheckRequest(read_target("https://shop.example/cart", Options()).target, "site", None)
@@ -46,5 +46,5 @@ def test_a_job_for_other_keys_is_not_guessed(keys: None) -> None:
     del keys
     job = write_request(ASKED)
     use_encryption_keys([Fernet.generate_key().decode()])
-    with pytest.raises(StorageSealed):
+    with pytest.raises(StorageKeyMissing):
         read_request(**job)

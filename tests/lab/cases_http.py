@@ -96,6 +96,10 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.timeout",
         Site("location = / { proxy_read_timeout 30s; proxy_pass http://@mute@:80; }"),
     ),
+    "programhangs": (
+        "http.timeout",
+        Site("location / { proxy_read_timeout 30s; proxy_pass http://@mute@:80; }"),
+    ),
     "truncated": (
         "http.truncated",
         Site(behaviour=answers(OK + HTML + b"Content-Length: 900\r\n\r\n<p>Half")),

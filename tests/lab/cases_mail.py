@@ -295,7 +295,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "qmail.example": ("mail.relay_denied", to("qmail")),
     "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
     "switched-off.example": ("mail.relay_denied", to("switchedoff")),
-    "tls-at-once.example": ("tcp.no_answer", to("tlsatonce")),
+    "tls-at-once.example": ("tcp.wrong_service", to("tlsatonce")),
     "nothing-behind.example": ("mail.server_error", to("behind")),
     "crowded.example": ("mail.smtp_unmeasured", to("crowd")),
     "no-policy-service.example": ("mail.server_error", to("policyless")),

@@ -154,6 +154,13 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.wrong_type",
         Site("types { } default_type text/plain;", pages=_page(f"<html><body>{_TEXT}</body>")),
     ),
+    "typeless": (
+        "http.wrong_type",
+        Site(
+            "types { } default_type ''; add_header X-Content-Type-Options nosniff;",
+            pages=_page(f"<!doctype html><title>Bulbs</title>{_TEXT}"),
+        ),
+    ),
     "notmodified": ("http.empty_page", Site("return 304;")),
     "scriptaway": (
         "http.redirect_elsewhere",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+
 from tests.fakes.hostile_http import aborts, greets, says, speaks_ssh, stays_silent
 from tests.lab.mail import after, in_pieces
 from tests.lab.model import HEALTHY, Case
@@ -22,6 +25,14 @@ def reject(how: str, *ports: int) -> str:
 
 
 WHOLE = {21: FTP}
+
+
+def waits_for_tls(connection: socket.socket, _: threading.Event) -> None:
+    """Say nothing until TLS is begun, and then that the first message is not to our liking."""
+    if connection.recv(4096).startswith(b"\x16\x03"):
+        connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
+
+
 FAULTS: dict[str, tuple[str, Server]] = {
     "ssh refused": ("tcp.refused", Server(ssh=(), web=(80, 443, 1500), speaks=WHOLE)),
     "ssh refused by a firewall": (
@@ -98,6 +109,11 @@ FAULTS: dict[str, tuple[str, Server]] = {
         Server(ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: greets(b"hello\r\n")}),
     ),
     "ssh where ftp should be": ("tcp.wrong_service", Server(ssh=(21, 22), web=(80, 443, 1500))),
+    "ftp that waits for TLS": (
+        "tcp.wrong_service",
+        Server(web=(80, 443, 1500), speaks={21: waits_for_tls}),
+    ),
+    "ftp that waits for TLS, no panel": ("tcp.wrong_service", Server(speaks={21: waits_for_tls})),
     "ftp closed": ("tcp.refused", Server(web=(80, 443, 1500))),
     "panel closed": ("tcp.refused", Server(speaks=WHOLE)),
     "panel filtered": ("tcp.filtered", Server(speaks=WHOLE, rules=(drop(1500),))),

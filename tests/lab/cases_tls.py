@@ -100,6 +100,13 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "tls.self_signed",
         Site(certificate=lambda authority, name: authority.issue(name, self_signed=True)),
     ),
+    "panelown": (
+        "tls.self_signed",
+        Site(
+            listen=("8443 ssl",),
+            certificate=lambda authority, _: authority.issue("localhost", self_signed=True),
+        ),
+    ),
     "unknownroot": ("tls.untrusted_issuer", Site(certificate=stranger)),
     "nochain": (
         "tls.incomplete_chain",
@@ -259,7 +266,10 @@ _HELPERS = {
     ),
 }
 SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL | _HELPERS
-_TARGETS = {"plainhttp": "http://{plainhttp}:8443/"}
+_TARGETS = {
+    "plainhttp": "http://{plainhttp}:8443/",
+    "panelown": "https://{panelown}:8443/",
+}
 _FAST = {
     "expired",
     "future",

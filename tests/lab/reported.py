@@ -708,4 +708,23 @@ REPORTED: tuple[Reported, ...] = (
         "server",
         "https closed, http answers",
     ),
+    Reported(
+        "an FTP server that waits for encryption on its usual port",
+        "tcp.wrong_service",
+        "server",
+        "ftp that waits for TLS",
+    ),
+    Reported(
+        "a program that hangs for every path, behind nginx that works",
+        "http.timeout",
+        "web",
+        "programhangs",
+    ),
+    Reported("a panel with the certificate it came with", "tls.self_signed", "web", "panelown"),
+    Reported("no type, and nobody may look for it", "http.wrong_type", "web", "typeless"),
+    Reported(
+        "one of two certificates behind an address was not renewed",
+        "tls.expired",
+        test="test_renewed_in_part.py::test_one_of_two_certificates_behind_an_address_has_ended",
+    ),
 )

@@ -22,7 +22,7 @@ from intake.bootstrap import Services
 from intake.delivery import DeliveryWorker, Loss, Refused, Unavailable
 from intake.operations import readiness
 from intake.operations.alarms import alarm_checks
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
 from intake.operations.alarms.watcher import AlarmWatcher
 from intake.operations.canary.report import alarm
 from intake.operations.canary.walk import CanaryWalk
@@ -44,7 +44,7 @@ Inject = Callable[[World, Patch, Path], AbstractContextManager[None]]
 def resolver(monkeypatch: Patch) -> None:
     monkeypatch.setattr(readiness, "resolver_answers", lambda _: True)
     # The kernel's word about this very machine is no matter here.
-    monkeypatch.setattr("intake.operations.doctor.machine.is_clock_kept", lambda: True)
+    monkeypatch.setattr("intake.operations.doctor.machine.is_clock_synchronised", lambda: True)
 
 
 @pytest.fixture
@@ -461,7 +461,7 @@ def test_what_reached_nobody_is_told_again(world: World) -> None:
     watcher = AlarmWatcher(
         world.services,
         tell,
-        looks=[lambda _: faults],
+        checks=[lambda _: faults],
         clock=lambda: world.now,
         monotonic=lambda: world.seconds,
     )

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from diagnostics.texts import load_catalogue
 from intake import database as db
 from intake.cli.doctor import doctor_command
-from intake.database.stored_keys import note_keys
+from intake.database.stored_keys import record_keys
 from intake.operations.doctor import diagnosis, machine
 from intake.operations.doctor.diagnosis import Examination
 from intake.operations.doctor.examine import examine_service
@@ -40,7 +40,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INTAKE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("INTAKE_CHECKLISTS", str(checklists))
     monkeypatch.setattr(machine, "resolver_answers", lambda _resolvers: True)
-    monkeypatch.setattr(machine, "is_clock_kept", lambda: True)
+    monkeypatch.setattr(machine, "is_clock_synchronised", lambda: True)
     (tmp_path / "data").mkdir(mode=0o700)
     return tmp_path / "data"
 
@@ -107,7 +107,7 @@ def test_stored_data_whose_key_is_missing(kept: Kept, monkeypatch: pytest.Monkey
     monkeypatch.setenv("INTAKE_ENCRYPTION_KEYS", Fernet.generate_key().decode())
     try:
         db.use_encryption_keys((os.environ["INTAKE_ENCRYPTION_KEYS"],))
-        note_keys(kept.engine)
+        record_keys(kept.engine)
         assert not found()
         monkeypatch.delenv("INTAKE_ENCRYPTION_KEYS")
         (told,) = [one for one in examine_service() if one.condition == "bad"]

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from intake import database as db
 from intake.bootstrap import Services, build_services
-from intake.database import sealed_columns
+from intake.database import encrypted_columns
 from intake.journey.draft import Answer
-from intake.operations.encryption import write_anew
-from intake.operations.retention.person import data_of_email, erase_data
+from intake.operations.encryption import reencrypt_all
+from intake.operations.retention.person import erase_data, find_personal_data
 from intake.settings import Settings, SettingsError
 from intake.tickets import Ticket, TicketFilter
 from intake.tickets.conversation import NewEntry
@@ -90,8 +90,8 @@ def is_readable(services: Services, ticket: Ticket) -> None:
     assert stored.conversation[-1].text == "Kopfsalat again"
     [file] = services.tickets.attachments(ticket.reference)
     assert file.content == FILE
-    assert data_of_email(services.engine, EMAIL).references == (ticket.reference,)
-    assert len(data_of_email(services.engine, EMAIL).drafts) == 1
+    assert find_personal_data(services.engine, EMAIL).references == (ticket.reference,)
+    assert len(find_personal_data(services.engine, EMAIL).drafts) == 1
     assert services.tickets.list(limit=5)[0].subject == stored.subject
 
 
@@ -119,7 +119,7 @@ def test_search_gives_up_words_and_keeps_numbers_and_machines(data: Path) -> Non
     ticket = send(services)
 
     def hits(query: str) -> list[str]:
-        rows = services.tickets.list(limit=5, chosen=TicketFilter(query=query))
+        rows = services.tickets.list(limit=5, ticket_filter=TicketFilter(query=query))
         return [row.reference for row in rows]
 
     assert hits("Kopfsalat") == []
@@ -133,21 +133,21 @@ def test_keys_rotate_while_all_stays_readable(data: Path) -> None:
     tickets = [send(services)]
     services = start(data, OLD)  # what was there is read as before
     is_readable(services, tickets[0])
-    assert dict(write_anew(services))["tickets"] == 1
+    assert dict(reencrypt_all(services))["tickets"] == 1
     assert not has_words(stored_bytes(services))
     is_readable(services, tickets[0])
 
     services = start(data, NEW, OLD)
-    assert sum(dict(write_anew(services)).values()) > 1
-    assert dict(write_anew(services))["tickets"] == 0  # done is done
+    assert sum(dict(reencrypt_all(services)).values()) > 1
+    assert dict(reencrypt_all(services))["tickets"] == 0  # done is done
     services = start(data, NEW)
     is_readable(services, tickets[0])
 
     db.use_encryption_keys([NEW], writes=False)
-    list(write_anew(services))
+    list(reencrypt_all(services))
     services = start(data)
     is_readable(services, tickets[0])
-    hits = services.tickets.list(limit=5, chosen=TicketFilter(query="Kopfsalat"))
+    hits = services.tickets.list(limit=5, ticket_filter=TicketFilter(query="Kopfsalat"))
     assert [row.reference for row in hits] == [tickets[0].reference]
 
 
@@ -157,7 +157,7 @@ def test_postgresql_rotates_as_well(postgresql_url: str, tmp_path: Path) -> None
     ticket = send(services)
     for keys in ((OLD,), (NEW, OLD)):
         services = start(tmp_path, *keys, url=postgresql_url)
-        assert dict(write_anew(services))["tickets"] == 1
+        assert dict(reencrypt_all(services))["tickets"] == 1
         is_readable(services, ticket)
     with services.engine.connect() as connection:
         document = connection.execute(text("SELECT document FROM tickets")).scalar_one()
@@ -178,7 +178,7 @@ def test_what_was_changed_in_the_file_is_no_ticket(data: Path) -> None:
     ticket = send(services)
     with services.engine.begin() as connection:
         connection.execute(text("UPDATE tickets SET document = substr(document, 1, 60)"))
-    with pytest.raises(db.StorageSealed):
+    with pytest.raises(db.StorageKeyMissing):
         services.tickets.get(ticket.reference)
 
 
@@ -192,9 +192,9 @@ def test_the_same_customer_is_known_across_keys(data: Path) -> None:
 def test_erasing_reaches_it(data: Path) -> None:
     services = start(data, NEW)
     ticket = send(services)
-    erase_data(services, data_of_email(services.engine, EMAIL))
+    erase_data(services, find_personal_data(services.engine, EMAIL))
     assert services.tickets.get(ticket.reference) is None
-    assert data_of_email(services.engine, EMAIL).drafts == ()
+    assert find_personal_data(services.engine, EMAIL).drafts == ()
 
 
 @pytest.mark.parametrize("content", [b"\x02intake-enc:x", b"\x02intake-raw:", b"", b"\x00\xff"])
@@ -204,7 +204,7 @@ def test_no_file_can_pass_for_an_encrypted_one(
 ) -> None:
     del data
     db.use_encryption_keys(keys)
-    assert sealed_columns.unseal(sealed_columns.seal(content)) == content
+    assert encrypted_columns.decrypt_value(encrypted_columns.encrypt_value(content)) == content
 
 
 def test_a_key_that_is_none_is_told_by_its_setting(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from intake.database import utc_now
 from intake.drafts import Visit, read_statistics
-from intake.operations.figures import ServiceFigures, read_figures, sum_of
+from intake.operations.figures import ServiceFigures, read_figures, sum_figures
 from intake.outbox import Outbox, delivered_since, undelivered
 from intake.tickets.conversation import NewEntry
 from intake.tickets.conversation_store import ConversationStore
@@ -70,7 +70,7 @@ def test_what_was_sent_before_the_span_or_of_another_checklist_is_not_counted(ke
 def test_figures_of_several_checklists_add_up() -> None:
     one = ServiceFigures(begun=3, sent=1, complete=1, seconds_to_sent=[60.0])
     other = ServiceFigures(begun=2, solved=1, sent=2, questions=1, seconds_to_sent=[10.0, 90.0])
-    total = sum_of([one, other])
+    total = sum_figures([one, other])
     assert (total.begun, total.solved, total.sent, total.complete) == (5, 1, 3, 1)
     assert total.seconds_to_sent_at(0.5) == 60.0
     assert total.seconds_to_sent_at(0.9) == 90.0

@@ -19,11 +19,11 @@ from intake.drafts.file_preparation import prepare_file
 from intake.operations.retention import purge as purging
 from intake.operations.retention.person import (
     PersonalData,
-    data_of_email,
     erase_data,
     export_data,
+    find_personal_data,
 )
-from intake.operations.retention.policy import RetentionPolicy, policy_of
+from intake.operations.retention.policy import RetentionPolicy, retention_policy
 from intake.operations.retention.purge import is_clock_trusted, purge
 from intake.settings import Settings
 from intake.tickets import TicketFilter
@@ -45,7 +45,7 @@ def kept(database_url: str) -> Iterator[Kept]:
 
 def policy(**days: int) -> RetentionPolicy:
     settings = {f"keep_{name}_days": count for name, count in days.items()}
-    return policy_of(Settings(**settings))  # type: ignore[arg-type]
+    return retention_policy(Settings(**settings))  # type: ignore[arg-type]
 
 
 def send(kept: Kept, at: datetime, *, file: bytes = b"", **answers: str) -> str:
@@ -67,7 +67,7 @@ def delivered(kept: Kept, reference: str, state: str = "delivered") -> None:
 
 
 def references(kept: Kept, query: str = "") -> Sequence[str]:
-    return [row.reference for row in kept.tickets.list(chosen=TicketFilter(query=query))]
+    return [row.reference for row in kept.tickets.list(ticket_filter=TicketFilter(query=query))]
 
 
 def count(kept: Kept, table: Table) -> int:
@@ -102,7 +102,7 @@ def test_a_ticket_that_is_not_with_its_desk_is_never_deleted(kept: Kept, state: 
 
 
 def test_many_old_tickets_go_in_bites(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purging, "_BITE", 2)
+    monkeypatch.setattr(purging, "_BATCH_SIZE", 2)
     for _ in range(5):
         send(kept, OLD)  # all at the same moment
     assert purge(kept.engine, policy(tickets=30), NOW, is_dry=True)["tickets"] == 5
@@ -158,7 +158,7 @@ def test_the_audit_goes_after_its_time(kept: Kept) -> None:
 
 def test_drafts_are_kept_as_long_as_the_setting_says(kept: Kept) -> None:
     kept.draft()
-    hours = policy_of(Settings(keep_drafts_hours=72))
+    hours = retention_policy(Settings(keep_drafts_hours=72))
     assert purge(kept.engine, hours, NOW + 2 * DAY)["drafts"] == 0
     assert purge(kept.engine, hours, NOW + 4 * DAY, is_dry=True)["drafts"] == 1
     assert purge(kept.engine, hours, NOW + 4 * DAY)["drafts"] == 1
@@ -189,7 +189,7 @@ def person(services: Services) -> str:
 def test_all_of_a_person_is_found_and_written_out(
     services: Services, person: str, tmp_path: Path
 ) -> None:
-    found = data_of_email(services.engine, f" {person} ")
+    found = find_personal_data(services.engine, f" {person} ")
     assert (len(found.references), len(found.drafts)) == (2, 1)
     folder, archive = tmp_path / "hers", tmp_path / "hers.zip"
     count = export_data(services, found, folder)
@@ -206,11 +206,11 @@ def test_all_of_a_person_is_found_and_written_out(
 
 
 def test_what_is_erased_is_in_no_table_and_not_in_the_file(services: Services, person: str) -> None:
-    found = data_of_email(services.engine, person)
+    found = find_personal_data(services.engine, person)
     remains = erase_data(services, found)
     assert remains.desks == {"email": ["42", "42"]}
-    assert data_of_email(services.engine, person) == PersonalData()
-    assert data_of_email(services.engine, "boris@mail.example").references
+    assert find_personal_data(services.engine, person) == PersonalData()
+    assert find_personal_data(services.engine, "boris@mail.example").references
     path = str(services.engine.url.database)
     name = person.partition("@")[0]
     with sqlite3.connect(path) as database:

@@ -16,9 +16,9 @@ from intake.delivery.courier import Courier
 from intake.delivery.operator_mail import OperatorMail
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.canary_history import CanaryRun, keep_run
+from intake.operations.canary_history import CanaryRun, store_run
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, write_heartbeat
-from intake.operations.retention.purge import TIDIED
+from intake.operations.retention.purge import PURGE_HEARTBEAT
 from tests.tickets.example import CHECKLIST, draft, ticket
 
 DESK = "desk"
@@ -94,9 +94,9 @@ class World:
         engine, minute = self.services.engine, round(self.seconds / 60)
         if self.services.settings.data.joinpath("intake.db").exists():
             if minute % 5 == 1 and "canary" not in self.stopped:
-                keep_run(engine, CanaryRun(self.now, 900))
+                store_run(engine, CanaryRun(self.now, 900))
             if minute % 60 == 1 and "tidying" not in self.stopped:
-                write_heartbeat(engine, TIDIED, self.now)
+                write_heartbeat(engine, PURGE_HEARTBEAT, self.now)
             if minute % (24 * 60) == 1 and "backup" not in self.stopped:
                 write_heartbeat(engine, BACKUP_HEARTBEAT, self.now)
 

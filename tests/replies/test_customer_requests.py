@@ -12,7 +12,7 @@ from intake.replies.customer_requests import (
     asking_sentences,
     customer_requests,
     has_gaps,
-    untouched,
+    unanswered_requests,
 )
 from intake.tickets import Ticket
 from intake.tickets.ticket import ConversationEntry
@@ -54,7 +54,7 @@ def test_a_reply_touches_what_it_shares_words_with(
     asked: str, reply: str, *, is_touched: bool
 ) -> None:
     request = CustomerRequest(asked, is_from_customer=True)
-    assert (untouched([request], reply) == ()) is is_touched
+    assert (unanswered_requests([request], reply) == ()) is is_touched
 
 
 def said(ticket: Ticket, *entries: tuple[Literal["customer", "staff"], str, str]) -> Ticket:

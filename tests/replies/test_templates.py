@@ -16,7 +16,7 @@ from intake.replies.allowed_syntax import VALUES
 from intake.replies.template import FillError, ReplyTemplate
 from intake.replies.template_files import SHIPPED, read_templates
 from intake.replies.template_store import ReplyTemplates
-from intake.replies.ticket_values import values_of
+from intake.replies.ticket_values import template_values
 from tests.tickets import example
 
 GOOD = """\
@@ -49,9 +49,9 @@ def test_a_template_is_filled_in_the_customers_language(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     template = read_templates(tmp_path).templates["own"]
     english = example.ticket(example.draft("en"))
-    filled = template.fill("en", values_of(english, brand="AcmeHost", staff="Olga Petrova"))
+    filled = template.fill("en", template_values(english, brand="AcmeHost", staff="Olga Petrova"))
     assert filled.startswith("Hello Анна Ким, shop.example answers again.\n- The site answers 502")
-    russian = values_of(example.ticket(), brand="AcmeHost", staff="Ольга Петрова")
+    russian = template_values(example.ticket(), brand="AcmeHost", staff="Ольга Петрова")
     assert template.fill("ru", russian) == "Здравствуйте, Анна Ким."
     assert template.fill("de", russian).startswith("Hello ")
     assert set(russian) == VALUES
@@ -61,7 +61,7 @@ def test_what_a_customer_wrote_is_never_a_template(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     template = read_templates(tmp_path).templates["own"]
     hostile = example.draft("en", name="{{ ''.__class__ }} {% for x in y %}")
-    filled = template.fill("en", values_of(example.ticket(hostile), brand="A", staff="B"))
+    filled = template.fill("en", template_values(example.ticket(hostile), brand="A", staff="B"))
     assert "Hello {{ ''.__class__ }} {% for x in y %}, " in filled
 
 
@@ -142,7 +142,7 @@ def test_the_worst_that_may_be_written_ends_at_once() -> None:
 def test_a_value_that_the_ticket_lacks_is_named() -> None:
     template = ReplyTemplate("x", {"en": "x"}, {"en": "{{ answers.phone }}"})
     with pytest.raises(FillError) as error:
-        template.fill("en", values_of(example.ticket(), brand="A", staff="B"))
+        template.fill("en", template_values(example.ticket(), brand="A", staff="B"))
     assert error.value.kind == "missing"
     assert "phone" in error.value.name
 
@@ -157,7 +157,7 @@ def test_ours_are_whole_and_fit_every_ticket() -> None:
     for template in reading.templates.values():
         for ticket in (example.ticket(), empty):
             for language in LANGUAGES:
-                values = values_of(ticket, brand="AcmeHost", staff="Olga Petrova")
+                values = template_values(ticket, brand="AcmeHost", staff="Olga Petrova")
                 filled = template.fill(language, values)
                 assert "{" not in filled
                 assert "\n\n\n" not in filled, template.name

@@ -71,7 +71,7 @@ def fail_each_call(
             _walk(told, "ru" if number % 2 else "en")
         outcome.cases += 1
         chosen = TicketFilter(query=word)
-        tickets = [row.reference for row in services.tickets.list(chosen=chosen)]
+        tickets = [row.reference for row in services.tickets.list(ticket_filter=chosen)]
         outcome.judge(f"{moment} call {number}", told, lambda _, found=tickets: found)  # type: ignore[misc]
         if calls is None and call.count < number:
             break

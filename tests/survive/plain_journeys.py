@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from intake import bootstrap
 from intake.bootstrap import Services, build_services
 from intake.database import utc_now
-from intake.operations.retention.policy import policy_of
+from intake.operations.retention.policy import retention_policy
 from intake.operations.retention.sweep import sweep
 from intake.settings import Settings
 from intake.tickets import TicketFilter
@@ -65,7 +65,7 @@ def fail_each_call(
 def _find_tickets(services: Services) -> Callable[[Told], list[str]]:
     def find(told: Told) -> list[str]:
         chosen = TicketFilter(query=told.words.rpartition(" ")[2])
-        return [row.reference for row in services.tickets.list(chosen=chosen)]
+        return [row.reference for row in services.tickets.list(ticket_filter=chosen)]
 
     return find
 
@@ -119,7 +119,7 @@ def clock_jumps(
     Each time what is old is deleted, as it is every hour, and in the end the ticket is handed over
     at once, whenever it was sent.
     """
-    outcome, policy = Outcome(), policy_of(services.settings)
+    outcome, policy = Outcome(), retention_policy(services.settings)
     for days in (1, -1):
         for moment in moments:
             words = f"The shop shows 502 on every page, wordclock{days + 1}x{moment}x"

@@ -79,7 +79,7 @@ def test_each_desk_with_the_ticket_gets_the_entry_in_the_same_transaction(
     kept: Kept, reference: str
 ) -> None:
     calls: list[str] = []
-    conversations = ConversationStore(kept.engine, updated=lambda: calls.append("updated"))
+    conversations = ConversationStore(kept.engine, on_update=lambda: calls.append("updated"))
     conversations.add(reference, customer_line("one more thing"))
     assert calls == ["updated"]
     (entry,) = read(kept, reference).conversation

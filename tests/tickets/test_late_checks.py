@@ -93,9 +93,9 @@ def test_every_form_shows_the_late_result(
 
 def test_the_list_shows_and_finds_the_late_cause(kept: Kept, running: str) -> None:
     kept.send(running)
-    assert kept.tickets.list(chosen=TicketFilter(query="bad_gateway")) == []
+    assert kept.tickets.list(ticket_filter=TicketFilter(query="bad_gateway")) == []
     storage(kept).save(running, run())
-    (row,) = kept.tickets.list(chosen=TicketFilter(query="bad_gateway"))
+    (row,) = kept.tickets.list(ticket_filter=TicketFilter(query="bad_gateway"))
     assert row.cause_code == "http.bad_gateway"
 
 

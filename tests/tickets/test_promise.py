@@ -28,15 +28,20 @@ MOSCOW, OMSK = ZoneInfo("Europe/Moscow"), ZoneInfo("Asia/Omsk")
 def test_the_reader_knows_which_day_and_whose_clock(
     language: str, reader: ZoneInfo | None, now: datetime | None, sentence: str
 ) -> None:
-    assert promise_in_words(AT, language, reader=reader, ours=MOSCOW, now=now) == sentence
+    assert promise_in_words(AT, language, reader=reader, default_zone=MOSCOW, now=now) == sentence
 
 
 def test_today_is_the_readers_day() -> None:
     """Late in the evening of the server's day it is tomorrow for the reader."""
     now = datetime(2026, 11, 29, 19, 0, tzinfo=UTC)  # 01:00 on the 30th in Omsk
-    assert promise_in_words(AT, "en", reader=OMSK, ours=MOSCOW, now=now) == "We answer by 12:40."
+    assert (
+        promise_in_words(AT, "en", reader=OMSK, default_zone=MOSCOW, now=now)
+        == "We answer by 12:40."
+    )
 
 
 def test_utc_is_called_utc() -> None:
     utc = ZoneInfo("UTC")
-    assert promise_in_words(AT, "ru", reader=None, ours=utc, now=AT) == "Ответим до 06:40 UTC."
+    assert (
+        promise_in_words(AT, "ru", reader=None, default_zone=utc, now=AT) == "Ответим до 06:40 UTC."
+    )

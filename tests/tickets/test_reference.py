@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.tickets import new_reference, parse_reference
-from intake.tickets.reference import ALPHABET, _check, _grouped
+from intake.tickets.reference import ALPHABET, _check_character, _group
 
 BODIES = st.text(ALPHABET, min_size=8, max_size=8)
 
 
 def whole(body: str) -> str:
-    return body + _check(body)
+    return body + _check_character(body)
 
 
 def test_new_references_are_written_in_threes_and_read_back() -> None:
@@ -29,7 +29,7 @@ def test_new_references_are_written_in_threes_and_read_back() -> None:
 
 @given(BODIES)
 def test_any_spelling_is_read(body: str) -> None:
-    reference = _grouped(whole(body))
+    reference = _group(whole(body))
     for spelling in (
         reference.lower(),
         reference.replace("-", ""),

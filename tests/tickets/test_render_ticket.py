@@ -17,7 +17,7 @@ from intake.journey import Checklist, Draft, Environment, Source
 from intake.tickets import FORMATS, Ticket, compose_ticket, for_customer, render
 from intake.tickets.render import Form
 from intake.tickets.render.contact_view import has_own_section
-from intake.tickets.render.escape import indented, markdown
+from intake.tickets.render.escape import escape_commonmark, indent
 from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.words import EN, RU
 from intake.tickets.ticket import Event
@@ -163,7 +163,7 @@ _UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*([`*_\[\]<|])")
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
 def test_nothing_typed_is_markdown(words: str) -> None:
-    escaped = markdown(words)
+    escaped = escape_commonmark(words)
     assert _UNESCAPED.search(escaped) is None
     assert re.search(r"(?<!\\)://", escaped) is None
     assert not re.search(r"\bwww\.", escaped)
@@ -256,7 +256,7 @@ def test_a_reader_gets_our_words_in_the_own_language(language: str) -> None:
 
 def test_a_page_links_the_files_and_a_mail_does_not() -> None:
     ticket = example.ticket(attachments=example.FILES)
-    assert 'href="/t/secret/files/f1"' in render(ticket, "html", files_at="/t/secret/files")
+    assert 'href="/t/secret/files/f1"' in render(ticket, "html", files_url="/t/secret/files")
     assert "href" not in render(ticket, "html")
 
 
@@ -345,7 +345,7 @@ def test_one_line_is_cut_by_request() -> None:
 
 def test_indented_text_keeps_addresses_whole() -> None:
     address = "https://shop.example/" + "x" * 200
-    lines = indented(f"See {address} and\n\ntell", "    ").split("\n")
+    lines = indent(f"See {address} and\n\ntell", "    ").split("\n")
     assert any(address in line for line in lines)
     assert all(line == "" or line.startswith("    ") for line in lines)
 

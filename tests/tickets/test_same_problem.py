@@ -12,7 +12,7 @@ from intake.outbox import Outbox
 from intake.tickets import Ticket, for_customer, render
 from intake.tickets.conversation import works_again
 from intake.tickets.conversation_store import ConversationStore
-from intake.tickets.joining import earlier_of, join_draft, join_ticket
+from intake.tickets.joining import earlier_open_ticket, join_draft, join_ticket
 from intake.tickets.same_problem import answers_in_words, hosts_of
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept
@@ -117,7 +117,7 @@ def test_a_later_ticket_joins_the_earlier_one_with_its_files(kept: Kept) -> None
     _, draft_id = kept.draft(example.draft(changed="I moved the site"))
     kept.files.add(draft_id, "shot", "log.txt", b"502")
     second = kept.send(draft_id)
-    assert earlier_of(kept.tickets, second) == read(kept, first.reference)
+    assert earlier_open_ticket(kept.tickets, second) == read(kept, first.reference)
     assert join_ticket(kept.engine, second, first.reference, NOW)
     assert not join_ticket(kept.engine, second, first.reference, NOW)  # a second tap
     note, entry = read(kept, first.reference).conversation
@@ -130,7 +130,7 @@ def test_a_later_ticket_joins_the_earlier_one_with_its_files(kept: Kept) -> None
     assert later.state == "solved"
     assert first.reference in render(later, "text", "en")
     assert first.reference not in for_customer(later).model_dump_json()
-    assert earlier_of(kept.tickets, later) is None
+    assert earlier_open_ticket(kept.tickets, later) is None
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,6 @@ def test_addresses_that_only_look_the_same_to_unicode_are_two_peoples(
     """Whoever owned the one domain opened, by the link of a mail, what the other had written."""
     first, second = send(kept, email=theirs), send(kept, email=ours)
     assert [other.reference for other in second.related] == [first.reference]
-    assert earlier_of(kept.tickets, second) is None
+    assert earlier_open_ticket(kept.tickets, second) is None
     third = send(kept, email=ours)
-    assert earlier_of(kept.tickets, third) == read(kept, second.reference)
+    assert earlier_open_ticket(kept.tickets, third) == read(kept, second.reference)

@@ -29,7 +29,7 @@ def send_other(kept: Kept, **answers: str) -> Ticket:
 
 
 def customers(kept: Kept, query: str) -> list[str]:
-    return [row.customer for row in kept.tickets.list(chosen=TicketFilter(query=query))]
+    return [row.customer for row in kept.tickets.list(ticket_filter=TicketFilter(query=query))]
 
 
 def test_the_list_is_newest_first_and_light(kept: Kept) -> None:
@@ -105,7 +105,7 @@ def test_the_list_finds_a_reference_in_any_spelling(kept: Kept) -> None:
     sent = kept.send(kept.draft()[1])
     kept.send(kept.draft()[1])
     spelling = TicketFilter(query=sent.reference.lower().replace("-", ""))
-    assert [row.reference for row in kept.tickets.list(chosen=spelling)] == [sent.reference]
+    assert [row.reference for row in kept.tickets.list(ticket_filter=spelling)] == [sent.reference]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_list_is_narrowed(kept: Kept, chosen: Mapping[str, object]) -> None:
     said = example.draft(name="Bo").model_copy(update={"checks": {}})
     kept.send(kept.draft(said)[1], now=NOW - timedelta(days=1), desks=())
     kept.send(kept.draft()[1], now=NOW, desks=("email",))
-    rows = kept.tickets.list(chosen=TicketFilter(**chosen))  # type: ignore[arg-type]
+    rows = kept.tickets.list(ticket_filter=TicketFilter(**chosen))  # type: ignore[arg-type]
     assert [row.customer for row in rows] == ["Анна Ким"]
 
 
@@ -137,7 +137,7 @@ def test_the_list_is_narrowed_to_a_queue_or_a_priority(kept: Kept, field: str) -
             .where(db.tickets.c.reference == sent.reference)
             .values({field: "special"})
         )
-    rows = kept.tickets.list(chosen=TicketFilter(**{field: "special"}))  # type: ignore[arg-type]
+    rows = kept.tickets.list(ticket_filter=TicketFilter(**{field: "special"}))  # type: ignore[arg-type]
     assert [row.reference for row in rows] == [sent.reference]
 
 

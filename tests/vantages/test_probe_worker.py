@@ -22,7 +22,7 @@ from sqlalchemy import Engine
 from diagnostics import VantageObservation
 from intake.cli import app
 from intake.settings import Settings
-from intake.vantages.probe_worker import ServiceAwayError, ServiceClient, pull_pause_s
+from intake.vantages.probe_worker import ServiceClient, ServiceUnavailableError, pull_pause_s
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import MAX_MESSAGE_BYTES, WorkerAnswer, WorkerJob, read_message
 from tests.daemons.certificates import Authority
@@ -221,7 +221,7 @@ def test_a_worker_survives_the_services_restart(world: WorkerWorld) -> None:
         world.others.stop()
         waiting.join(30)
     assert not waiting.is_alive()
-    with pytest.raises(ServiceAwayError):
+    with pytest.raises(ServiceUnavailableError):
         client.next_job()
     again = WorkerWorld(world.store._engine, world.text)
     with at_work(url, token, world.options), served(again.app, port=port):
@@ -302,7 +302,7 @@ def test_a_worker_believes_no_odd_service(
     odd.status, odd.body, odd.headers = status, body, headers  # type: ignore[assignment]
     odd.start()
     client = ServiceClient(odd.origin, "token")
-    with pytest.raises(ServiceAwayError) as caught:
+    with pytest.raises(ServiceUnavailableError) as caught:
         client.next_job()
     assert caught.value.pause_s == (7 if headers == (("Retry-After", "7"),) else None)
     odd.stop()
@@ -325,7 +325,7 @@ def test_the_services_certificate_is_judged(tmp_path: Path) -> None:
         ServiceClient(url, "token"),
         ServiceClient(by_name, "t", ca_file=authority.file),
     ):
-        with pytest.raises(ServiceAwayError, match="SSL"):
+        with pytest.raises(ServiceUnavailableError, match="SSL"):
             client.next_job()
     odd.stop()
 

@@ -23,7 +23,7 @@ from intake.operations import readiness
 from intake.operations.canary.journey import CanaryFailure, CanaryJourney
 from intake.operations.canary.report import ping_end, ping_start
 from intake.operations.canary.walk import CanaryStep, CanaryWalk
-from intake.operations.canary_history import CanaryRun, keep_run, last_run, runs
+from intake.operations.canary_history import CanaryRun, last_run, runs, store_run
 from intake.operations.readiness import Readiness
 from intake.tickets import TicketFilter
 from intake.tickets.canary_mark import CanaryMark
@@ -113,7 +113,7 @@ def test_nobody_takes_it_for_a_customer_meanwhile(services: Services, walk: Cana
     assert (during["outbox"], during["walks"]) == (before["outbox"], before["walks"])
     assert sent.reference not in {row.reference for row in services.tickets.list(limit=50)}
     query = TicketFilter(query=sent.reference)
-    assert [row.reference for row in services.tickets.list(limit=5, chosen=query)]
+    assert [row.reference for row in services.tickets.list(limit=5, ticket_filter=query)]
     walk._clean()
     assert counted(services) == before
 
@@ -217,7 +217,7 @@ def test_readiness_names_it_and_is_not_decided_by_it(
         (CanaryRun(db.utc_now(), 1, "send", "503"), "failed"),
         (CanaryRun(db.utc_now() - timedelta(minutes=31), 1), "stopped"),
     ):
-        keep_run(services.engine, run)
+        store_run(services.engine, run)
         assert Readiness(services).canary() == word
     answer = served.get("/readyz")
     assert answer.json()["canary"] == "stopped"
@@ -229,7 +229,7 @@ def test_only_the_newest_walks_are_kept(
     services: Services, walk: CanaryWalk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del walk
-    monkeypatch.setattr("intake.operations.canary_history._KEPT", 3)
+    monkeypatch.setattr("intake.operations.canary_history._MAX_RUNS", 3)
     for number in range(6):
-        keep_run(services.engine, CanaryRun(db.utc_now(), number))
+        store_run(services.engine, CanaryRun(db.utc_now(), number))
     assert [run.took_ms for run in runs(services.engine, 10)] == [5, 4, 3]

@@ -68,7 +68,7 @@ def test_whoever_wants_to_hear_of_the_end_does(
     assert (ticket.sent_as, ticket.contact.email) == ("follows-incident", "lena@shop.ru")
     assert {row.desk for row in product.outbox.rows(reference)} == {RECEIPT}
     assert reference not in {row.reference for row in product.tickets.list(limit=200)}
-    looked_for = product.tickets.list(limit=200, chosen=TicketFilter(query=reference))
+    looked_for = product.tickets.list(limit=200, ticket_filter=TicketFilter(query=reference))
     assert reference in {row.reference for row in looked_for}
 
     assert product.incidents.close(incident.id, END, "Olga") == 1

@@ -10,7 +10,7 @@ import pytest
 from intake.bootstrap import Services
 from intake.incidents import Incident, IncidentProposal
 from intake.journey import CheckRun
-from intake.tickets.shared_things import shared_value
+from intake.tickets.shared_infrastructure import shared_value
 from tests.ui.app import PageTest
 from tests.wizard.customer import CHECK, begin_with_site, land, never_measure, open_step
 from tests.wizard.test_recheck import ADVICE

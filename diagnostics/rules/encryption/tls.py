@@ -12,8 +12,10 @@ from datetime import timedelta
 
 from diagnostics.catalogue import Finding
 from diagnostics.observations import CertificateStatusObservation, TlsObservation
+from diagnostics.options import PANEL_PORTS
 from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.encryption.issuance import with_obstacle
+from diagnostics.rules.encryption.other_certificate import certificate_is_expired_at_times
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
@@ -98,8 +100,14 @@ def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
         "tls.self_signed",
         evidence,
         lambda o: o.is_trusted is False and _is_self_signed(o),
-        lambda o: "stand_in" if o.certificate and o.certificate.subject in _STAND_INS else "",
+        _self_signed_variant,
     )
+
+
+def _self_signed_variant(observation: TlsObservation) -> str:
+    if observation.certificate and observation.certificate.subject in _STAND_INS:
+        return "stand_in"
+    return "panel" if observation.port in PANEL_PORTS else ""
 
 
 def _is_self_signed(observation: TlsObservation) -> bool:
@@ -266,6 +274,7 @@ def _ends_soon(observation: TlsObservation) -> bool:
 RULES: tuple[Rule, ...] = (  # in rank order
     clocks_differ,
     certificate_is_expired,
+    certificate_is_expired_at_times,
     certificate_is_not_yet_valid,
     certificate_is_self_signed,
     chain_is_incomplete,

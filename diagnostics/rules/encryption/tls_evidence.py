@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import TlsObservation
+from diagnostics.options import PANEL_PORTS
 from diagnostics.rules.encryption.server_clock import ends_of
 from diagnostics.rules.evidence import Evidence, ids, place, place_of
 from diagnostics.rules.one_of_several import at_some_addresses
+
+_OF_STRANGERS = {"tls.self_signed", "tls.untrusted_issuer", "tls.name_mismatch"}
+_OF_TIME = {"tls.expired", "tls.not_yet_valid"}
 
 
 def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
@@ -49,11 +53,22 @@ def handshake_findings(
                 code,
                 host if port == 443 else place(host, port),  # noqa: PLR2004 - https itself
                 ids(bad),
-                severity="warning" if len(bad) < len(here) else None,
+                severity="warning" if len(bad) < len(here) or _is_panels_own(code, bad) else None,
                 parameters=_parameters(bad[0], host)
                 | _several(bad, here)
                 | ({"variant": words} if (words := variant(bad[0])) else {}),
             )
+
+
+def _is_panels_own(code: str, bad: list[TlsObservation]) -> bool:
+    """
+    Whether a control panel shows a certificate that it made itself, as most do when installed.
+
+    Whoever opens a panel by its port is warned and may go on: no outage.
+    """
+    is_own = all(o.certificate is not None and o.certificate.is_self_signed for o in bad)
+    is_mild = code in _OF_STRANGERS or (code in _OF_TIME and is_own)
+    return is_mild and all(o.port in PANEL_PORTS for o in bad)
 
 
 def _several(bad: list[TlsObservation], here: list[TlsObservation]) -> dict[str, str]:

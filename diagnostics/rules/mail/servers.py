@@ -170,7 +170,7 @@ def _bad_greeting_code(contact: TcpObservation) -> str | None:
     if greeting is None or greets(contact) or is_about_us(contact):
         return None
     if not greeting or contact.greeting_ends is False:
-        return "tcp.no_answer"
+        return "tcp.wrong_service" if contact.begins_with_tls else "tcp.no_answer"
     is_foreign = banner_state(contact.service or SMTP, greeting) == "foreign"
     return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
 
@@ -243,7 +243,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
 
 def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
-    if code == "tcp.no_answer" and contact.begins_with_tls:
+    if code == "tcp.wrong_service" and contact.begins_with_tls:
         return "tls"
     if code == "tcp.no_answer" and contact.greeting_ends is False:
         return "half"

@@ -167,7 +167,7 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
 
 def _works(evidence: Evidence, contact: TcpObservation) -> bool:
     """Whether a program answers, and not only the system's kernel."""
-    if contact.failure is not None or contact.greeting == "":
+    if contact.failure is not None or contact.stays_silent:
         return False
     asked = [p for p in evidence.requests if _is_at(p, contact)]
     return not asked or len(_unanswered(evidence, contact)) < len(asked)
@@ -175,7 +175,7 @@ def _works(evidence: Evidence, contact: TcpObservation) -> bool:
 
 def _is_proven(evidence: Evidence, contact: TcpObservation) -> bool:
     """Whether a program was heard behind the port."""
-    return bool(contact.greeting) or any(
+    return bool(contact.greeting or contact.begins_with_tls) or any(
         _is_at(page, contact) and page.first_bytes for page in evidence.requests
     )
 
@@ -224,7 +224,7 @@ def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
     port = evidence.target.port
     if evidence.kind == "server" or port is None:
         return
-    hung = [c for c in evidence.contacts if c.port == port and c.greeting == ""]
+    hung = [c for c in evidence.contacts if c.port == port and c.stays_silent]
     if hung:
         # Nobody knows how long a greeting takes at most, so our limit proves no fault.
         yield _no_answer(evidence, ids(hung), port, "warning", waited_s=hung[0].greeting_s)

@@ -18,7 +18,8 @@ def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
     The first bytes are another program's greeting, where a client expects its own.
 
     SSH names itself (RFC 4253, section 4.2); FTP and mail begin with a reply code (RFC 959,
-    section 4.2; RFC 5321, section 4.2).
+    section 4.2; RFC 5321, section 4.2). One that says nothing may wait for TLS, as FTP servers do
+    that are set to implicit TLS (RFC 4217, section 1, leaves that to port 990).
     """
     ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
     for port in ports:
@@ -38,12 +39,15 @@ def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
             subject = place(evidence.target.host_display, port)
             expected = {"ssh": "SSH", "ftp": "FTP"}.get(_service_at(evidence, port), "HTTP")
             name = answers[0][1]
+            contact = answers[0][0]
+            waits = isinstance(contact, TcpObservation) and contact.begins_with_tls
+            words = "" if name else "unknown"
             yield make_finding(
                 "tcp.wrong_service",
                 subject,
                 ids(observations),
                 parameters={"protocol": name, "expected": expected},
-                variant="" if name else "unknown",
+                variant="ftp_tls" if waits and expected == "FTP" else words,
                 greeting=_first_words(answers[0][0]),
             )
 
@@ -63,8 +67,10 @@ def _service_at(evidence: Evidence, port: int) -> str:
 
 
 def _foreign_protocol(contact: TcpObservation) -> str | None:
-    """Name the protocol that greets where another should, "" where nobody knows it."""
+    """Name the protocol that answers where another should, "" where nobody knows it."""
     greeting, service = contact.greeting or "", contact.service or ""
+    if contact.begins_with_tls and service in {"ssh", "ftp"}:
+        return "TLS"
     if service not in {"ssh", "ftp"} or not greeting:
         return None
     name = protocol_of(greeting)

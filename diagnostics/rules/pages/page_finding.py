@@ -8,6 +8,7 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.pages.retry_after import retry_parameters
 from diagnostics.rules.ways import Way
 from diagnostics.texts import escape_hidden
 
@@ -42,6 +43,7 @@ def page_finding(  # noqa: PLR0913 - what a page's finding needs
     parameters |= at_some_addresses(*addresses)
     if page.status is not None:
         parameters |= {"status": page.status}
+        parameters |= retry_parameters(page)
     if code == "http.timeout":
         parameters |= {"seconds": max(1, round(page.duration_s))}
     if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004

@@ -40,10 +40,11 @@ def _is_nothing_new(page: HttpObservation) -> bool:
 @concludes("http.wrong_type")
 def _why_not_shown(page: HttpObservation) -> str:
     """
-    A start page is said to be something else: "kept", "download", "text"; "" where all is well.
+    A start page is said to be something else: "kept", "download", "text", "sniff"; "" where not.
 
     Browsers show such markup only as HTML (RFC 9110, section 8.3; MIME Sniffing, section 7); files
-    are offered for keeping (RFC 6266, section 4.2).
+    are offered for keeping (RFC 6266, section 4.2). Without a type they look for themselves, unless
+    they are told not to ("sniff").
     """
     kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_kept = page.headers.get("content-disposition", "").lower().startswith("attachment")
@@ -55,6 +56,8 @@ def _why_not_shown(page: HttpObservation) -> str:
         return "kept"
     if kind in _BINARY or "x-httpd-" in kind:
         return "download"
+    if not kind and page.headers.get("x-content-type-options", "").strip().lower() == "nosniff":
+        return "sniff"
     return "text" if kind == "text/plain" else ""
 
 

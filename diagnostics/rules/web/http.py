@@ -71,8 +71,8 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
     """
     The server speaks, and this request gets nothing within the time limit.
 
-    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5):
-    else no program answers there at all.
+    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5),
+    or what names no host is refused there (section 3.2): else no program answers there at all.
     """
     for way in evidence.ways:
         first = evidence.first_pages(way)

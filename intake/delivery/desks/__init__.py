@@ -1,1 +1,1 @@
-"""The desks: one file each."""
+"""The desks, one module each."""

@@ -1,8 +1,8 @@
 """
-BILLmanager 6 by its API. Which parameters a ticket has depends on the configuration there.
+BILLmanager 6 by its API. The parameters of a ticket depend on the panel's configuration.
 
-A ticket there needs a client: `client` is the one whose tickets they become where a customer named
-no account. Files are not taken; the text says where they are. `out=json` wraps each value.
+A ticket needs a client: `client` owns the tickets of customers who named no account. Files are not
+taken; the text says where they are. `out=json` wraps each value.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class BillmanagerOptions(DeskOptions):
 
 
 class Billmanager(ApiDesk):
-    """Tickets opened by an employee, for the departments of `queues`."""
+    """Opens tickets as an employee, in the departments that `queues` names."""
 
     def __init__(self, name: str, options: BillmanagerOptions, base_url: str = "") -> None:
         password = options.password.get_secret_value()
@@ -50,18 +50,18 @@ class Billmanager(ApiDesk):
         self._of_client = options.client
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """The list of all tickets, filtered by the subject where the panel does that."""
-        listed = self._ask("ticket_all", [("filter", "on"), ("name", reference)], makes=False)
+        """Return the tickets whose subject has the reference; the panel may ignore the filter."""
+        listed = self._ask("ticket_all", [("filter", "on"), ("name", reference)], is_write=False)
         hits = [Candidate(_value(row, "id"), _value(row, "name")) for row in rows(listed, "elem")]
         return [hit for hit in hits if f"[{reference}]" in (hit.subject or "")]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket's form, and its messages."""
+        """Return the ticket, read from its form and its messages."""
         try:
-            form = self._ask("ticket_all.edit", [("elid", remote_id)], makes=False)
+            form = self._ask("ticket_all.edit", [("elid", remote_id)], is_write=False)
         except Refused:
             return None
-        listed = self._ask("ticket_all.message", [("elid", remote_id)], makes=False)
+        listed = self._ask("ticket_all.message", [("elid", remote_id)], is_write=False)
         texts = [_value(row, "message") for row in rows(listed, "elem")]
         status = _value(form, "tstatus")
         return RemoteTicket(
@@ -73,7 +73,7 @@ class Billmanager(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Open it."""
+        """Open the ticket."""
         form = [
             ("name", ticket.subject),
             ("message", ticket.without_files().text),
@@ -81,36 +81,36 @@ class Billmanager(ApiDesk):
             ("client_department", ticket.queue),
             *ticket.fields.items(),
         ]
-        answer = self._ask("ticket_all.edit", [("sok", "ok"), *form], makes=True)
+        answer = self._ask("ticket_all.edit", [("sok", "ok"), *form], is_write=True)
         name = _value(answer, "id") or _value(answer, "elid")
         if not name:
-            why = self._client.words("answered without the id of the ticket")
+            why = self._client.describe("answered without the id of the ticket")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name, without_files=bool(ticket.files))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a message of staff's that the client doesn't see."""
+        """Add the message as one of staff's that the client doesn't see."""
         form = [("sok", "ok"), ("elid", remote_id), ("message", message.marked_text)]
-        self._ask("ticket_all.edit", [*form, ("internal", "on")], makes=True)
+        self._ask("ticket_all.edit", [*form, ("internal", "on")], is_write=True)
 
     def close(self, remote_id: str) -> None:
-        """Take it from the queue of open tickets."""
-        self._ask("ticket_open.delete", [("elid", remote_id)], makes=False)
+        """Remove the ticket from the queue of open tickets."""
+        self._ask("ticket_open.delete", [("elid", remote_id)], is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its form in the panel."""
+        """Return the address of the ticket's form in the panel."""
         return f"{self._client.url}?func=ticket_all.edit&elid={remote_id}"
 
-    def _ask(self, func: str, form: Sequence[tuple[str, str]], *, makes: bool) -> Any:  # noqa: ANN401
+    def _ask(self, func: str, form: Sequence[tuple[str, str]], *, is_write: bool) -> Any:  # noqa: ANN401
         whole = [*self._login, ("func", func), *((name, value) for name, value in form if value)]
-        answer = self._client.call("POST", form=whole, changes=makes)
+        answer = self._client.call("POST", form=whole, is_write=is_write)
         document = part(answer.json(), "doc")
         if not isinstance(document, Mapping):
             raise (
-                self._client.unclear(answer, "a document")
-                if makes
+                self._client.unclear_answer(answer, "a document")
+                if is_write
                 else Unavailable(
-                    self._client.words("answered without a document"), is_answered=True
+                    self._client.describe("answered without a document"), is_answered=True
                 )
             )
         error = part(document, "error")
@@ -118,12 +118,12 @@ class Billmanager(ApiDesk):
             return document
         kind = text(error, "$type") or text(error, "type")
         words = _value(error, "msg") or _value(error, "detail")
-        why = self._client.words(f"answered {func} with {kind}: {words}")
+        why = self._client.describe(f"answered {func} with {kind}: {words}")
         if kind in _AUTH_ERRORS:
             raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
         raise Refused(why)
 
 
 def _value(row: object, name: str) -> str:
-    """A value, which stands in `{"$": …}` in the panel's JSON."""
+    """Return a value, which the panel's JSON wraps as `{"$": …}`."""
     return text(row, name, "$") or text(row, name)

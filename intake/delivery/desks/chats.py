@@ -1,8 +1,8 @@
 """
-Telegram and Mattermost: a notice with a link, for a team that lives in a chat.
+Telegram and Mattermost: a notice with a link, for a team that works in a chat.
 
-A chat holds no ticket, so nothing is looked up, and a notice that comes twice does no harm. It
-names no customer: who reads the room may be more than who may read tickets.
+A chat stores no ticket, so nothing is searched, and a repeated notice does no harm. It names no
+customer: more people may read the room than may read tickets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import text
 
-_CAN = Capabilities(finds=False, repeat="joined", takes_files=False, appends_files=False)
+_CAPABILITIES = Capabilities(finds=False, repeat="joined", takes_files=False, appends_files=False)
 
 
 class TelegramOptions(DeskOptions):
@@ -38,55 +38,55 @@ class MattermostOptions(DeskOptions):
 
 
 class Telegram(OneWayDesk):
-    """Notices by a bot."""
+    """Posts notices as a bot."""
 
     def __init__(self, name: str, options: TelegramOptions, base_url: str = "") -> None:
-        super().__init__(name, options.mapping(base_url), _CAN)
+        super().__init__(name, options.mapping(base_url), _CAPABILITIES)
         self._token, self._chat = options.token.get_secret_value(), options.chat
         self._client = HttpClient(
             name, options.url, secrets=[self._token], **options.client_options()
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Say that it is there."""
-        return Receipt(self._say(notice(ticket)))
+        """Post a notice of the ticket."""
+        return Receipt(self._post(notice(ticket)))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """Say that something came after it, as an answer to the first notice."""
-        self._say(_update(message), answers=remote_id)
+        """Post a notice of the message, as a reply to the ticket's notice."""
+        self._post(_update(message), reply_to=remote_id)
 
-    def _say(self, words: str, answers: str = "") -> str:
+    def _post(self, words: str, reply_to: str = "") -> str:
         body: dict[str, object] = {"chat_id": self._chat, "text": words}
         body["link_preview_options"] = {"is_disabled": True}
-        if answers.isdigit():
-            parameters = {"message_id": int(answers), "allow_sending_without_reply": True}
+        if reply_to.isdigit():
+            parameters = {"message_id": int(reply_to), "allow_sending_without_reply": True}
             body["reply_parameters"] = parameters
         answer = self._client.call("POST", f"/bot{self._token}/sendMessage", body=body)
         return text(answer.json(), "result", "message_id") or "sent"
 
 
 class Mattermost(OneWayDesk):
-    """Notices by an incoming webhook."""
+    """Posts notices to an incoming webhook."""
 
     def __init__(self, name: str, options: MattermostOptions, base_url: str = "") -> None:
-        super().__init__(name, options.mapping(base_url), _CAN)
+        super().__init__(name, options.mapping(base_url), _CAPABILITIES)
         self._key, self._channel = options.key.get_secret_value(), options.channel
         self._client = HttpClient(
             name, options.url, secrets=[self._key], **options.client_options()
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Say that it is there."""
-        self._say(notice(ticket))
+        """Post a notice of the ticket."""
+        self._post(notice(ticket))
         return Receipt(ticket.reference)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """Say that something came after it."""
+        """Post a notice of the message."""
         del remote_id
-        self._say(_update(message))
+        self._post(_update(message))
 
-    def _say(self, words: str) -> None:
-        # In a block of code nothing is markup, and no @name calls anybody.
+    def _post(self, words: str) -> None:
+        # In a block of code nothing is markup, and no @name notifies anybody.
         body = {"text": "```\n" + words.replace("```", "'''") + "\n```"}
         if self._channel:
             body["channel"] = self._channel
@@ -94,7 +94,7 @@ class Mattermost(OneWayDesk):
 
 
 def notice(ticket: DeskTicket) -> str:
-    """The ticket in four lines: what, where, how urgent, the link."""
+    """Return the ticket in four lines: what, where, how urgent, the link."""
     facts = ticket_facts(ticket.ticket, ticket.language)
     place = " ".join(filter(None, (facts["target"], facts["addresses"])))
     lines = (ticket.subject, facts["cause-title"], place)

@@ -1,4 +1,4 @@
-"""What staff write to a customer, as a letter in the thread of the receipt."""
+"""A letter to the customer with what staff wrote, in the thread of the receipt."""
 
 from __future__ import annotations
 
@@ -26,23 +26,27 @@ class LetterMismatch(Exception):  # noqa: N818  a letter that must not leave, no
 
 @dataclass(frozen=True, slots=True)
 class CustomerEnvelope:
-    """`sender` is our own address, `brand` the host's name, `follows` the receipt's Message-ID."""
+    """
+    The addresses and names of a letter: `sender` is our own address, `brand` the host's name.
+
+    `in_reply_to` is the receipt's Message-ID.
+    """
 
     sender: str
     to: str
     reply_to: str
     brand: str
     link: str
-    follows: str
+    in_reply_to: str
 
 
 def write_customer_letter(
     ticket: Ticket, entry: ConversationEntry, envelope: CustomerEnvelope, key: str
 ) -> bytes:
     """
-    The finished bytes: who writes, what, and the link where the customer answers.
+    Return the finished bytes: who writes, what, and the link where the customer answers.
 
-    No Auto-Submitted: a person wrote it. The same at every attempt.
+    No Auto-Submitted: a person wrote it. The bytes are the same at every attempt.
 
     Raises:
         LetterMismatch: the header lines are not exactly the ones put in.
@@ -55,7 +59,7 @@ def write_customer_letter(
     letter["Subject"] = header_text(f"[{ticket.reference}] {subject}")
     letter["Date"] = format_datetime(entry.at)
     letter["Message-ID"] = message_id(key, envelope.sender)
-    letter["In-Reply-To"] = letter["References"] = envelope.follows  # RFC 5322, section 3.6.4
+    letter["In-Reply-To"] = letter["References"] = envelope.in_reply_to  # RFC 5322, section 3.6.4
     letter.set_content("\n".join(_lines(ticket, entry, envelope)) + "\n", cte="base64")
     content = letter.as_bytes()
     if sorted(header_names(content)) != _HEADERS:
@@ -64,8 +68,8 @@ def write_customer_letter(
 
 
 def _display_name(entry: ConversationEntry, envelope: CustomerEnvelope) -> str:
-    named = ", ".join(filter(None, (entry.author_name, envelope.brand)))
-    return " ".join(one_line(named).replace('"', "").split())
+    author = ", ".join(filter(None, (entry.author_name, envelope.brand)))
+    return " ".join(one_line(author).replace('"', "").split())
 
 
 def _lines(ticket: Ticket, entry: ConversationEntry, envelope: CustomerEnvelope) -> Iterator[str]:

@@ -20,7 +20,7 @@ def _address(value: str) -> str:
 
 
 def _address_to_extend(value: str) -> str:
-    """Ours goes behind its "+", so it must have none yet."""
+    """Check an address to which our part is added after a "+", so it must have none yet."""
     if "+" in _address(value):
         raise ValueError("write it without a plus; each ticket's own part is put behind one")
     return value
@@ -30,7 +30,7 @@ MailAddress = Annotated[str, AfterValidator(_address)]
 
 
 class EmailOptions(DeskOptions):
-    """Where letters go, and by which server."""
+    """The address and the server of a mailbox."""
 
     kind: Literal["email"] = "email"
     smtp_url: SecretText
@@ -42,7 +42,7 @@ class EmailOptions(DeskOptions):
 
 
 def email_desk(name: str, options: EmailOptions, base_url: str = "") -> EmailDesk:
-    """A mailbox of the file of desks."""
+    """Return the desk for a mailbox of the file of desks."""
     return EmailDesk(
         options.smtp_url.get_secret_value(),
         to=options.to,

@@ -11,7 +11,7 @@ from intake.delivery.desk import Receipt, Unavailable
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
-from intake.delivery.desks.plain_words import as_html
+from intake.delivery.desks.markup_escape import text_to_html
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -27,7 +27,7 @@ class FreeScoutOptions(DeskOptions):
 
 
 class FreeScout(ApiDesk):
-    """Conversations in the mailboxes of `queues`."""
+    """Creates conversations in the mailboxes that `queues` names."""
 
     def __init__(self, name: str, options: FreeScoutOptions, base_url: str = "") -> None:
         key = options.key.get_secret_value()
@@ -35,13 +35,13 @@ class FreeScout(ApiDesk):
         client = HttpClient(
             name, options.url, headers=headers, secrets=[key], **options.client_options()
         )
-        # Every priority maps to nothing, for there is none to set.
+        # FreeScout has no priorities to map.
         super().__init__(name, options, client, base_url=base_url)
         self._user = int(options.user)
         self._reference_field = options.fields.get("reference", "")
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By a part of the subject."""
+        """Search by a part of the subject."""
         query = {"subject": reference, "pageSize": "50"}
         answer = self._client.call("GET", "/api/conversations", query=query).json()
         return [
@@ -50,7 +50,7 @@ class FreeScout(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The conversation and its threads, which come newest first."""
+        """Return the conversation with its threads, which arrive newest first."""
         path, query = f"/api/conversations/{remote_id}", {"embed": "threads"}
         answer = self._client.call("GET", path, query=query, accepts={404})
         if answer.status == 404:  # noqa: PLR2004
@@ -75,7 +75,7 @@ class FreeScout(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it as the customer's first message; its id comes in a header."""
+        """Create the conversation with the customer's first message; its id comes in a header."""
         customer = {"email": ticket.requester.email, "firstName": ticket.requester.name[:40]}
         body = {
             "type": "email",
@@ -86,7 +86,7 @@ class FreeScout(ApiDesk):
             "threads": [
                 {
                     "type": "customer",
-                    "text": as_html(ticket.text),
+                    "text": text_to_html(ticket.text),
                     "customer": customer,
                     "attachments": _attachments(ticket.files),
                 }
@@ -98,27 +98,27 @@ class FreeScout(ApiDesk):
         answer = self._client.call("POST", "/api/conversations", body=body)
         name = answer.headers.get("resource-id", "") or text(answer.json(), "id")
         if not name.isdigit():
-            why = self._client.words("answered without the id of the conversation")
+            why = self._client.describe("answered without the id of the conversation")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note."""
+        """Add the message as a note."""
         body = {
             "type": "note",
-            "text": as_html(message.marked_text),
+            "text": text_to_html(message.marked_text),
             "user": self._user,
             "attachments": _attachments(message.files),
         }
         self._client.call("POST", f"/api/conversations/{remote_id}/threads", body=body)
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
+        """Close the ticket."""
         body = {"byUser": self._user, "status": "closed"}
-        self._client.call("PUT", f"/api/conversations/{remote_id}", body=body, changes=False)
+        self._client.call("PUT", f"/api/conversations/{remote_id}", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page."""
+        """Return the address of the ticket's page."""
         return f"{self._client.url}/conversation/{remote_id}"
 
 

@@ -1,7 +1,7 @@
 """
 Freshdesk, API 2. Its search is late by minutes, so tickets are found by a tag, after a wait.
 
-Texts are HTML there. Numbers stand for priorities, states and sources.
+Texts are HTML. Priorities, states and sources are numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from intake.delivery.desk import Capabilities, DeskState, Receipt
 from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
-from intake.delivery.desks.plain_words import as_html
+from intake.delivery.desks.markup_escape import text_to_html
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.delivery.replies.readable_text import text_of_html, without_quotes
@@ -24,9 +24,9 @@ from intake.tickets.stored_file import StoredFile
 _API: Final = "/api/v2"
 _OPEN, _SOURCE_PORTAL, _RESOLVED = "2", "2", 4
 _PRIORITIES: Final = {"low": "1", "otherwise": "2", "high": "3", "urgent": "4"}
-# A reply and a note; not what an agent forwarded to somebody else.
+# Replies and notes; not what an agent forwarded to somebody else.
 _SOURCES_OF_REPLIES: Final = frozenset({0, 2})
-_PAGE, _MOST_PAGES = 100, 5
+_PAGE, _MAX_PAGES = 100, 5
 _STATES: Final[Mapping[str, DeskState]] = {"3": "waiting", "4": "solved", "5": "solved"}
 
 
@@ -39,7 +39,7 @@ class FreshdeskOptions(DeskOptions):
 
 
 class Freshdesk(ApiDesk):
-    """Tickets for the groups of `queues`."""
+    """Creates tickets for the groups that `queues` names."""
 
     def __init__(self, name: str, options: FreshdeskOptions, base_url: str = "") -> None:
         key = options.key.get_secret_value()
@@ -57,7 +57,7 @@ class Freshdesk(ApiDesk):
         self._agents: dict[str, str] = {}
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By the tag that is our reference."""
+        """Search by the tag, which is our reference."""
         query = {"query": f"\"tag:'{reference}'\""}
         answer = self._client.call("GET", f"{_API}/search/tickets", query=query).json()
         return [
@@ -66,7 +66,7 @@ class Freshdesk(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its requester and conversation."""
+        """Return the ticket with its requester and conversation."""
         path = f"{_API}/tickets/{remote_id}"
         query = {"include": "requester,conversations"}
         answer = self._client.call("GET", path, query=query, accepts={404})
@@ -91,11 +91,11 @@ class Freshdesk(ApiDesk):
         )
 
     def conversation(self, remote_id: str) -> RemoteConversation:
-        """Its replies and public notes of agents; the list has pages, the oldest first."""
+        """Return agents' replies and public notes; the list has pages, oldest first."""
         path = f"{_API}/tickets/{remote_id}"
         ticket = self._client.call("GET", path).json()
         replies: list[DeskReply] = []
-        for page in range(1, _MOST_PAGES + 1):
+        for page in range(1, _MAX_PAGES + 1):
             query = {"per_page": str(_PAGE), "page": str(page)}
             listed = rows(self._client.call("GET", f"{path}/conversations", query=query).json())
             replies += [self._reply(remote_id, row) for row in listed if _is_public_reply(row)]
@@ -113,7 +113,7 @@ class Freshdesk(ApiDesk):
         )
 
     def _agent(self, number: str) -> str:
-        """The name of an agent; empty where the key may not read agents."""
+        """Return the name of an agent; "" if the key may not read agents."""
         if number and number not in self._agents:
             path = f"{_API}/agents/{number}"
             answer = self._client.call("GET", path, accepts={401, 403, 404}).json()
@@ -121,10 +121,10 @@ class Freshdesk(ApiDesk):
         return self._agents.get(number, "")
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it; with files as a form, for JSON takes none."""
+        """Create the ticket from a form, because JSON can't carry files."""
         plain = {
             "subject": ticket.subject,
-            "description": as_html(ticket.text),
+            "description": text_to_html(ticket.text),
             "email": ticket.requester.email,
             "name": ticket.requester.name,
             "priority": ticket.priority,
@@ -144,23 +144,26 @@ class Freshdesk(ApiDesk):
         return Receipt(self.remote_id(answer, "id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a private note."""
-        form = [("body", as_html(message.marked_text)), ("private", "true")]
+        """Add the message as a private note."""
+        form = [("body", text_to_html(message.marked_text)), ("private", "true")]
         path = f"{_API}/tickets/{remote_id}/notes"
         self._client.call("POST", path, form=form, uploads=_uploads(message.files))
 
     def close(self, remote_id: str) -> None:
-        """Resolve it."""
+        """Resolve the ticket."""
         body: dict[str, Any] = {"status": _RESOLVED}
-        self._client.call("PUT", f"{_API}/tickets/{remote_id}", body=body, changes=False)
+        self._client.call("PUT", f"{_API}/tickets/{remote_id}", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents."""
+        """Return the address of the ticket's page for agents."""
         return f"{self._client.url}/a/tickets/{remote_id}"
 
 
 def _is_public_reply(row: Mapping[str, Any]) -> bool:
-    """Anything but a plain "false" may be a note for colleagues, or the customer's own words."""
+    """
+    Check whether an agent wrote the row for the customer. Anything but a plain false may be a
+    note.
+    """
     is_public = row.get("private") is False and row.get("incoming") is False
     return is_public and row.get("source") in _SOURCES_OF_REPLIES
 

@@ -1,7 +1,7 @@
 """
-GLPI by its REST API (`apirest.php`, 9.5 to 11). Sessions are opened and closed for each operation.
+GLPI by its REST API (`apirest.php`, 9.5 to 11). Each operation opens and closes a session.
 
-A file is a document of its own, linked to the ticket after it is there.
+A file is a document of its own, linked to an existing ticket.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from intake.delivery.desk import Capabilities, DeskState, Receipt, Refused, Unav
 from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
-from intake.delivery.desks.plain_words import as_html
+from intake.delivery.desks.markup_escape import text_to_html
 from intake.delivery.http_client import HttpAnswer, HttpClient, Method, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -38,7 +38,7 @@ class GlpiOptions(DeskOptions):
 
 
 class Glpi(ApiDesk):
-    """Incidents in the categories of `queues`."""
+    """Creates incidents in the categories that `queues` names."""
 
     def __init__(self, name: str, options: GlpiOptions, base_url: str = "") -> None:
         user = options.user_token.get_secret_value()
@@ -58,7 +58,7 @@ class Glpi(ApiDesk):
         self._user_token = user
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By a part of the title."""
+        """Search by a part of the title."""
         query = {
             "criteria[0][field]": _NAME,
             "criteria[0][searchtype]": "contains",
@@ -71,7 +71,7 @@ class Glpi(ApiDesk):
         return [Candidate(text(row, _ID), text(row, _NAME)) for row in rows(answer.json(), "data")]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket, its requester, documents and follow-ups."""
+        """Return the ticket with its requester, documents and follow-ups."""
         with self._session() as session:
             answer = session.call("GET", f"/Ticket/{remote_id}", accepts={404})
             if answer.status == 404:  # noqa: PLR2004
@@ -97,10 +97,10 @@ class Glpi(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it; the requester is known by address, not as an account there."""
+        """Create the ticket; the requester is an address without an account there."""
         order: dict[str, Any] = {
             "name": ticket.subject,
-            "content": as_html(ticket.text),
+            "content": text_to_html(ticket.text),
             "type": 1,
             "urgency": ticket.priority,
             "_users_id_requester": 0,
@@ -117,7 +117,7 @@ class Glpi(ApiDesk):
         return Receipt(self.remote_id(answer, "id"))
 
     def attach(self, remote_id: str, files: Sequence[StoredFile]) -> None:
-        """Upload each as a document, then link it."""
+        """Upload each file as a document, then link it to the ticket."""
         with self._session() as session:
             for file in files:
                 manifest = {"input": {"name": file.name, "_filename": [file.name]}}
@@ -134,24 +134,24 @@ class Glpi(ApiDesk):
                 session.call("POST", "/Document_Item", body={"input": link})
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a private follow-up."""
+        """Add the message as a private follow-up."""
         follow_up = {
             "items_id": remote_id,
             "itemtype": "Ticket",
-            "content": as_html(message.marked_text),
+            "content": text_to_html(message.marked_text),
             "is_private": 1,
         }
         with self._session() as session:
             session.call("POST", "/ITILFollowup", body={"input": follow_up})
 
     def close(self, remote_id: str) -> None:
-        """Solve it."""
+        """Mark the ticket as solved."""
         body = {"input": {"status": _SOLVED}}
         with self._session() as session:
-            session.call("PUT", f"/Ticket/{remote_id}", body=body, changes=False)
+            session.call("PUT", f"/Ticket/{remote_id}", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page."""
+        """Return the address of the ticket's page."""
         return f"{self._client.url}/front/ticket.form.php?id={remote_id}"
 
     @contextmanager
@@ -160,7 +160,7 @@ class Glpi(ApiDesk):
         answer = self._client.call("GET", f"{_API}/initSession", headers=headers)
         token = text(answer.json(), "session_token")
         if not token:
-            raise Unavailable(self._client.words("opened no session"), is_answered=True)
+            raise Unavailable(self._client.describe("opened no session"), is_answered=True)
         session = _Session(self._client, token)
         try:
             yield session
@@ -170,15 +170,15 @@ class Glpi(ApiDesk):
 
 
 class _Session:
-    """Calls with a session's token."""
+    """Sends requests with a session's token."""
 
     def __init__(self, client: HttpClient, token: str) -> None:
         self._client, self._headers = client, {"Session-Token": token}
 
     def call(self, method: Method, path: str, **parts: Any) -> HttpAnswer:  # noqa: ANN401
-        """See `HttpClient.call`."""
+        """Send a request; see `HttpClient.call`."""
         return self._client.call(method, f"{_API}{path}", headers=self._headers, **parts)
 
     def listed(self, path: str) -> list[dict[str, Any]]:
-        """The rows of a list; what isn't there is empty."""
+        """Return the rows of a list; an empty list if it doesn't exist."""
         return rows(part(self.call("GET", path, accepts={404}).json()))

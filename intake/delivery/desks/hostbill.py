@@ -1,6 +1,6 @@
 """
-HostBill by its admin API (api2.hostbillapp.com). Samples there use GET; the key must not stand in
-an address, so every call is a POST. `"success": false` comes inside an answer of status 200.
+HostBill by its admin API (api2.hostbillapp.com). Its samples use GET; the key must not appear in an
+address, so every call is a POST. `"success": false` comes inside an answer of status 200.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import part, rows, text
 
 _PRIORITIES: Final = {"low": "0", "otherwise": "1", "high": "2", "urgent": "3"}
-_ABOUT_US: Final = ("api", "access", "permission", "ip address")
+_CREDENTIAL_ERRORS: Final = ("api", "access", "permission", "ip address")
 
 
 class HostbillOptions(DeskOptions):
@@ -31,7 +31,7 @@ class HostbillOptions(DeskOptions):
 
 
 class Hostbill(ApiDesk):
-    """Tickets in the departments of `queues`, as if the client had opened them."""
+    """Opens tickets in the departments that `queues` names, as if the client had opened them."""
 
     def __init__(self, name: str, options: HostbillOptions, base_url: str = "") -> None:
         key = options.api_key.get_secret_value()
@@ -47,17 +47,17 @@ class Hostbill(ApiDesk):
         self._login = [("api_id", options.api_id), ("api_key", key)]
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By a word of the text."""
-        listed = self._ask("getTickets", [("filter[body]", reference)], makes=False)
+        """Search by a word of the text."""
+        listed = self._ask("getTickets", [("filter[body]", reference)], is_write=False)
         return [
             Candidate(text(row, "ticket_number") or text(row, "id"), text(row, "subject"))
             for row in rows(listed, "tickets")
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its replies."""
+        """Return the ticket with its replies."""
         try:
-            whole = self._ask("getTicketDetails", [("id", remote_id)], makes=False)
+            whole = self._ask("getTicketDetails", [("id", remote_id)], is_write=False)
         except Refused:
             return None
         ticket = part(whole, "ticket")
@@ -78,7 +78,7 @@ class Hostbill(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Open it for the customer's name and address."""
+        """Open the ticket with the customer's name and address."""
         form = [
             ("name", ticket.requester.name),
             ("email", ticket.requester.email),
@@ -93,42 +93,46 @@ class Hostbill(ApiDesk):
                 for file in ticket.files
             ),
         ]
-        answer = self._ask("addTicket", form, makes=True)
+        answer = self._ask("addTicket", form, is_write=True)
         name = text(answer, "ticket_id") or text(answer, "ticket_number")
         if not name:
-            why = self._client.words("answered without the id of the ticket")
+            why = self._client.describe("answered without the id of the ticket")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note for staff."""
-        self._ask("addTicketNotes", [("id", remote_id), ("notes", message.marked_text)], makes=True)
+        """Add the message as a note for staff."""
+        self._ask(
+            "addTicketNotes", [("id", remote_id), ("notes", message.marked_text)], is_write=True
+        )
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
-        self._ask("setTicketStatus", [("id", remote_id), ("status", "Closed")], makes=False)
+        """Close the ticket."""
+        self._ask("setTicketStatus", [("id", remote_id), ("status", "Closed")], is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for staff."""
+        """Return the address of the ticket's page for staff."""
         return f"{self._client.url}/admin/?cmd=tickets&action=view&num={remote_id}"
 
-    def _ask(self, call: str, form: Sequence[tuple[str, str]], *, makes: bool) -> Any:  # noqa: ANN401
+    def _ask(self, call: str, form: Sequence[tuple[str, str]], *, is_write: bool) -> Any:  # noqa: ANN401
         whole = [*self._login, ("call", call), *form]
-        answer = self._client.call("POST", "/admin/api.php", form=whole, changes=makes)
+        answer = self._client.call("POST", "/admin/api.php", form=whole, is_write=is_write)
         reply = answer.json()
         if part(reply, "success") is True:
             return reply
         errors = part(reply, "error")
         words = text(errors) or "; ".join(
-            text(errors, place) for place in range(5) if text(errors, place)
+            text(errors, index) for index in range(5) if text(errors, index)
         )
         if not words:
             raise (
-                self._client.unclear(answer, "success")
-                if makes
-                else Unavailable(self._client.words("answered without success"), is_answered=True)
+                self._client.unclear_answer(answer, "success")
+                if is_write
+                else Unavailable(
+                    self._client.describe("answered without success"), is_answered=True
+                )
             )
-        why = self._client.words(f"answered {call} with: {words}")
-        if any(about in words.casefold() for about in _ABOUT_US):
+        why = self._client.describe(f"answered {call} with: {words}")
+        if any(phrase in words.casefold() for phrase in _CREDENTIAL_ERRORS):
             raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
         raise Refused(why)

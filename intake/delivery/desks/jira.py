@@ -1,7 +1,7 @@
 """
 Jira Service Management, cloud and data center. Requests are raised on behalf of the customer.
 
-A file is added after the request is there, in two steps. JQL may be late by a minute or two.
+A file is added to an existing request, in two steps. JQL may be late by a minute or two.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from intake.delivery.desk import Capabilities, Receipt, Refused
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
-from intake.delivery.desks.plain_words import without_markup
+from intake.delivery.desks.markup_escape import escape_markup
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -36,7 +36,7 @@ class JiraOptions(DeskOptions):
 
 
 class Jira(ApiDesk):
-    """Requests of the types of `queues` at one service desk."""
+    """Raises requests of the types that `queues` names, at one service desk."""
 
     def __init__(self, name: str, options: JiraOptions, base_url: str = "") -> None:
         token = options.token.get_secret_value()
@@ -60,16 +60,16 @@ class Jira(ApiDesk):
         self._own_fields = tuple(options.fields.values())
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By the words of the summary: JQL finds words, so each hit is read."""
+        """Search by the words of the summary. JQL finds words, so each hit is read back."""
         body = {"jql": f'summary ~ "\\"{reference}\\""', "fields": ["summary"], "maxResults": 50}
-        answer = self._client.call("POST", f"{_API}/search", body=body, changes=False).json()
+        answer = self._client.call("POST", f"{_API}/search", body=body, is_write=False).json()
         return [
             Candidate(text(issue, "key"), text(issue, "fields", "summary"))
             for issue in rows(answer, "issues")
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The issue behind the request."""
+        """Return the issue of the request."""
         names = ["summary", "description", "priority", "reporter", "attachment", "comment"]
         query = {"fields": ",".join([*names, "status", *self._own_fields])}
         path = f"{_API}/issue/{remote_id}"
@@ -93,11 +93,11 @@ class Jira(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Raise it on behalf of the customer."""
+        """Raise the request on behalf of the customer."""
         values: dict[str, Any] = {
             **ticket.fields,
             "summary": ticket.subject,
-            "description": without_markup(ticket.text),
+            "description": escape_markup(ticket.text),
             "priority": {"name": ticket.priority},
         }
         body: dict[str, Any] = {
@@ -111,7 +111,7 @@ class Jira(ApiDesk):
         return Receipt(self.remote_id(answer, "issueKey"))
 
     def attach(self, remote_id: str, files: Sequence[StoredFile]) -> None:
-        """To a temporary place first, then to the request."""
+        """Upload the files to temporary storage, then attach them to the request."""
         for file in files:
             upload = Upload("file", file.name, file.content, file.media_type)
             answer = self._client.call(
@@ -119,7 +119,7 @@ class Jira(ApiDesk):
                 f"{_DESK}/servicedesk/{self._desk}/attachTemporaryFile",
                 uploads=[upload],
                 headers={"X-Atlassian-Token": "no-check", "X-ExperimentalApi": "opt-in"},
-                changes=False,
+                is_write=False,
             )
             place = self.remote_id(answer, "temporaryAttachments", 0, "temporaryAttachmentId")
             body = {"temporaryAttachmentIds": [place], "public": True}
@@ -127,20 +127,20 @@ class Jira(ApiDesk):
             self._client.call("POST", path, body=body)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As an internal comment."""
-        body = {"body": without_markup(message.marked_text), "public": False}
+        """Add the message as an internal comment."""
+        body = {"body": escape_markup(message.marked_text), "public": False}
         self._client.call("POST", f"{_DESK}/request/{remote_id}/comment", body=body)
 
     def close(self, remote_id: str) -> None:
-        """Take the transition that the settings name: each project has its own."""
+        """Apply the transition that the options name; each project has its own."""
         if not self._transition:
             raise Refused(
-                self._client.words(f"names no closed_transition: close {remote_id} there")
+                self._client.describe(f"names no closed_transition: close {remote_id} there")
             )
         body = {"transition": {"id": self._transition}}
         path = f"{_API}/issue/{remote_id}/transitions"
-        self._client.call("POST", path, body=body, changes=False)
+        self._client.call("POST", path, body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents."""
+        """Return the address of the ticket's page for agents."""
         return f"{self._client.url}/browse/{remote_id}"

@@ -1,9 +1,9 @@
 """
 A ticket as a letter: its headers, its parts, its bytes.
 
-Everything in it is fixed by the ticket, so every attempt sends the same letter. A customer's words
-reach only the subject, the reply address and the body, each made safe here, and the finished bytes
-are compared with what was meant before anything is sent.
+Everything in it is determined by the ticket, so every attempt sends the same letter. A customer's
+words reach only the subject, the reply address and the body, each made safe here, and the headers
+of the finished bytes are compared with the intended ones before anything is sent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PART_HEADERS = frozenset(
 
 
 class HeaderMismatch(Exception):  # noqa: N818  a tripwire, not an error of the caller's
-    """The bytes have other headers than were meant: something got through, nothing is sent."""
+    """The bytes have other headers than intended: an injection got through, so nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Envelope:
     What is the same in every letter of a desk.
 
     `brand` stands in From beside the customer's name. `headers_of` names a helpdesk whose own
-    headers are added; it believes them of a trusted mailbox.
+    headers are added; it trusts them in mail from a trusted mailbox.
     """
 
     sender: str
@@ -56,25 +56,28 @@ class Envelope:
 
 
 def message_id(key: str, sender: str) -> str:
-    """The same for every attempt: a free de-duplication where it is supported (RFC 5322, 3.6.4)."""
+    """
+    Return a Message-ID that is the same at every attempt, so that some servers drop repeats (RFC
+    5322, 3.6.4).
+    """
     return f"<{key.lower()}.ticket@{sender.rpartition('@')[2]}>"
 
 
 def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Envelope) -> bytes:
     """
-    The finished bytes, with these of the ticket's files.
+    Return the finished bytes, with these of the ticket's files.
 
-    No Auto-Submitted and no Precedence: a customer wrote this, and helpdesks answer such mail
-    (RFC 3834, section 2; measured with Request Tracker and FreeScout). Staff answer the
-    customer by Reply-To; From is ours, for a foreign one would fail DMARC (RFC 7489).
+    No Auto-Submitted and no Precedence: a customer wrote this, and helpdesks answer such mail (RFC
+    3834, section 2; measured with Request Tracker and FreeScout). Staff answer the customer by
+    Reply-To. From is our own address, because a foreign one would fail DMARC (RFC 7489).
 
     Raises:
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
     whole = ticket.ticket
-    letter = _head(whole, ticket.subject, ticket.key, envelope)
+    letter = _letter_with_headers(whole, ticket.subject, ticket.key, envelope)
     if ticket.reply_address:
-        # Nobody mails it there: it tells the desk to copy its agents' replies to us.
+        # No mail goes to this address: it tells the desk to copy its agents' replies to us.
         letter["Cc"] = ticket.reply_address
     # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(whole.created_at)
@@ -88,33 +91,36 @@ def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Enve
     letter.add_alternative(_html(ticket, notes), subtype="html", cte="base64")
     _attach_json(letter, whole)
     _attach(letter, files)
-    return _checked(letter)
+    return _checked_bytes(letter)
 
 
 def write_update(
-    message: DeskMessage, files: Sequence[StoredFile], envelope: Envelope, *, follows: str
+    message: DeskMessage, files: Sequence[StoredFile], envelope: Envelope, *, in_reply_to: str
 ) -> bytes:
     """
-    The bytes of what came after a ticket; `follows` is the Message-ID of the ticket's letter.
+    Return the bytes of an addition to a ticket; `in_reply_to` is the Message-ID of the ticket's
+    letter.
 
     Raises:
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
     ticket = message.ticket
     subject = ticket.headline.in_(message.language)
-    letter = _head(ticket, f"[{ticket.reference}] {subject}", message.key, envelope)
+    letter = _letter_with_headers(ticket, f"[{ticket.reference}] {subject}", message.key, envelope)
     letter["Date"] = format_datetime(message.at)
-    # Helpdesks put it with the first letter by these (RFC 5322, section 3.6.4).
-    letter["In-Reply-To"] = letter["References"] = follows
+    # By these helpdesks add it to the first letter's ticket (RFC 5322, section 3.6.4).
+    letter["In-Reply-To"] = letter["References"] = in_reply_to
     sent = message if len(files) == len(message.files) else message.without_files()
     letter.set_content(sent.text, cte="base64")
     if message.is_whole:
         _attach_json(letter, ticket)
     _attach(letter, files)
-    return _checked(letter)
+    return _checked_bytes(letter)
 
 
-def _head(ticket: Ticket, subject: str, key: str, envelope: Envelope) -> EmailMessage:
+def _letter_with_headers(
+    ticket: Ticket, subject: str, key: str, envelope: Envelope
+) -> EmailMessage:
     letter = EmailMessage(policy=LETTER_POLICY)
     requester = requester_of(ticket, envelope.mapping)
     name = _plain_name(requester.name)
@@ -122,9 +128,9 @@ def _head(ticket: Ticket, subject: str, key: str, envelope: Envelope) -> EmailMe
     author = f"{name} ({_plain_name(envelope.brand)})" if envelope.brand else name
     letter["From"] = Address(author, addr_spec=envelope.sender)
     letter["To"] = envelope.to
-    # A desk takes it for the requester, and else would take us.
+    # A desk takes this address for the requester; without it, it would take ours.
     letter["Reply-To"] = Address(name, addr_spec=requester.email)
-    # The reference leads: a repeat that a desk takes for a new ticket is joined by it
+    # The reference comes first: by it a desk joins a repeat that it took for a new ticket
     # (docs/decisions/0010).
     letter["Subject"] = header_text(subject)
     letter["Message-ID"] = message_id(key, envelope.sender)
@@ -137,7 +143,7 @@ _X_PRIORITY: Final = {"urgent": "1", "high": "2", "low": "5"}
 
 
 def _facts(ticket: Ticket, envelope: Envelope) -> Iterator[tuple[str, str]]:
-    """What a desk's own rules can read: queue, priority, cause, target."""
+    """Yield the headers that a desk's own rules can read: queue, priority, cause, target."""
     facts = ticket_facts(ticket, "en")
     for fact in ("reference", "queue", "priority", "cause", "target", "addresses", "checklist"):
         if facts[fact]:
@@ -156,7 +162,7 @@ def _facts(ticket: Ticket, envelope: Envelope) -> Iterator[tuple[str, str]]:
 
 
 def _plain_name(text: str) -> str:
-    """A name fit for a header: letters, digits and what stands between them in names."""
+    """Return a name fit for a header: letters, digits and the punctuation of names."""
     letters = re.sub(r"[^\w .+'-]|_", " ", one_line(text))
     return " ".join(letters.split())[:_MAX_NAME].strip()
 
@@ -178,16 +184,19 @@ def _attach_json(letter: EmailMessage, ticket: Ticket) -> None:
 
 def header_text(text: str) -> str:
     """
-    Text fit for a header: one line, nothing hidden, no encoded word.
+    Return text fit for a header: one line, nothing hidden, no encoded word.
 
-    `=?` is broken because Python 3.11 and 3.12 before their 2024 patches decode an encoded word
+    `=?` is broken up because Python 3.11 and 3.12 before their 2024 patches decode an encoded word
     in the value and write the new line in it as it is (CVE-2024-6923).
     """
     return re.sub(r"=(?=\?)", "= ", one_line(text, _MAX_SUBJECT))
 
 
 def _html(ticket: DeskTicket, notes: Sequence[str]) -> str:
-    """A whole document around the ticket's article; the link and the notes are our own words."""
+    """
+    Return a whole document around the ticket's article; the link and the notes are our
+    own words.
+    """
     body = [render(ticket.ticket, "html", ticket.language)]
     if ticket.link:
         body.append(f'<p><a href="{ticket.link}">{ticket.reference}</a></p>')
@@ -200,7 +209,7 @@ def _html(ticket: DeskTicket, notes: Sequence[str]) -> str:
     )
 
 
-# As much as mail programs keep; where they keep none, headings and tables still stand.
+# What mail programs support; without it headings and tables remain readable.
 _STYLE: Final = (
     "body{font:15px/1.45 sans-serif;max-width:46em}h1{font-size:1.3em}h2{font-size:1.1em;"
     "margin:1.2em 0 .3em}table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;"
@@ -209,22 +218,27 @@ _STYLE: Final = (
 )
 
 
-def _checked(letter: EmailMessage) -> bytes:
-    """The bytes, if their header lines are exactly the ones that were put in."""
-    meant = [name.lower() for name in letter.keys()]  # noqa: SIM118  one for each line
+def _checked_bytes(letter: EmailMessage) -> bytes:
+    """
+    Return the bytes of a letter.
+
+    Raises:
+        HeaderMismatch: its header lines are not exactly the ones that were put in.
+    """
+    expected = [name.lower() for name in letter.keys()]  # noqa: SIM118  one for each line
     content = letter.as_bytes()
     written = header_names(content)
-    if sorted(written) != sorted(meant):
+    if sorted(written) != sorted(expected):
         raise HeaderMismatch(f"The letter would have the headers {written}")
     for part in message_from_bytes(content, policy=policy.compat32).walk():
-        strange = {name.lower() for name in part.keys()} - _PART_HEADERS - set(meant)  # noqa: SIM118
-        if strange:
-            raise HeaderMismatch(f"A part would have the headers {sorted(strange)}")
+        unexpected = {name.lower() for name in part.keys()} - _PART_HEADERS - set(expected)  # noqa: SIM118
+        if unexpected:
+            raise HeaderMismatch(f"A part would have the headers {sorted(unexpected)}")
     return content
 
 
 def header_names(content: bytes) -> list[str]:
-    """The names of the header lines as a mail server would read them, lower case."""
+    """Return the names of the header lines as a mail server would read them, in lower case."""
     # A lone CR or LF ends a line for some servers, so each of the three counts.
     head = re.split(rb"\r\n\r\n|\n\n|\r\r", content, maxsplit=1)[0]
     lines = re.split(rb"\r\n|\n|\r", head)

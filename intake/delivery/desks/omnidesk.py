@@ -30,7 +30,7 @@ class OmnideskOptions(DeskOptions):
 
 
 class Omnidesk(ApiDesk):
-    """Cases for the groups of `queues`."""
+    """Creates cases for the groups that `queues` names."""
 
     def __init__(self, name: str, options: OmnideskOptions, base_url: str = "") -> None:
         key = options.key.get_secret_value()
@@ -49,16 +49,16 @@ class Omnidesk(ApiDesk):
         self._staff: dict[str, str] = {}
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By the subject; the list is an object with a number for each case."""
+        """Search by the subject; the list is an object with a number for each case."""
         query = {"subject": reference, "limit": "50"}
         answer = self._client.call("GET", "/api/cases.json", query=query).json()
         return [
             Candidate(text(case, "case_id"), text(case, "subject"))
-            for case in _numbered(answer, "case")
+            for case in _numbered_items(answer, "case")
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The case, its customer and its messages."""
+        """Return the case with its customer and its messages."""
         answer = self._client.call("GET", f"/api/cases/{remote_id}.json", accepts={404})
         if answer.status == 404:  # noqa: PLR2004
             return None
@@ -66,7 +66,9 @@ class Omnidesk(ApiDesk):
         own = part(case, "custom_fields")
         fields = {str(name): text(own, str(name)) for name in own} if isinstance(own, dict) else {}
         path, query = f"/api/cases/{remote_id}/messages.json", {"order": "asc", "limit": "50"}
-        messages = list(_numbered(self._client.call("GET", path, query=query).json(), "message"))
+        messages = list(
+            _numbered_items(self._client.call("GET", path, query=query).json(), "message")
+        )
         return RemoteTicket(
             reference=fields.get(self._reference_field) or None,
             subject=text(case, "subject"),
@@ -85,10 +87,10 @@ class Omnidesk(ApiDesk):
         )
 
     def conversation(self, remote_id: str) -> RemoteConversation:
-        """Its messages of staff: no notes, and nothing that a rule sent."""
+        """Return staff's messages, without notes and without what a rule sent."""
         case = part(self._client.call("GET", f"/api/cases/{remote_id}.json").json(), "case")
         path, query = f"/api/cases/{remote_id}/messages.json", {"order": "asc", "limit": "100"}
-        messages = _numbered(self._client.call("GET", path, query=query).json(), "message")
+        messages = _numbered_items(self._client.call("GET", path, query=query).json(), "message")
         replies = [
             DeskReply(
                 key=text(message, "message_id"),
@@ -105,7 +107,7 @@ class Omnidesk(ApiDesk):
         return RemoteConversation(replies, _STATES.get(text(case, "status"), "open"))
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it as a form, which takes files as well."""
+        """Create the case from a form, which takes files as well."""
         form = [
             ("case[user_email]", ticket.requester.email),
             ("case[user_full_name]", ticket.requester.name),
@@ -122,18 +124,18 @@ class Omnidesk(ApiDesk):
         return Receipt(self.remote_id(answer, "case", "case_id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note for staff."""
+        """Add the message as a note for staff."""
         form = [("note[content]", message.marked_text)]
         path = f"/api/cases/{remote_id}/note.json"
         self._client.call("POST", path, form=form, uploads=_uploads(message.files, "note"))
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
+        """Close the ticket."""
         body = {"case": {"status": "closed"}}
-        self._client.call("PUT", f"/api/cases/{remote_id}.json", body=body, changes=False)
+        self._client.call("PUT", f"/api/cases/{remote_id}.json", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for staff."""
+        """Return the address of the ticket's page for staff."""
         return f"{self._client.url}/staff/cases/record/{remote_id}"
 
     def _staff_name(self, number: str) -> str:
@@ -151,21 +153,26 @@ class Omnidesk(ApiDesk):
 
 
 def _is_reply(message: object) -> bool:
-    """Anything but a plain "false" may be a note; a customer's message has no staff."""
-    is_staffs = text(message, "staff_id") not in {"", "0"}
-    return is_staffs and part(message, "note") is False and not part(message, "sent_via_rule")
+    """
+    Check whether staff wrote the message for the customer. Anything but a plain false may be a
+    note.
+    """
+    has_staff_author = text(message, "staff_id") not in {"", "0"}
+    return (
+        has_staff_author and part(message, "note") is False and not part(message, "sent_via_rule")
+    )
 
 
-def _numbered(answer: object, name: str) -> Iterable[object]:
-    """Its lists are objects: `{"0": {"case": {…}}, "1": {…}, "total_count": 2}`."""
+def _numbered_items(answer: object, name: str) -> Iterable[object]:
+    """Yield the items of a list, which is an object: `{"0": {"case": {…}}, "total_count": 1}`."""
     if isinstance(answer, dict):
         for key in answer:
             if str(key).isdigit() and isinstance(item := part(answer, str(key), name), dict):
                 yield item
 
 
-def _uploads(files: Sequence[StoredFile], what: str) -> list[Upload]:
+def _uploads(files: Sequence[StoredFile], field: str) -> list[Upload]:
     return [
-        Upload(f"{what}[attachments][{place}]", file.name, file.content, file.media_type)
-        for place, file in enumerate(files, start=1)
+        Upload(f"{field}[attachments][{position}]", file.name, file.content, file.media_type)
+        for position, file in enumerate(files, start=1)
     ]

@@ -1,8 +1,8 @@
 """
-osTicket by its built-in API, which creates and nothing else.
+osTicket by its built-in API, which can only create tickets.
 
-It can't be asked for a ticket, so after an unclear answer a person looks. Fields of forms other
-than "Ticket Details" are dropped with a 201. The key is bound to one address of ours.
+It can't be searched, so after an unclear answer a person looks. Fields of forms other than "Ticket
+Details" are dropped with a 201. The key is bound to one IP address of ours.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ class OsTicketOptions(DeskOptions):
 
 
 class OsTicket(OneWayDesk):
-    """Tickets under the topics of `queues`."""
+    """Creates tickets under the topics that `queues` names."""
 
     def __init__(self, name: str, options: OsTicketOptions, base_url: str = "") -> None:
         key = options.key.get_secret_value()
         capabilities = Capabilities(finds=False, repeat="never", appends=False)
-        usual = {"urgent": "4", "high": "3", "normal": "2", "low": "1", "otherwise": "2"}
-        super().__init__(name, options.mapping(base_url, usual), capabilities)
+        priorities = {"urgent": "4", "high": "3", "normal": "2", "low": "1", "otherwise": "2"}
+        super().__init__(name, options.mapping(base_url, priorities), capabilities)
         self._client = HttpClient(
             name,
             options.url,
@@ -42,7 +42,7 @@ class OsTicket(OneWayDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it; the answer is its number as bare text."""
+        """Create the ticket; the answer is its number as bare text."""
         body: dict[str, Any] = {
             **ticket.fields,
             "name": ticket.requester.name,
@@ -62,13 +62,13 @@ class OsTicket(OneWayDesk):
         answer = self._client.call("POST", "/api/tickets.json", body=body)
         number = answer.text.strip().strip('"')
         if not number.isalnum():
-            raise self._client.unclear(answer, "the number of the ticket")
+            raise self._client.unclear_answer(answer, "the number of the ticket")
         return Receipt(number)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """It takes nothing more."""
-        raise Refused(self._client.words(f"takes nothing more for {remote_id}: {message.key}"))
+        """Refuse the message, because osTicket takes no additions."""
+        raise Refused(self._client.describe(f"takes nothing more for {remote_id}: {message.key}"))
 
     def url(self, remote_id: str) -> str:
-        """A search for it, for staff."""
+        """Return the address of a search for the ticket, for staff."""
         return f"{self._client.url}/scp/tickets.php?a=search&query={remote_id}"

@@ -1,7 +1,8 @@
 """
-The customer's receipt: a copy of what was sent, its number, a link, and when somebody answers.
+The customer's receipt: the ticket's reference, a link, a copy of the answers, and when to expect an
+answer.
 
-It goes out by the outbox as any desk's letter does, so it is tried again and never doubled.
+It is sent through the outbox like a desk's letter, so it is tried again and never doubled.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ RECEIPT = "receipt"
 
 log = structlog.get_logger(__name__)
 
-_LONGEST_ANSWER = 600  # characters; the whole of it is behind the link
+_MAX_ANSWER_LENGTH = 600  # characters; the whole of it is behind the link
 _HEADERS = sorted(
     ["from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted",
      "mime-version", "content-type", "content-transfer-encoding"]
@@ -66,7 +67,10 @@ _WORDS = {
 
 
 class ReceiptMail(OneWayDesk):
-    """A desk in the outbox's eyes; `mailer` carries its letters, `address_of` is the link."""
+    """
+    The receipt as a desk of the outbox; `mailer` sends its letters, `ticket_url` returns a ticket's
+    link.
+    """
 
     def __init__(  # noqa: PLR0913  what stands in its letters
         self,
@@ -75,18 +79,18 @@ class ReceiptMail(OneWayDesk):
         sender: str,
         reply_to: str,
         name: str,
-        address_of: Callable[[Ticket], str],
+        ticket_url: Callable[[Ticket], str],
         zone: str = "UTC",
     ) -> None:
-        can = Capabilities(finds=False, repeat="joined", only_answers=True)
-        super().__init__(RECEIPT, DeskMapping(), can)
+        capabilities = Capabilities(finds=False, repeat="joined", only_answers=True)
+        super().__init__(RECEIPT, DeskMapping(), capabilities)
         self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
-        self._display_name, self._address_of = name, address_of
+        self._display_name, self._ticket_url = name, ticket_url
         self._zone = ZoneInfo(zone)
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """
-        Mail it. An address that no server takes is noted and left: no person needs to look.
+        Mail the receipt. A refused address is only logged: no person needs to look.
 
         Raises:
             Unavailable: the server doesn't answer, or says "later".
@@ -97,7 +101,7 @@ class ReceiptMail(OneWayDesk):
             return Receipt(remote_id="")
         try:
             key = f"{ticket.key}.{RECEIPT}"
-            self._mailer.mail(self._letter(whole, to, ticket.key), to, key)
+            self._mailer.mail(self._receipt_letter(whole, to, ticket.key), to, key)
         except Refused as refusal:
             log.warning("a receipt was refused", reference=whole.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{ticket.key}.{RECEIPT}", self._sender))
@@ -107,30 +111,30 @@ class ReceiptMail(OneWayDesk):
         Mail what staff wrote; the rest of the conversation is on the ticket's page.
 
         Raises:
-            Refused: no server takes it, which whoever wrote it must know.
+            Refused: no server takes it, which its author must know.
             Unavailable: the server doesn't answer, or says "later".
         """
         del remote_id
         ticket, entry, to = message.ticket, message.entry, _address(message.ticket)
         if entry is not None and to is not None and message.is_answer:
-            letter = self._written(ticket, entry, to, message.key)
+            letter = self._staff_letter(ticket, entry, to, message.key)
             self._mailer.mail(letter, to, f"{message.key}.{RECEIPT}")
 
-    def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
+    def _staff_letter(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
         envelope = CustomerEnvelope(
             sender=self._sender,
             to=to,
             reply_to=self._reply_to,
             brand=self._display_name,
-            link=self._address_of(ticket),
-            follows=message_id(f"{ticket.reference}.{RECEIPT}", self._sender),
+            link=self._ticket_url(ticket),
+            in_reply_to=message_id(f"{ticket.reference}.{RECEIPT}", self._sender),
         )
         try:
             return write_customer_letter(ticket, entry, envelope, f"{key}.{RECEIPT}")
         except LetterMismatch as mismatch:
             raise Refused(str(mismatch)) from mismatch
 
-    def _letter(self, ticket: Ticket, to: str, key: str) -> bytes:
+    def _receipt_letter(self, ticket: Ticket, to: str, key: str) -> bytes:
         letter = EmailMessage(policy=LETTER_POLICY)
         brand = " ".join(one_line(self._display_name).replace('"', "").split())
         letter["From"] = Address(brand, addr_spec=self._sender)
@@ -155,8 +159,8 @@ class ReceiptMail(OneWayDesk):
         if ticket.answer_by is not None:
             reader = read_zone(ticket.environment.timezone)
             at, language = ticket.answer_by, ticket.language
-            yield promise_in_words(at, language, reader=reader, ours=self._zone)
-        yield from ("", words["link"], self._address_of(ticket), "", words["add"], "")
+            yield promise_in_words(at, language, reader=reader, default_zone=self._zone)
+        yield from ("", words["link"], self._ticket_url(ticket), "", words["add"], "")
         yield words["copy"]
         for item in ticket.items:
             if not item.is_empty and item.source is not Source.UNKNOWN:
@@ -169,8 +173,8 @@ def _words(ticket: Ticket) -> dict[str, str]:
 
 
 def _line(item: TicketItem, language: str) -> str:
-    # Links of a stranger's are not to be tapped in a letter of ours.
-    answer = one_line(item.display.in_(language), _LONGEST_ANSWER).replace("://", ": //")
+    # A stranger's links must not be clickable in our letter.
+    answer = one_line(item.display.in_(language), _MAX_ANSWER_LENGTH).replace("://", ": //")
     return f"{one_line(item.label.in_(language))}: {answer}"
 
 

@@ -1,7 +1,7 @@
 """
-Redmine by REST. Started and exercised: 5.0.4 of Debian 12; REST is off until it is enabled there.
+Redmine by REST. Tested with 5.0.4 of Debian 12; REST is off until it is enabled there.
 
-An issue has no requester: its author is the key's user. Put `email` into a field of its own.
+An issue has no requester: its author is the key's user. Put `email` into a custom field.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from intake.delivery.desk import Capabilities, Receipt
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
-from intake.delivery.desks.plain_words import without_markup
+from intake.delivery.desks.markup_escape import escape_markup
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -33,7 +33,7 @@ class RedmineOptions(DeskOptions):
 
 
 class Redmine(ApiDesk):
-    """Issues in the projects of `queues`."""
+    """Creates issues in the projects that `queues` names."""
 
     def __init__(self, name: str, options: RedmineOptions, base_url: str = "") -> None:
         key = options.key.get_secret_value()
@@ -46,7 +46,7 @@ class Redmine(ApiDesk):
         self._reference_field = options.fields.get("reference", "")
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By our own field where there is one, else by the subject; closed ones too."""
+        """Search by our own field if there is one, else by the subject; closed tickets too."""
         query = {"status_id": "*", "limit": "100"}
         if self._reference_field:
             query[f"cf_{self._reference_field}"] = reference
@@ -58,7 +58,7 @@ class Redmine(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The issue with its journals and files."""
+        """Return the issue with its journals and files."""
         query = {"include": "journals,attachments"}
         path = f"/issues/{remote_id}.json"
         answer = self._client.call("GET", path, query=query, accepts={404})
@@ -87,7 +87,7 @@ class Redmine(ApiDesk):
         issue: dict[str, Any] = {
             "project_id": ticket.queue,
             "subject": ticket.subject,
-            "description": without_markup(ticket.text),
+            "description": escape_markup(ticket.text),
             "uploads": self._uploads(ticket.files),
             "custom_fields": [
                 {"id": int(name) if name.isdigit() else name, "value": value}
@@ -102,21 +102,21 @@ class Redmine(ApiDesk):
         return Receipt(self.remote_id(answer, "issue", "id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note."""
+        """Add the message as a note."""
         issue = {
-            "notes": without_markup(message.marked_text),
+            "notes": escape_markup(message.marked_text),
             "uploads": self._uploads(message.files),
         }
         self._client.call("PUT", f"/issues/{remote_id}.json", body={"issue": issue})
 
     def close(self, remote_id: str) -> None:
-        """Give it the closed status."""
+        """Give the ticket the closed status."""
         issue = {"status_id": self._closed_status}
         path = f"/issues/{remote_id}.json"
-        self._client.call("PUT", path, body={"issue": issue}, changes=False)
+        self._client.call("PUT", path, body={"issue": issue}, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page."""
+        """Return the address of the ticket's page."""
         return f"{self._client.url}/issues/{remote_id}"
 
     def _uploads(self, files: Sequence[StoredFile]) -> list[dict[str, str]]:
@@ -126,24 +126,27 @@ class Redmine(ApiDesk):
         ]
 
     def _upload(self, file: StoredFile) -> str:
-        """An upload that no issue names is removed by Redmine itself."""
+        """
+        Upload a file and return its token. Redmine itself removes an upload that no issue
+        names.
+        """
         answer = self._client.call(
             "POST",
             "/uploads.json",
             query={"filename": file.name},
             data=file.content,
             headers={"Content-Type": "application/octet-stream"},
-            changes=False,
+            is_write=False,
         )
         return self.remote_id(answer, "upload", "token")
 
-    def _priority(self, wanted: str) -> str:
-        """The number of a priority that is named; empty where there is none of this name."""
-        if wanted.isdigit():
-            return wanted
+    def _priority(self, priority_name: str) -> str:
+        """Return the number of a named priority; "" if there is none of this name."""
+        if priority_name.isdigit():
+            return priority_name
         answer = self._client.call("GET", "/enumerations/issue_priorities.json", accepts={403, 404})
         for priority in rows(answer.json(), "issue_priorities"):
-            if text(priority, "name").casefold() == wanted.casefold():
+            if text(priority, "name").casefold() == priority_name.casefold():
                 return text(priority, "id")
         return ""
 

@@ -1,8 +1,8 @@
 """
 Request Tracker 5 by REST 2 (RT::REST2).
 
-Started and exercised: 5.0.3 of Debian 12. An unknown custom field and a requester that is no
-address are dropped with a 201. An unknown queue is a 403, as a refused token is.
+Tested with 5.0.3 of Debian 12. An unknown custom field and a requester that is no address are
+dropped with a 201. An unknown queue is a 403, as a refused token is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STATES: Final[Mapping[str, DeskState]] = {
     "rejected": "solved",
     "deleted": "solved",
 }
-_MOST_TEXTS: Final = 10  # messages of one ticket that are read back
+_MAX_TEXTS: Final = 10  # messages of one ticket that are read back
 
 
 class RequestTrackerOptions(DeskOptions):
@@ -43,7 +43,7 @@ class RequestTrackerOptions(DeskOptions):
 
 
 class RequestTracker(ApiDesk):
-    """A token of an own user, which may see, create and comment tickets of the queues."""
+    """Creates tickets with the token of a user who may see, create and comment in the queues."""
 
     def __init__(self, name: str, options: RequestTrackerOptions, base_url: str = "") -> None:
         token = options.token.get_secret_value()
@@ -66,7 +66,7 @@ class RequestTracker(ApiDesk):
         self._reference_field = options.fields.get("reference", "")
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By our own field where there is one, and by the subject."""
+        """Search by the subject, and by our own field if there is one."""
         clauses = [f"Subject LIKE '{reference}'"]
         if self._reference_field:
             clauses.append(f"CF.{{{self._reference_field}}} = '{reference}'")
@@ -78,7 +78,7 @@ class RequestTracker(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket, its queue by name, its files, its texts."""
+        """Return the ticket with its queue's name, its files and its texts."""
         answer = self._client.call("GET", f"{_API}/ticket/{remote_id}", accepts={404})
         if answer.status == 404:  # noqa: PLR2004
             return None
@@ -101,42 +101,45 @@ class RequestTracker(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it with everything in one request."""
+        """Create the ticket with everything in one request."""
         body = {
             "Queue": ticket.queue,
             "Subject": ticket.subject,
             "Requestor": ticket.requester.email,
             "Priority": ticket.priority,
             "CustomFields": dict(ticket.fields),
-            # Correspondence is mailed to it, comments are not.
+            # Correspondence is mailed to this address, comments aren't.
             **({"Cc": ticket.reply_address} if ticket.reply_address else {}),
             **_content(ticket.text, ticket.files),
         }
         try:
             answer = self._client.call("POST", f"{_API}/ticket", body=body)
         except Unavailable as trouble:
-            if trouble.needs_operator and self._is_known():
+            if trouble.needs_operator and self._is_token_accepted():
                 # The token is good: it is this queue that is unknown, or closed to it.
                 raise Refused(f"{trouble} in the queue '{ticket.queue}'") from trouble
             raise
         return Receipt(self.remote_id(answer, "id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a comment: correspondence would be mailed to the customer, who wrote it."""
+        """
+        Add the message as a comment; correspondence would be mailed to the customer, who wrote
+        it.
+        """
         body = _content(message.marked_text, message.files)
         self._client.call("POST", f"{_API}/ticket/{remote_id}/comment", body=body)
 
     def close(self, remote_id: str) -> None:
-        """Resolve it."""
+        """Resolve the ticket."""
         body = {"Status": "resolved"}
-        self._client.call("PUT", f"{_API}/ticket/{remote_id}", body=body, changes=False)
+        self._client.call("PUT", f"{_API}/ticket/{remote_id}", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page."""
+        """Return the address of the ticket's page."""
         return f"{self._client.url}/Ticket/Display.html?id={remote_id}"
 
-    def _is_known(self) -> bool:
-        """Whether the token itself is taken."""
+    def _is_token_accepted(self) -> bool:
+        """Check whether the token itself is accepted."""
         try:
             self._client.call("GET", f"{_API}/rt")
         except (Refused, Unavailable):
@@ -150,14 +153,14 @@ class RequestTracker(ApiDesk):
         return text(answer.json(), "Name")
 
     def _address(self, user: str) -> str:
-        """The address of a user, whose name is the address only where RT made them by it."""
+        """Return a user's address, which is their name only if RT created the user from it."""
         if not user or "@" in user:
             return user
         path = f"{_API}/user/{quote(user, safe='')}"
         return text(self._client.call("GET", path, accepts={403, 404}).json(), "EmailAddress")
 
     def _attachments(self, remote_id: str) -> tuple[dict[str, int | None], list[str]]:
-        """The files' sizes by name, and the messages' texts, oldest first."""
+        """Return the files' sizes by name, and the messages' texts, oldest first."""
         query = {"fields": "Filename,ContentType,ContentLength", "per_page": "100"}
         path = f"{_API}/ticket/{remote_id}/attachments"
         files: dict[str, int | None] = {}
@@ -165,7 +168,7 @@ class RequestTracker(ApiDesk):
         for item in rows(self._client.call("GET", path, query=query).json(), "items"):
             if name := text(item, "Filename"):
                 files[name] = whole_number(item, "ContentLength")
-            elif text(item, "ContentType") == "text/plain" and len(texts) < _MOST_TEXTS:
+            elif text(item, "ContentType") == "text/plain" and len(texts) < _MAX_TEXTS:
                 texts.append(self._text(text(item, "id")))
         return files, texts
 

@@ -1,4 +1,4 @@
-"""Why a mail server didn't let us in, and what to write so that it does, for the operator."""
+"""Why a mail server didn't let us in, and what the operator should change."""
 
 from __future__ import annotations
 
@@ -69,8 +69,11 @@ _WORDS: Final = {
 
 
 def smtp_fault(error: Exception, server: SmtpServer) -> BilingualText | None:
-    """Return what to say of a failed greeting, encryption or login; None where it says it all."""
-    code = _code(error, server)
+    """
+    Return the advice for a failed greeting, encryption or login; None if the error itself says
+    enough.
+    """
+    code = _fault_code(error, server)
     if code is None:
         return None
     place = f"{server.host}:{server.port}"
@@ -78,7 +81,7 @@ def smtp_fault(error: Exception, server: SmtpServer) -> BilingualText | None:
     return _WORDS[code].format(place=place, host=server.host, why=why)
 
 
-def _code(error: Exception, server: SmtpServer) -> str | None:  # noqa: PLR0911 - a table
+def _fault_code(error: Exception, server: SmtpServer) -> str | None:  # noqa: PLR0911 - a table
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return "login-refused"
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -101,7 +104,7 @@ def _code(error: Exception, server: SmtpServer) -> str | None:  # noqa: PLR0911 
 
 
 def reason_words(why: object) -> str:
-    """What went wrong, in one line for staff."""
+    """Return what went wrong, in one line for staff."""
     if isinstance(why, smtplib.SMTPResponseException):
         reply = why.smtp_error
         words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)

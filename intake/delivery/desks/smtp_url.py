@@ -1,4 +1,4 @@
-"""Where a mail server is and how it is spoken to, as INTAKE_SMTP_URL says it."""
+"""The mail server of INTAKE_SMTP_URL: its host, port, encryption and login."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_smtp_url(url: str) -> SmtpServer:
     Read smtp://, smtps:// or smtp+starttls://, with user and password if the server wants them.
 
     Raises:
-        ValueError: it has another scheme, or no host.
+        ValueError: the address has another scheme, or no host.
     """
     parts = urlsplit(url)
     if parts.scheme not in _PORTS or not parts.hostname:

@@ -1,7 +1,7 @@
 """
 UseDesk by the API of a channel (api.usedocs.com). Every call is a POST with the key in its body.
 
-`additional_id` holds our reference; it shows in the API alone. There is no search by it: the newest
+`additional_id` holds our reference; only the API shows it. It can't be searched for: the newest
 tickets are listed and read.
 """
 
@@ -21,7 +21,7 @@ from intake.delivery.replies.readable_text import text_of_html, without_quotes
 from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
-_MAX_TEXT: Final = 60_000  # of about 64 KB
+_MAX_TEXT: Final = 60_000  # characters; the limit is about 64 KB
 _PRIORITIES: Final = {"low": "low", "otherwise": "medium", "high": "urgent", "urgent": "extreme"}
 _STATES: Final[Mapping[str, DeskState]] = {
     "2": "solved",
@@ -43,7 +43,7 @@ class UseDeskOptions(DeskOptions):
 
 
 class UseDesk(ApiDesk):
-    """Tickets for the groups of `queues`."""
+    """Creates tickets for the groups that `queues` names."""
 
     def __init__(self, name: str, options: UseDeskOptions, base_url: str = "") -> None:
         token = options.token.get_secret_value()
@@ -59,16 +59,16 @@ class UseDesk(ApiDesk):
         self._token = token
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """The newest tickets, as a list; those whose subject has our reference are read."""
-        listed = self._ask("/tickets", [("sort", "id"), ("order", "desc")], makes=False)
+        """List the newest tickets, and return those whose subject has our reference."""
+        listed = self._ask("/tickets", [("sort", "id"), ("order", "desc")], is_write=False)
         items = listed if isinstance(listed, list) else rows(listed, "tickets")
         hits = [Candidate(text(item, "id"), text(item, "subject")) for item in rows(items)]
         return [hit for hit in hits if f"[{reference}]" in (hit.subject or "")]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its comments, which come newest first."""
+        """Return the ticket with its comments, which come newest first."""
         try:
-            whole = self._ask("/ticket", [("ticket_id", remote_id)], makes=False)
+            whole = self._ask("/ticket", [("ticket_id", remote_id)], is_write=False)
         except Refused:
             return None
         comments = sorted(rows(whole, "comments"), key=lambda row: int(text(row, "id") or 0))
@@ -89,8 +89,8 @@ class UseDesk(ApiDesk):
         )
 
     def conversation(self, remote_id: str) -> RemoteConversation:
-        """Its public comments of agents; what a rule wrote is none."""
-        whole = self._ask("/ticket", [("ticket_id", remote_id)], makes=False)
+        """Return agents' public comments, without what a rule wrote."""
+        whole = self._ask("/ticket", [("ticket_id", remote_id)], is_write=False)
         replies = [
             DeskReply(
                 key=text(comment, "id"),
@@ -106,7 +106,7 @@ class UseDesk(ApiDesk):
         return RemoteConversation(replies, _STATES.get(text(whole, "ticket", "status_id"), "open"))
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it in the customer's name."""
+        """Create the ticket in the customer's name."""
         form = [
             ("subject", ticket.subject),
             ("message", ticket.text[:_MAX_TEXT]),
@@ -122,29 +122,29 @@ class UseDesk(ApiDesk):
         ]
         if ticket.queue.isdigit():
             form.append(("group_id", ticket.queue))
-        answer = self._ask("/create/ticket", form, makes=True, files=ticket.files)
+        answer = self._ask("/create/ticket", form, is_write=True, files=ticket.files)
         name = text(answer, "ticket_id")
         if not name:
-            why = self._client.words("answered without the id of the ticket")
+            why = self._client.describe("answered without the id of the ticket")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a private comment."""
+        """Add the message as a private comment."""
         form = [
             ("ticket_id", remote_id),
             ("message", message.marked_text[:_MAX_TEXT]),
             ("type", "private"),
         ]
-        self._ask("/create/comment", form, makes=True, files=message.files)
+        self._ask("/create/comment", form, is_write=True, files=message.files)
 
     def close(self, remote_id: str) -> None:
-        """Solve it."""
+        """Mark the ticket as solved."""
         form = [("ticket_id", remote_id), ("status", _SOLVED)]
-        self._ask("/update/ticket", form, makes=False)
+        self._ask("/update/ticket", form, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents, at the service in the cloud."""
+        """Return the address of the ticket's page for agents, at the cloud service."""
         return f"https://secure.usedesk.ru/tickets/{remote_id}"
 
     def _ask(
@@ -152,15 +152,15 @@ class UseDesk(ApiDesk):
         path: str,
         form: Sequence[tuple[str, str]],
         *,
-        makes: bool,
+        is_write: bool,
         files: Sequence[StoredFile] = (),
     ) -> Any:  # noqa: ANN401  JSON
         whole = [("api_token", self._token), *((name, value) for name, value in form if value)]
         uploads = [Upload("files[]", file.name, file.content, file.media_type) for file in files]
-        answer = self._client.call("POST", path, form=whole, uploads=uploads, changes=makes)
+        answer = self._client.call("POST", path, form=whole, uploads=uploads, is_write=is_write)
         reply = answer.json()
         if words := text(reply, "error"):
-            why = self._client.words(f"answered {text(reply, 'code')}: {words}")
+            why = self._client.describe(f"answered {text(reply, 'code')}: {words}")
             if "token" in words.casefold():
                 raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
             raise Refused(why)

@@ -1,8 +1,8 @@
 """
-A webhook of the operator's own: each ticket as JSON, signed as Standard Webhooks 1.0 are.
+A webhook of the operator's own: each ticket as JSON, signed according to Standard Webhooks 1.0.
 
-The receiver knows a repeat by `webhook-id`, which is the same at every attempt: the ticket's
-reference, or the reference and what came after it.
+The receiver recognises a repeat by `webhook-id`, which is the same at every attempt: the ticket's
+reference, or the reference and the name of the addition.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class WebhookOptions(DeskOptions):
 
 
 class WebhookDesk(OneWayDesk):
-    """Tickets by POST to `url`."""
+    """Posts tickets to `url`."""
 
     def __init__(self, name: str, options: WebhookOptions, base_url: str = "") -> None:
         capabilities = Capabilities(finds=False, repeat="known")
@@ -45,13 +45,16 @@ class WebhookDesk(OneWayDesk):
         self._signer = Webhook(secret if secret.startswith(_PREFIX) else secret.encode())
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Post the ticket with its files; the receiver's `id`, if it answers with one."""
+        """
+        Post the ticket with its files. The receipt has the receiver's `id` if it answers with
+        one.
+        """
         answer = self._post("ticket.created", ticket.key, _document(ticket))
         remote_id = answer.get("id") if isinstance(answer, dict) else None
         return Receipt(str(remote_id) if isinstance(remote_id, str | int) else ticket.reference)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """Post what came after it."""
+        """Post the message."""
         self._post(
             "ticket.updated",
             message.key,

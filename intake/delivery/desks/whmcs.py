@@ -1,8 +1,8 @@
 """
-WHMCS by its API (developers.whmcs.com). Requests from an unknown address are refused.
+WHMCS by its API (developers.whmcs.com). Requests from an unknown IP address are refused.
 
-Custom fields are in no answer that reads, so what they hold stands in the text as well. A refusal
-is `"result": "error"` inside an answer of status 200.
+No answer contains custom fields, so the text repeats their values. A refusal is `"result": "error"`
+inside an answer of status 200.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {"urgent": "High", "high": "High", "low": "Low", "otherwise": "Medium"}
-# What it answers where the trouble is our key or address, not the ticket.
-_ABOUT_US: Final = ("authentication", "invalid ip", "invalid permissions", "access denied")
+# How its answers begin when our key or address is refused, not the ticket.
+_CREDENTIAL_ERRORS: Final = ("authentication", "invalid ip", "invalid permissions", "access denied")
 
 
 class WhmcsOptions(DeskOptions):
@@ -43,7 +43,7 @@ class WhmcsOptions(DeskOptions):
 
 
 class Whmcs(ApiDesk):
-    """Tickets in the departments of `queues`, opened in the customer's name."""
+    """Opens tickets in the departments of `queues`, in the customer's name."""
 
     def __init__(self, name: str, options: WhmcsOptions, base_url: str = "") -> None:
         secret = options.secret.get_secret_value()
@@ -57,21 +57,21 @@ class Whmcs(ApiDesk):
         self._admin_path = options.admin_path
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By the subject, in every department; WHMCS finds it by a part."""
-        wanted = {"subject": reference, "ignore_dept_assignments": "true", "limitnum": "25"}
-        answer = self._ask("GetTickets", wanted, makes=False)
+        """Search by a part of the subject, in every department."""
+        filters = {"subject": reference, "ignore_dept_assignments": "true", "limitnum": "25"}
+        answer = self._ask("GetTickets", filters, is_write=False)
         return [
             Candidate(text(ticket, "id") or text(ticket, "ticketid"), text(ticket, "subject"))
             for ticket in rows(answer, "tickets", "ticket")
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its notes and replies, of which the first is its own text."""
+        """Return the ticket with its notes and replies; the first reply is the ticket text."""
         try:
-            ticket = self._ask("GetTicket", {"ticketid": remote_id}, makes=False)
+            ticket = self._ask("GetTicket", {"ticketid": remote_id}, is_write=False)
         except Refused:
             return None
-        notes = self._ask("GetTicketNotes", {"ticketid": remote_id}, makes=False)
+        notes = self._ask("GetTicketNotes", {"ticketid": remote_id}, is_write=False)
         replies = rows(ticket, "replies", "reply")
         messages = [text(reply, "message") for reply in replies[1:]]
         messages += [text(note, "message") for note in rows(notes, "notes", "note")]
@@ -91,8 +91,8 @@ class Whmcs(ApiDesk):
         )
 
     def conversation(self, remote_id: str) -> RemoteConversation:
-        """Its replies of staff; the one with the number 0 is the ticket's own text."""
-        ticket = self._ask("GetTicket", {"ticketid": remote_id}, makes=False)
+        """Return staff's replies; the reply with number 0 is the ticket's own text."""
+        ticket = self._ask("GetTicket", {"ticketid": remote_id}, is_write=False)
         replies = [
             DeskReply(
                 key=text(reply, "replyid"),
@@ -107,7 +107,7 @@ class Whmcs(ApiDesk):
         return RemoteConversation(replies, _state(text(ticket, "status")))
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Open it by name and address; WHMCS joins it to a client of that address."""
+        """Open the ticket by name and address; WHMCS assigns it to a client with that address."""
         order = {
             "deptid": ticket.queue,
             "subject": ticket.subject,
@@ -118,43 +118,45 @@ class Whmcs(ApiDesk):
         }
         if ticket.fields:
             order["customfields"] = b64encode(_php_array(ticket.fields)).decode()
-        answer = self._ask("OpenTicket", {**order, **_attachments(ticket.files)}, makes=True)
+        answer = self._ask("OpenTicket", {**order, **_attachments(ticket.files)}, is_write=True)
         name = text(answer, "id")
         if not name:
-            why = self._client.words("answered without the id of the ticket")
+            why = self._client.describe("answered without the id of the ticket")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note, which the customer neither sees nor is mailed."""
+        """Add the message as a note, which the customer neither sees nor gets by mail."""
         note = {"ticketid": remote_id, "message": message.marked_text}
-        self._ask("AddTicketNote", {**note, **_attachments(message.files)}, makes=True)
+        self._ask("AddTicketNote", {**note, **_attachments(message.files)}, is_write=True)
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
-        self._ask("UpdateTicket", {"ticketid": remote_id, "status": "Closed"}, makes=False)
+        """Close the ticket."""
+        self._ask("UpdateTicket", {"ticketid": remote_id, "status": "Closed"}, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for staff."""
+        """Return the address of the ticket's page for staff."""
         page = f"{self._admin_path}/supporttickets.php?action=view&id={remote_id}"
         return f"{self._client.url}/{page}"
 
-    def _ask(self, action: str, values: Mapping[str, str], *, makes: bool) -> Any:  # noqa: ANN401
+    def _ask(self, action: str, values: Mapping[str, str], *, is_write: bool) -> Any:  # noqa: ANN401
         form = {**self._login, "action": action, "responsetype": "json", **values}
-        answer = self._client.call("POST", "/includes/api.php", form=form, changes=makes)
+        answer = self._client.call("POST", "/includes/api.php", form=form, is_write=is_write)
         reply = answer.json()
         result = text(reply, "result")
         if result == "success":
             return reply
         if result != "error":
             raise (
-                self._client.unclear(answer, "a result")
-                if makes
-                else Unavailable(self._client.words("answered without a result"), is_answered=True)
+                self._client.unclear_answer(answer, "a result")
+                if is_write
+                else Unavailable(
+                    self._client.describe("answered without a result"), is_answered=True
+                )
             )
         words = text(reply, "message")
-        why = self._client.words(f"answered {action} with: {words}")
-        if words.casefold().startswith(_ABOUT_US):
+        why = self._client.describe(f"answered {action} with: {words}")
+        if words.casefold().startswith(_CREDENTIAL_ERRORS):
             raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
         raise Refused(why)
 
@@ -171,7 +173,7 @@ def _attachments(files: Sequence[StoredFile]) -> dict[str, str]:
 
 
 def _php_array(values: Mapping[str, str]) -> bytes:
-    """An array as PHP's serialize() writes it: texts by number, with their length in bytes."""
+    """Return an array as PHP's serialize() writes it: texts by number, with byte lengths."""
     parts = []
     for name, value in values.items():
         data = value.encode()

@@ -1,8 +1,8 @@
 """
-Zammad 6 and 7. Its makers say that a repeat makes a second ticket (zammad#5628).
+Zammad 6 and 7. A repeat makes a second ticket, its developers say (zammad#5628).
 
-Tickets are found by a condition on their title, which asks the database; `query` would ask the
-search index, which is late. The key's user needs the right `ticket.agent`.
+Tickets are found by a condition on their title, which queries the database; `query` would use the
+search index, which is late. The key's user needs the permission `ticket.agent`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ZammadOptions(DeskOptions):
 
 
 class Zammad(ApiDesk):
-    """Tickets in the groups of `queues`; customers are made by their address."""
+    """Creates tickets in the groups that `queues` names, and customers by their address."""
 
     def __init__(self, name: str, options: ZammadOptions, base_url: str = "") -> None:
         token = options.token.get_secret_value()
@@ -60,17 +60,17 @@ class Zammad(ApiDesk):
         self._reference_field = options.fields.get("reference", "")
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By our own attribute where there is one, else by the title."""
+        """Search by our own attribute if there is one, else by the title."""
         name, operator = ("title", "contains")
         if self._reference_field:
             name, operator = self._reference_field, "is"
         condition = {f"ticket.{name}": {"operator": operator, "value": reference}}
         body = {"condition": condition, "limit": 50, "expand": True}
-        answer = self._client.call("POST", f"{_API}/tickets/search", body=body, changes=False)
+        answer = self._client.call("POST", f"{_API}/tickets/search", body=body, is_write=False)
         return [Candidate(text(item, "id"), text(item, "title")) for item in rows(answer.json())]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with names instead of numbers, and its articles."""
+        """Return the ticket with names instead of numbers, and its articles."""
         path, query = f"{_API}/tickets/{remote_id}", {"expand": "true"}
         answer = self._client.call("GET", path, query=query, accepts={404})
         if answer.status == 404:  # noqa: PLR2004
@@ -98,7 +98,7 @@ class Zammad(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it with its first article, as if the customer had written by the web."""
+        """Create the ticket with its first article, as if the customer had written by the web."""
         body = {
             **ticket.fields,
             "title": ticket.subject,
@@ -119,7 +119,7 @@ class Zammad(ApiDesk):
         return Receipt(self.remote_id(answer, "id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As a note, which is mailed to nobody."""
+        """Add the message as a note, which is mailed to nobody."""
         body = {
             "ticket_id": remote_id,
             "body": message.marked_text,
@@ -131,12 +131,12 @@ class Zammad(ApiDesk):
         self._client.call("POST", f"{_API}/ticket_articles", body=body)
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
+        """Close the ticket."""
         body = {"state": "closed"}
-        self._client.call("PUT", f"{_API}/tickets/{remote_id}", body=body, changes=False)
+        self._client.call("PUT", f"{_API}/tickets/{remote_id}", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents."""
+        """Return the address of the ticket's page for agents."""
         return f"{self._client.url}/#ticket/zoom/{remote_id}"
 
 

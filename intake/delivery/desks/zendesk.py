@@ -1,7 +1,7 @@
 """
-Zendesk. Tickets are found by their `external_id`, a list that is right at once; its search is late.
+Zendesk. Tickets are found by their `external_id`, a list that is up to date; its search is late.
 
-A repeat with the same Idempotency-Key is answered as the first.
+A repeat with the same Idempotency-Key gets the first answer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ZendeskOptions(DeskOptions):
 
 
 class Zendesk(ApiDesk):
-    """Tickets for the groups of `queues`."""
+    """Creates tickets for the groups that `queues` names."""
 
     def __init__(self, name: str, options: ZendeskOptions, base_url: str = "") -> None:
         token = options.token.get_secret_value()
@@ -52,7 +52,7 @@ class Zendesk(ApiDesk):
         super().__init__(name, options, client, base_url=base_url, priorities=_PRIORITIES)
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By our reference as its external id."""
+        """Search by the external id, which is our reference."""
         query = {"external_id": reference, "page[size]": "50"}
         answer = self._client.call("GET", f"{_API}/tickets.json", query=query).json()
         return [
@@ -61,7 +61,7 @@ class Zendesk(ApiDesk):
         ]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its people, groups and comments."""
+        """Return the ticket with its people, groups and comments."""
         path, query = f"{_API}/tickets/{remote_id}.json", {"include": "users,groups"}
         answer = self._client.call("GET", path, query=query, accepts={404})
         if answer.status == 404:  # noqa: PLR2004
@@ -91,7 +91,7 @@ class Zendesk(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Upload the files, whose tokens live for an hour, then create it with them."""
+        """Upload the files, whose tokens live for an hour, then create the ticket with them."""
         body: dict[str, object] = {
             "external_id": ticket.reference,
             "subject": ticket.subject,
@@ -111,19 +111,19 @@ class Zendesk(ApiDesk):
         return Receipt(self.remote_id(answer, "ticket", "id"))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As an internal note."""
+        """Add the message as an internal note."""
         uploads = self._uploads(message.files)
         comment = {"body": message.marked_text, "public": False, "uploads": uploads}
         body = {"ticket": {"comment": comment}}
         self._client.call("PUT", f"{_API}/tickets/{remote_id}.json", body=body)
 
     def close(self, remote_id: str) -> None:
-        """Solve it."""
+        """Mark the ticket as solved."""
         body = {"ticket": {"status": "solved"}}
-        self._client.call("PUT", f"{_API}/tickets/{remote_id}.json", body=body, changes=False)
+        self._client.call("PUT", f"{_API}/tickets/{remote_id}.json", body=body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents."""
+        """Return the address of the ticket's page for agents."""
         return f"{self._client.url}/agent/tickets/{remote_id}"
 
     def _uploads(self, files: Sequence[StoredFile]) -> list[str]:
@@ -136,6 +136,6 @@ class Zendesk(ApiDesk):
             query={"filename": file.name},
             data=file.content,
             headers={"Content-Type": file.media_type},
-            changes=False,
+            is_write=False,
         )
         return self.remote_id(answer, "upload", "token")

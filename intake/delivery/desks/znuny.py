@@ -2,7 +2,7 @@
 Znuny, OTRS 6 and OTOBO by the generic interface.
 
 The web service is imported from `integrations/znuny-web-service.yml`: four operations, all by POST,
-so that the password stands in no address. An error comes inside an answer of status 200.
+so that the password appears in no address. An error comes inside an answer of status 200.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _STATES: Final[Mapping[str, DeskState]] = {
 }
 
 
-# The refusal of an address, of the customer or of the first article's sender.
-_REQUESTER: Final = re.compile(r"\b(?:CustomerUser|Article->From) parameter is invalid")
-# An address that Znuny takes unseen by default: its setting CheckEmailValidAddress.
-_TAKEN: Final = "root@localhost"
+# The refusal of the customer's address, or of the first article's sender.
+_ADDRESS_REFUSED: Final = re.compile(r"\b(?:CustomerUser|Article->From) parameter is invalid")
+# An address that Znuny accepts without a check by default: its setting CheckEmailValidAddress.
+_ACCEPTED_ADDRESS: Final = "root@localhost"
 
 
 class ZnunyOptions(DeskOptions):
@@ -54,7 +54,7 @@ class ZnunyOptions(DeskOptions):
 
 
 class Znuny(ApiDesk):
-    """An agent of Znuny's with the rights `create`, `rw` and `note` in the queues."""
+    """Creates tickets as an agent with the rights `create`, `rw` and `note` in the queues."""
 
     def __init__(self, name: str, options: ZnunyOptions, base_url: str = "") -> None:
         password = options.password.get_secret_value()
@@ -65,21 +65,21 @@ class Znuny(ApiDesk):
         self._reference_field = options.fields.get("reference", "")
 
     def search(self, reference: str) -> Iterable[Candidate]:
-        """By our own dynamic field where there is one, else by the title; closed ones too."""
-        wanted: dict[str, Any] = {"SearchInArchive": "AllTickets", "Limit": 50}
+        """Search by our own field if there is one, else by the title; closed tickets too."""
+        filters: dict[str, Any] = {"SearchInArchive": "AllTickets", "Limit": 50}
         if self._reference_field:
-            wanted[f"DynamicField_{self._reference_field}"] = {"Equals": reference}
+            filters[f"DynamicField_{self._reference_field}"] = {"Equals": reference}
         else:
-            wanted["Title"] = f"%{reference}%"
-        answer = self._ask("TicketSearch", wanted, makes=False)
+            filters["Title"] = f"%{reference}%"
+        answer = self._ask("TicketSearch", filters, is_write=False)
         ids = part(answer, "TicketID")
         ids = ids if isinstance(ids, list) else [ids]
-        return [Candidate(name) for name in (text(ids, place) for place in range(len(ids))) if name]
+        return [Candidate(name) for name in (text(ids, index) for index in range(len(ids))) if name]
 
     def read(self, remote_id: str) -> RemoteTicket | None:
-        """The ticket with its dynamic fields, articles and the names of its files."""
-        wanted = {"TicketID": remote_id, "DynamicFields": 1, "AllArticles": 1, "Attachments": 1}
-        answer = self._ask("TicketGet", {**wanted, "GetAttachmentContents": 0}, makes=False)
+        """Return the ticket with its dynamic fields, articles and the names of its files."""
+        parameters = {"TicketID": remote_id, "DynamicFields": 1, "AllArticles": 1, "Attachments": 1}
+        answer = self._ask("TicketGet", {**parameters, "GetAttachmentContents": 0}, is_write=False)
         ticket = part(answer, "Ticket", 0)
         if ticket is None:
             return None
@@ -104,18 +104,18 @@ class Znuny(ApiDesk):
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """
-        Create it with its first article and the files in one call.
+        Create the ticket with its first article and the files in one call.
 
-        Znuny looks up the mail server of the customer's domain and refuses the whole ticket where
-        it finds none, which is just what a customer with a broken domain has. Then it is made for
-        somebody whom Znuny takes; reading it back tells staff.
+        Znuny looks up the mail server of the customer's domain and refuses the whole ticket if it
+        finds none, which is just what a customer with a broken domain has. Then the ticket is
+        created for an address that Znuny accepts, and the read-back tells staff.
         """
         try:
             return self._create_for(ticket, ticket.requester.email)
         except Refused as refusal:
-            if not _REQUESTER.search(str(refusal)):
+            if not _ADDRESS_REFUSED.search(str(refusal)):
                 raise
-        return self._create_for(ticket, self._mapping.without_email or _TAKEN)
+        return self._create_for(ticket, self._mapping.without_email or _ACCEPTED_ADDRESS)
 
     def _create_for(self, ticket: DeskTicket, email: str) -> Receipt:
         name = ticket.requester.name.replace('"', "")
@@ -137,48 +137,48 @@ class Znuny(ApiDesk):
                 },
                 **_lists(ticket.fields, ticket.files),
             },
-            makes=True,
+            is_write=True,
         )
         name = text(answer, "TicketID")
         if not name:
-            why = self._client.words("answered without the id of the ticket")
+            why = self._client.describe("answered without the id of the ticket")
             raise Unavailable(why, is_uncertain=True)
         return Receipt(name)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """As an internal article."""
+        """Add the message as an internal article."""
         article = {**_article(f"[{message.reference}]", message.marked_text), "SenderType": "agent"}
         article["IsVisibleForCustomer"] = 0
         body = {"TicketID": remote_id, "Article": article, **_lists({}, message.files)}
-        self._ask("TicketUpdate", body, makes=True)
+        self._ask("TicketUpdate", body, is_write=True)
 
     def close(self, remote_id: str) -> None:
-        """Close it."""
+        """Close the ticket."""
         body = {"TicketID": remote_id, "Ticket": {"State": self._closed_state}}
-        self._ask("TicketUpdate", body, makes=False)
+        self._ask("TicketUpdate", body, is_write=False)
 
     def url(self, remote_id: str) -> str:
-        """Its page for agents."""
+        """Return the address of the ticket's page for agents."""
         home = self._client.url.partition("/nph-genericinterface.pl")[0]
         return f"{home}/index.pl?Action=AgentTicketZoom;TicketID={remote_id}"
 
-    def _ask(self, operation: str, body: Mapping[str, Any], *, makes: bool) -> Any:  # noqa: ANN401
-        """Call an operation; its own errors stand in an answer of status 200."""
+    def _ask(self, operation: str, body: Mapping[str, Any], *, is_write: bool) -> Any:  # noqa: ANN401
+        """Call an operation; its errors come in an answer of status 200."""
         whole = {**self._login, **body}
-        answer = self._client.call("POST", f"/{operation}", body=whole, changes=makes)
+        answer = self._client.call("POST", f"/{operation}", body=whole, is_write=is_write)
         reply = answer.json()
         error = part(reply, "Error")
         if error is None:
             return reply
         code, words = text(error, "ErrorCode"), text(error, "ErrorMessage")
-        why = self._client.words(f"answered {code}: {words}")
+        why = self._client.describe(f"answered {code}: {words}")
         if code.endswith((".AuthFail", ".AccessDenied")):
             raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
         raise Refused(why)
 
 
 def _address(customer: str) -> str | None:
-    """None for the login of a customer whom Znuny knows: their address isn't told."""
+    """Return a customer's address; None for a known customer's login, which hides the address."""
     return None if customer and "@" not in customer else customer
 
 
@@ -192,7 +192,7 @@ def _article(subject: str, words: str) -> dict[str, Any]:
 
 
 def _lists(fields: Mapping[str, str], files: Sequence[StoredFile]) -> dict[str, Any]:
-    """Fields and files as the interface wants them: it refuses a list with nothing in it."""
+    """Return fields and files as the interface takes them; it refuses an empty list."""
     lists: dict[str, Any] = {
         "DynamicField": [{"Name": name, "Value": value} for name, value in fields.items()],
         "Attachment": [

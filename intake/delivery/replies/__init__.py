@@ -1,1 +1,1 @@
-"""Replies that agents write at a desk, and that come back: one file for each way they come."""
+"""Replies that agents write at a desk and that come back to us: one module for each way."""

@@ -23,7 +23,7 @@ _EVENT: Final = "convo.agent.reply.created"
 
 
 class FreeScoutReplies:
-    """Replies of users; notes have an event of their own, and are no messages. And the status."""
+    """Reads users' replies and the status; notes have an event of their own and aren't messages."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -56,8 +56,8 @@ class FreeScoutReplies:
 
 def _is_reply(thread: Mapping[str, Any]) -> bool:
     is_sent = text(thread, "state") == "published"
-    is_agents = text(thread, "createdBy", "type") == "user"
-    return text(thread, "type") == "message" and is_sent and is_agents
+    is_by_agent = text(thread, "createdBy", "type") == "user"
+    return text(thread, "type") == "message" and is_sent and is_by_agent
 
 
 def _name(thread: Mapping[str, Any]) -> str:

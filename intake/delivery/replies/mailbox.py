@@ -1,8 +1,8 @@
 """
-Replies by mail: each ticket has an address of its own at each desk, in the mailbox of bounces.
+Replies by mail: each ticket has an address of its own for each desk, in the mailbox for bounces.
 
-`bounces+reply.h4x-7pm-2kp.MAC@hoster.example`: whoever knows the address may answer in the desk's
-name, so it holds a code that only we can make, and stands in what the desk gets and nowhere else.
+In `bounces+reply.h4x-7pm-2kp.MAC@hoster.example` the MAC is a code that only we can make, because
+whoever knows the address may answer in the desk's name. Only the desk gets the address.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from intake.delivery.return_path import key_of, return_path
 from intake.tickets.reference import parse_reference
 
 _KEY: Final = re.compile(r"reply\.([a-z0-9]{3}-?[a-z0-9]{3}-?[a-z0-9]{3})\.([a-z2-7]{20})")
-_MOST: Final = 4_000_000
-_CODE: Final = 20  # characters of base32: 100 bits
-_ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
-_VIA: Final = re.compile(r"\s+via\s+\S.*$", re.IGNORECASE)  # Request Tracker: "Olga via RT"
+_MAX_LETTER_BYTES: Final = 4_000_000
+_CODE_LENGTH: Final = 20  # characters of base32: 100 bits
+_RECIPIENT_HEADERS: Final = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
+_VIA_SUFFIX: Final = re.compile(r"\s+via\s+\S.*$", re.IGNORECASE)  # Request Tracker: "Olga via RT"
 _HEADERS: Final = HeaderRegistry()
-_MOST_COMMENTS: Final = 50  # RFC 5322, section 3.2.2: they may be nested
+_MAX_COMMENTS: Final = 50  # RFC 5322, section 3.2.2: they may be nested
 
 
 def _read_header(name: str, value: str) -> BaseHeader:
-    """A header's value; empty where Python's parser breaks on what a stranger wrote in it."""
-    if value.count("(") > _MOST_COMMENTS:  # `parseaddr` goes down as deep as they are nested
+    """Return a header's value; empty if Python's parser fails on what a stranger wrote in it."""
+    if value.count("(") > _MAX_COMMENTS:  # `parseaddr` recurses as deep as they are nested
         value = ""
     try:
         return _HEADERS(name, value)
@@ -51,26 +51,26 @@ _POLICY: Final = EmailPolicy(header_factory=_read_header)
 
 @dataclass(frozen=True, slots=True)
 class ReplyMailbox:
-    """Where replies from one desk come; `secret` is ours alone."""
+    """The addresses for replies from one desk; `secret` is known to us alone."""
 
     mailbox: str
     desk: str
     secret: bytes
 
     def address(self, reference: str) -> str:
-        """The address of a ticket at this desk."""
+        """Return the address of a ticket at this desk."""
         return return_path(self.mailbox, f"reply.{reference.lower()}.{self.code(reference)}")
 
     def code(self, reference: str) -> str:
-        """What proves that we gave the address out."""
+        """Return the code that proves that we gave the address out."""
         about = f"{self.desk} {reference}".encode()
         digest = hmac.digest(self.secret, about, hashlib.sha256)
-        return b32encode(digest).decode().lower()[:_CODE]
+        return b32encode(digest).decode().lower()[:_CODE_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A mail to a ticket's address at a desk; `reply` is None where it is none to show."""
+    """A mail to a ticket's address at a desk; `reply` is None if it holds none to show."""
 
     desk: str
     reference: str
@@ -80,8 +80,8 @@ class MailedReply:
 def read_mailed_reply(
     letter: bytes, mailboxes: Iterable[ReplyMailbox], addressed_to: str = ""
 ) -> MailedReply | None:
-    """What a letter to one of the addresses holds; None where it went to none of them."""
-    message = message_from_bytes(bound_nesting(letter[:_MOST]), policy=_POLICY)
+    """Return what a letter to one of the addresses holds; None if it went to none of them."""
+    message = message_from_bytes(bound_nesting(letter[:_MAX_LETTER_BYTES]), policy=_POLICY)
     listed = list(mailboxes)
     for address in _addresses(message, addressed_to):
         match = _KEY.fullmatch(key_of(address))
@@ -97,13 +97,13 @@ def read_mailed_reply(
 
 def _addresses(message: EmailMessage, addressed_to: str) -> Iterator[str]:
     yield addressed_to
-    for name in _ADDRESSED:
+    for name in _RECIPIENT_HEADERS:
         values = [str(value)[:2_000] for value in message.get_all(name, [])]
         yield from (address for _, address in getaddresses(values))
 
 
 def _is_automatic(message: EmailMessage) -> bool:
-    """An out-of-office, a notice of delivery, or a letter of ours that came round."""
+    """Check for an out-of-office note, a delivery notice, or a letter of our own that came back."""
     automatic = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     return (
         automatic != "no"  # RFC 3834, section 5
@@ -121,12 +121,12 @@ def _reply(message: EmailMessage, reference: str) -> DeskReply | None:
     if not key or not written:
         return None
     name, sender = parseaddr(str(message.get("From", "")))
-    # Request Tracker writes in its own name, and says here who did.
+    # Request Tracker writes in its own name, and names the author here.
     originator = parseaddr(str(message.get("RT-Originator", "")))[1]
     return DeskReply(
         key=key,
         text=written,
-        author_name=_VIA.sub("", name),
+        author_name=_VIA_SUFFIX.sub("", name),
         reference=reference,
         senders=(sender, originator),
     )

@@ -1,4 +1,4 @@
-"""An agent's reply as plain text: HTML without what isn't seen, what was quoted below cut off."""
+"""An agent's reply as plain text: without invisible HTML and without the quotation below it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from intake.free_text.quotations import begins_quotation
 
-_MOST: Final = 200_000  # characters that are read
+_MAX_CHARACTERS: Final = 200_000  # characters that are read
 _HIDDEN: Final = frozenset({"head", "script", "style", "template", "title", "blockquote"})
 _BLOCKS: Final = frozenset(
     {"address", "article", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -18,22 +18,22 @@ _SIGNATURE: Final = re.compile(r"-- ?$")
 
 
 def text_of_html(html: str) -> str:
-    """The words of HTML; scripts, styles, comments and quoted blocks are left out."""
+    """Return the words of HTML without scripts, styles, comments and quoted blocks."""
     reader = _TextReader()
-    reader.feed(html[:_MOST])
+    reader.feed(html[:_MAX_CHARACTERS])
     reader.close()
     lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def without_quotes(text: str) -> str:
-    """What was written now: up to the quotation of what came before, and to the signature."""
+    """Return the text up to the quotation of an earlier message or to the signature."""
     kept: list[str] = []
-    lines = text[:_MOST].replace("\r\n", "\n").split("\n")
-    for place, line in enumerate(lines):
-        plain = line.strip()
-        following = lines[place + 1].strip() if place + 1 < len(lines) else ""
-        if _SIGNATURE.match(line) or begins_quotation(plain, following):
+    lines = text[:_MAX_CHARACTERS].replace("\r\n", "\n").split("\n")
+    for index, line in enumerate(lines):
+        stripped = line.strip()
+        next_line = lines[index + 1].strip() if index + 1 < len(lines) else ""
+        if _SIGNATURE.match(line) or begins_quotation(stripped, next_line):
             break
         kept.append(line.rstrip())
     return "\n".join(kept).strip()

@@ -1,4 +1,4 @@
-"""What comes back from a desk, whatever the desk; and how a way for it is called."""
+"""The replies that come back from a desk, and the interface of a webhook's reader."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from intake.outbox import RemoteState
 MAX_BODY_BYTES: Final = 1_000_000
 
 
-class NotGenuine(Exception):  # noqa: N818  nothing is broken: it is not from the desk
-    """The signature is missing, wrong or too old."""
+class NotGenuine(Exception):  # noqa: N818  an answer to a request, not a fault of ours
+    """The request isn't from the desk: its signature is missing, wrong or too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class DeskReply:
     """
     One public reply of an agent.
 
-    `key` is the desk's own id of it, the same however often it is told. The ticket is found by
-    the desk's `remote_id`, else by our `reference`. `senders` are the addresses of who wrote it,
-    where the way tells them. `state` is the ticket's there; with it the text may be empty.
-    `file_names`: what hangs at it there.
+    `key` is the desk's own id of it, the same however often it is reported. The ticket is found by
+    the desk's `remote_id`, else by our `reference`. `senders` are its author's addresses, if known.
+    `state` is the ticket's state at the desk; with it the text may be empty. `file_names` are
+    attached there.
     """
 
     key: str
@@ -41,7 +41,7 @@ class DeskReply:
 
 @dataclass(frozen=True, slots=True)
 class RemoteConversation:
-    """Every public reply of an agent to a ticket there, and how far they are with it."""
+    """Every public reply of an agent to a ticket at the desk, and the ticket's state there."""
 
     replies: Sequence[DeskReply]
     state: DeskState
@@ -49,7 +49,7 @@ class RemoteConversation:
 
 @dataclass(frozen=True, slots=True)
 class ChangedTicket:
-    """Something happened to a ticket there; the desk is asked what. See `pickup`."""
+    """A ticket changed at the desk, which must be asked how; see `pickup`."""
 
     remote_id: str
 
@@ -59,17 +59,17 @@ class ReplyReader(Protocol):
 
     def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | ChangedTicket | None:
         """
-        The reply in a request; None where it holds none: a note, a customer's words.
+        Return the reply in a request; None if it holds none, such as a note or a customer's words.
 
         Header names are in lower case.
 
         Raises:
-            NotGenuine: see there. Nothing of the body was read.
+            NotGenuine: the signature doesn't fit; nothing of the body was read.
         """
 
 
 def json_object(body: bytes) -> Mapping[str, Any]:
-    """The body's object; an empty one for anything else, which holds no reply."""
+    """Return the body's JSON object; an empty one for anything else."""
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
@@ -79,7 +79,7 @@ def json_object(body: bytes) -> Mapping[str, Any]:
 
 def check_digest(expected: str, sent: str) -> None:
     """
-    Compare two signatures in a time that tells nothing of them.
+    Compare two signatures in constant time.
 
     Raises:
         NotGenuine: they differ.

@@ -1,8 +1,8 @@
 """
-A reply by a webhook signed as Standard Webhooks 1.0 are, for desks and programs of one's own.
+Replies by a webhook signed according to Standard Webhooks 1.0, for an operator's own programs.
 
-`{"type": "reply.created", "data": {"id", "reference", "text", "author", "is_public"}}`,
-`{"type": "state.changed", "data": {"reference", "state"}}`; a state is "open" or "solved".
+`{"type": "reply.created", "data": {"id", "reference", "text", "author", "is_public"}}`, `{"type":
+"state.changed", "data": {"reference", "state"}}`; a state is "open" or "solved".
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STATES: Final[Mapping[str, RemoteState]] = {"open": "open", "solved": "solved"}
 
 
 class StandardReplies:
-    """Checks with the library, which refuses what is more than five minutes old."""
+    """Verifies with the library, which refuses requests more than five minutes old."""
 
     def __init__(self, secret: str) -> None:
         self._webhook = Webhook(secret if secret.startswith("whsec_") else secret.encode())

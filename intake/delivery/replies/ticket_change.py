@@ -1,9 +1,9 @@
 """
-Desks whose webhooks only say that a ticket changed; what, is read there with our own key.
+Webhooks that only say that a ticket changed; the change itself is read at the desk with our key.
 
 Freshdesk's automations, UseDesk's and Omnidesk's rules sign nothing, and Freshdesk and Omnidesk put
-texts into JSON without escaping them. So nothing of the request is believed but which ticket to
-look at, and it must bring the secret that we agreed on.
+texts into JSON without escaping them. So only the ticket's number is taken from the request, and it
+must bring the secret that was agreed on.
 
 Source:
     Freshdesk, "Using webhooks in automation rules"; UseDesk, "Requests from Usedesk (Webhooks)",
@@ -22,7 +22,7 @@ from intake.delivery.replies.reply import ChangedTicket, check_digest, json_obje
 
 _HEADER: Final = "x-intake-secret"
 # Where the different desks have the number of the ticket: of a new one, a comment, a change.
-_PLACES: Final = (
+_NUMBER_KEYS: Final = (
     ("ticket_id",),
     ("case_id",),
     ("freshdesk_webhook", "ticket_id"),
@@ -30,11 +30,14 @@ _PLACES: Final = (
     ("trigger", "ticket_id"),
     ("ticket", "id"),
 )
-_LONGEST_ID: Final = 20
+_MAX_ID_LENGTH: Final = 20
 
 
 class TicketChanges:
-    """Requests with the secret in the header `X-Intake-Secret`, or as `secret` in the body."""
+    """
+    Reads requests with the secret in the header `X-Intake-Secret`, or as `secret` in
+    the body.
+    """
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
@@ -43,14 +46,18 @@ class TicketChanges:
         """See `ReplyReader.read`."""
         values = json_object(body) or _form(body)
         check_digest(self._secret, headers.get(_HEADER) or text(values, "secret"))
-        number = next(filter(None, (text(values, *place) for place in _PLACES)), "").strip()
-        if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_ID:
+        number = next(filter(None, (text(values, *keys) for keys in _NUMBER_KEYS)), "").strip()
+        if not number.isascii() or not number.isdigit() or len(number) > _MAX_ID_LENGTH:
             return None
         return ChangedTicket(number)
 
 
 def _form(body: bytes) -> Mapping[str, object]:
-    """A form, as UseDesk sends where "JSON request" is off: `ticket[id]=5` stands for a part."""
+    """
+    Return the values of a form, where `ticket[id]=5` is part of a group.
+
+    UseDesk sends one if "JSON request" is off.
+    """
     values: dict[str, object] = {}
     try:
         pairs = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=200)

@@ -21,7 +21,7 @@ _SOLVED: Final = frozenset({"closed", "merged"})
 
 
 class ZammadReplies:
-    """Public articles of agents, and the state, which stands in every request."""
+    """Reads agents' public articles, and the state, which every request contains."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()

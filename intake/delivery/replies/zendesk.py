@@ -22,13 +22,13 @@ from intake.delivery.replies.reply import DeskReply, NotGenuine, check_digest, j
 
 _EVENT: Final = "zen:event-type:ticket.comment_added"
 _SOLVED: Final = frozenset({"solved", "closed"})
-# It tries again for hours with the first timestamp: younger than that is no replay of value, and
-# the comment's own id takes care of repeats.
-_OLDEST: Final = timedelta(hours=24)
+# Zendesk retries for hours with the first timestamp, so younger requests are accepted; the
+# comment's own id takes care of repeats.
+_MAX_AGE: Final = timedelta(hours=24)
 
 
 class ZendeskReplies:
-    """Public comments of staff, and the status, which stands in every event of a ticket."""
+    """Reads staff's public comments, and the status, which every event of a ticket contains."""
 
     def __init__(self, secret: str, *, clock: Clock = utc_now) -> None:
         self._secret, self._clock = secret.encode(), clock
@@ -63,8 +63,8 @@ class ZendeskReplies:
 
     def _check_age(self, at: str) -> None:
         try:
-            is_young = abs(self._clock() - datetime.fromisoformat(at)) <= _OLDEST
+            is_recent = abs(self._clock() - datetime.fromisoformat(at)) <= _MAX_AGE
         except (ValueError, TypeError) as error:
             raise NotGenuine from error
-        if not is_young:
+        if not is_recent:
             raise NotGenuine

@@ -93,9 +93,9 @@ def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
 def _with_few_recipients(reading: LetterReading | None) -> LetterReading | None:
     if reading is None or reading.outcome == "not-a-notice":
         return None
-    leading = reading.leading
-    others = [entry for entry in reading.recipients if entry is not leading]
-    kept = ([leading] if leading is not None else []) + others
+    main_recipient = reading.main_recipient
+    others = [entry for entry in reading.recipients if entry is not main_recipient]
+    kept = ([main_recipient] if main_recipient is not None else []) + others
     return reading.model_copy(update={"recipients": tuple(kept[:_MAX_RECIPIENTS])})
 
 

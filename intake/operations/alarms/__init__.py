@@ -1,1 +1,4 @@
-"""Faults of the running service, each told to a person once, and once more when it is over."""
+"""
+Alarms: faults of the running service, each reported to a person once, and once more when it is
+over.
+"""

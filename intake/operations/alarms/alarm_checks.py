@@ -1,4 +1,7 @@
-"""What is looked at, one function a kind of fault; each gives the faults that there are now."""
+"""
+The checks for alarms, one function for each kind of fault; each yields the faults that
+exist now.
+"""
 
 from __future__ import annotations
 
@@ -12,43 +15,43 @@ import psutil
 
 from intake import database as db
 from intake.bootstrap import Services
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
 from intake.operations.alarms.outbox_alarms import late_deliveries, losing_desks, paused_desks
-from intake.operations.alarms.public_certificate import look_at_certificate
+from intake.operations.alarms.public_certificate import check_certificate
 from intake.operations.canary_history import last_run
 from intake.operations.doctor.machine import examine_clock
 from intake.operations.doctor.stored import newest_moment
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
 from intake.operations.open_files import open_files_limit
 from intake.operations.readiness import CHECKS, OK
-from intake.operations.retention.purge import TIDIED
+from intake.operations.retention.purge import PURGE_HEARTBEAT
 from intake.outbox import undelivered
 
-_SOON: Final = timedelta(minutes=1)
-_A_WHILE: Final = timedelta(minutes=3)
-_RARELY_S: Final = 300.0  # what asks others isn't asked at every look
+_SHORT_DELAY: Final = timedelta(minutes=1)
+_LONG_DELAY: Final = timedelta(minutes=3)
+_CACHE_S: Final = 300.0  # checks that send requests don't run in every round
 _JUMP_S: Final = 120.0
-_JUMP_SHOWN_S: Final = 1800.0
+_JUMP_REPORTED_S: Final = 1800.0
 _BACKUP_OLD: Final = timedelta(days=2)
-_UNTIDIED: Final = timedelta(hours=3)
+_PURGE_OVERDUE: Final = timedelta(hours=3)
 _WORKER_AWAY: Final = timedelta(minutes=5)
 _FILES_SHARE: Final = 0.8
 
 
 @dataclass(slots=True)
-class LookAround:
-    """What all looks share: the service, the time, and what is asked of others only rarely."""
+class AlarmContext:
+    """What all checks share: the service, the time, and cached results of expensive checks."""
 
     services: Services
     clock: db.Clock
     monotonic: Callable[[], float]
     now: datetime = field(init=False)
-    _rare: dict[str, tuple[float, tuple[Alarm, ...]]] = field(default_factory=dict)
+    _cache: dict[str, tuple[float, tuple[Alarm, ...]]] = field(default_factory=dict)
     _last: tuple[datetime, float] | None = None
     _jumped: tuple[float, int] | None = None
 
     def begin(self) -> None:
-        """A look begins; notes by how much the clock moved since the last one."""
+        """Begin a round of checks, and note by how much the clock jumped since the last one."""
         before, self.now, now_s = self._last, self.clock(), self.monotonic()
         self._last = (self.now, now_s)
         if before is None:
@@ -58,123 +61,127 @@ class LookAround:
             self._jumped = (now_s, round(moved_s))
 
     def jump(self) -> int | None:
-        """By how many seconds the clock jumped lately."""
-        if self._jumped is None or self.monotonic() - self._jumped[0] > _JUMP_SHOWN_S:
+        """Return by how many seconds the clock jumped in the last half hour; None if it didn't."""
+        if self._jumped is None or self.monotonic() - self._jumped[0] > _JUMP_REPORTED_S:
             return None
         return self._jumped[1]
 
-    def rarely(self, name: str, look: Callable[[], Iterable[Alarm]]) -> tuple[Alarm, ...]:
-        """What `look` gives, or gave some minutes ago."""
-        asked_at, faults = self._rare.get(name, (float("-inf"), ()))
-        if self.monotonic() - asked_at >= _RARELY_S:
-            faults = tuple(look())
-            self._rare[name] = (self.monotonic(), faults)
+    def cached(self, name: str, check: Callable[[], Iterable[Alarm]]) -> tuple[Alarm, ...]:
+        """Return the result of `check`, at most five minutes old."""
+        asked_at, faults = self._cache.get(name, (float("-inf"), ()))
+        if self.monotonic() - asked_at >= _CACHE_S:
+            faults = tuple(check())
+            self._cache[name] = (self.monotonic(), faults)
         return faults
 
 
-AlarmCheck = Callable[[LookAround], Iterable[Alarm]]
+AlarmCheck = Callable[[AlarmContext], Iterable[Alarm]]
 
 
-def look_at_needs(around: LookAround) -> Iterator[Alarm]:
-    """The database, the disk and the resolver, as `/readyz` tries them."""
-    for name, after in (("database", _SOON), ("disk", _SOON), ("resolver", _A_WHILE)):
-        word = CHECKS[name](around.services)
+def check_requirements(context: AlarmContext) -> Iterator[Alarm]:
+    """Check the database, the disk and the resolver, as `/readyz` does."""
+    for name, after in (
+        ("database", _SHORT_DELAY),
+        ("disk", _SHORT_DELAY),
+        ("resolver", _LONG_DELAY),
+    ):
+        word = CHECKS[name](context.services)
         if word != OK:
             yield Alarm(name, values={"word": word}, after=after)
 
 
-def look_at_checklists(around: LookAround) -> Iterator[Alarm]:
-    """Files that are not fit to go live; an author who saves twice is given some minutes."""
-    for name, file in around.services.checklists.files.items():
+def check_checklists(context: AlarmContext) -> Iterator[Alarm]:
+    """Report checklists that aren't fit to go live; an author who saves twice has five minutes."""
+    for name, file in context.services.checklists.files.items():
         if not file.is_live:
             yield Alarm("checklist", name, after=timedelta(minutes=5))
 
 
-def look_at_worker(around: LookAround) -> Iterator[Alarm]:
-    """The delivering thread."""
-    if not around.services.worker.is_alive:
-        yield Alarm("worker", after=_SOON, is_local=True)
+def check_worker(context: AlarmContext) -> Iterator[Alarm]:
+    """Check the delivery thread."""
+    if not context.services.worker.is_alive:
+        yield Alarm("worker", after=_SHORT_DELAY, is_local=True)
 
 
-def look_at_outbox(around: LookAround) -> Iterator[Alarm]:
-    """Deliveries that are late, parked, or whose desk is paused or loses something."""
-    engine = around.services.engine
-    paused = tuple(paused_desks(engine, around.now))
+def check_outbox(context: AlarmContext) -> Iterator[Alarm]:
+    """Report desks whose deliveries are late or parked, that are paused, or that lose something."""
+    engine = context.services.engine
+    paused = tuple(paused_desks(engine, context.now))
     yield from paused
     waiting_for_pause = {fault.about for fault in paused}
     yield from (
         fault
-        for fault in late_deliveries(engine, around.now)
+        for fault in late_deliveries(engine, context.now)
         if fault.about not in waiting_for_pause
     )
     for row in undelivered(engine):
         if row.state == "parked":
             # The delivery itself mails each cause, with the ticket's number.
             yield Alarm("parked", row.desk, {"count": row.count}, is_mailed=True)
-    yield from losing_desks(engine, around.now)
+    yield from losing_desks(engine, context.now)
 
 
-def look_at_clock(around: LookAround) -> Iterator[Alarm]:
-    """The clock against itself, the newest row, and sites known to work."""
-    if (seconds := around.jump()) is not None:
+def check_clock(context: AlarmContext) -> Iterator[Alarm]:
+    """Compare the clock with itself, with the newest stored row, and with sites known to work."""
+    if (seconds := context.jump()) is not None:
         yield Alarm("clock-jumped", values={"seconds": f"{seconds:+d}"}, is_local=True)
 
     def compare() -> Iterator[Alarm]:
-        newest = newest_moment(around.services.engine)
-        for examination in examine_clock(around.services.settings, newest):
+        newest = newest_moment(context.services.engine)
+        for examination in examine_clock(context.services.settings, newest):
             if examination.condition == "bad":
-                what = examination.words(around.services.settings.language)
+                what = examination.words(context.services.settings.language)
                 yield Alarm("clock", values={"what": what})
 
-    yield from around.rarely("clock", compare)
+    yield from context.cached("clock", compare)
 
 
-def look_at_proxy(around: LookAround) -> Iterator[Alarm]:
-    """The certificate that customers' browsers meet."""
-    settings = around.services.settings
-    yield from around.rarely(
+def check_proxy(context: AlarmContext) -> Iterator[Alarm]:
+    """Check the certificate that customers' browsers see."""
+    settings = context.services.settings
+    yield from context.cached(
         "certificate",
-        lambda: look_at_certificate(settings.public_url, settings.ca_file, around.now),
+        lambda: check_certificate(settings.public_url, settings.ca_file, context.now),
     )
 
 
-def look_at_backup(around: LookAround) -> Iterator[Alarm]:
-    """The age of the last backup, once there was one."""
-    at = last_heartbeat(around.services.engine, BACKUP_HEARTBEAT)
-    if at is not None and around.now - at > _BACKUP_OLD:
+def check_backup(context: AlarmContext) -> Iterator[Alarm]:
+    """Check the age of the last backup, once there was one."""
+    at = last_heartbeat(context.services.engine, BACKUP_HEARTBEAT)
+    if at is not None and context.now - at > _BACKUP_OLD:
         yield Alarm("backup-old", values={"at": _minute(at)})
 
 
-def look_at_canary(around: LookAround) -> Iterator[Alarm]:
-    """Whether `intake canary` still runs; where it fails it says so itself."""
-    run = last_run(around.services.engine)
+def check_canary(context: AlarmContext) -> Iterator[Alarm]:
+    """Check that `intake canary` still runs; it reports its own failures itself."""
+    run = last_run(context.services.engine)
     if run is None:
         return
-    within = timedelta(minutes=around.services.settings.canary_within_minutes)
-    if around.now - run.at > within:
+    within = timedelta(minutes=context.services.settings.canary_within_minutes)
+    if context.now - run.at > within:
         yield Alarm("canary-stopped", values={"at": _minute(run.at)})
 
 
-def look_at_probe_workers(around: LookAround) -> Iterator[Alarm]:
-    """Workers on other machines that were there and are away."""
-    for row in around.services.workers.rows():
-        if row.seen_at is not None and around.now - row.seen_at > _WORKER_AWAY:
+def check_probe_workers(context: AlarmContext) -> Iterator[Alarm]:
+    """Report workers on other machines that were connected and no longer are."""
+    for row in context.services.workers.rows():
+        if row.seen_at is not None and context.now - row.seen_at > _WORKER_AWAY:
             yield Alarm("probe-worker", row.name, {"at": _minute(row.seen_at)})
 
 
-def look_at_files(around: LookAround) -> Iterator[Alarm]:
-    """How many files this process has open of those that it may have."""
-    del around
+def check_files(context: AlarmContext) -> Iterator[Alarm]:
+    """Check how many of the files that this process may open are open."""
+    del context
     used, limit = psutil.Process(os.getpid()).num_fds(), open_files_limit()
     if used > _FILES_SHARE * limit:
         values = {"used": used, "limit": limit}
-        yield Alarm("files", values=values, after=_SOON, is_local=True)
+        yield Alarm("files", values=values, after=_SHORT_DELAY, is_local=True)
 
 
-def look_at_tidying(around: LookAround) -> Iterator[Alarm]:
-    """The hourly deletion of what is old; after a start it is given some minutes."""
-    at = last_heartbeat(around.services.engine, TIDIED)
-    if at is not None and around.now - at > _UNTIDIED:
+def check_tidying(context: AlarmContext) -> Iterator[Alarm]:
+    """Check that the hourly purge runs; after a start it has five minutes."""
+    at = last_heartbeat(context.services.engine, PURGE_HEARTBEAT)
+    if at is not None and context.now - at > _PURGE_OVERDUE:
         yield Alarm("tidying", values={"at": _minute(at)}, after=timedelta(minutes=5))
 
 
@@ -183,15 +190,15 @@ def _minute(moment: datetime) -> str:
 
 
 ALARM_CHECKS: Final[tuple[AlarmCheck, ...]] = (
-    look_at_needs,
-    look_at_checklists,
-    look_at_worker,
-    look_at_outbox,
-    look_at_clock,
-    look_at_proxy,
-    look_at_backup,
-    look_at_canary,
-    look_at_probe_workers,
-    look_at_files,
-    look_at_tidying,
+    check_requirements,
+    check_checklists,
+    check_worker,
+    check_outbox,
+    check_clock,
+    check_proxy,
+    check_backup,
+    check_canary,
+    check_probe_workers,
+    check_files,
+    check_tidying,
 )

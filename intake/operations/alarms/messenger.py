@@ -1,4 +1,4 @@
-"""How an alarm reaches a person: by mail, by the operator's webhook, and always by the log."""
+"""Report alarms to a person: by mail, by the operator's webhook, and always in the log."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import structlog
 
 from intake.checks.signed_hook import SignedHook
 from intake.delivery.operator_mail import OperatorMail
-from intake.operations.alarms.fault import Alarm, alarm_words
+from intake.operations.alarms.alarm import Alarm, alarm_words
 from intake.settings import Settings
 from intake.wiring.desks import operator_mail
 
 log = structlog.get_logger(__name__)
 
 _LIMIT_S: Final = 10.0
-_MOST_ANSWER_BYTES: Final = 64 * 1024
+_MAX_ANSWER_BYTES: Final = 64 * 1024
 AlarmState = Literal["raised", "over"]
 
 
 class AlarmMessenger:
-    """Tells of faults; where there is neither mailbox nor webhook, the log is all there is."""
+    """Reports faults; without a mailbox and a webhook, only to the log."""
 
     def __init__(self, settings: Settings) -> None:
         self._mail: OperatorMail | None = operator_mail(settings)
@@ -32,17 +32,17 @@ class AlarmMessenger:
                 settings.alarm_url,
                 settings.alarm_secret.get_secret_value(),
                 limit_s=_LIMIT_S,
-                max_answer_bytes=_MOST_ANSWER_BYTES,
+                max_answer_bytes=_MAX_ANSWER_BYTES,
             )
 
     def tell(self, fault: Alarm, state: AlarmState, since: datetime) -> bool:
-        """Whether anybody was reached: one of the two ways is enough."""
+        """Report a fault. Returns whether at least one of the configured ways worked."""
         level = log.error if state == "raised" else log.info
         level("alarm", state=state, fault=fault.key, what=fault.subject("en"))
-        ways = [self._tell_hook(fault, state)]
+        results = [self._tell_hook(fault, state)]
         if not fault.is_mailed or self._mail is None:
-            ways.append(self._tell_by_mail(fault, state, since))
-        return any(ways) or (self._mail is None and self._hook is None)
+            results.append(self._tell_by_mail(fault, state, since))
+        return any(results) or (self._mail is None and self._hook is None)
 
     def _tell_hook(self, fault: Alarm, state: AlarmState) -> bool:
         if self._hook is None:
@@ -61,10 +61,12 @@ class AlarmMessenger:
         if self._mail is None:
             return False
         language = self._language
-        what = fault.subject(language)
-        began = alarm_words("since", language, at=f"{since:%Y-%m-%d %H:%M}")
+        subject = fault.subject(language)
+        since_line = alarm_words("since", language, at=f"{since:%Y-%m-%d %H:%M}")
         if state == "over":
-            what = alarm_words("over", language, what=what)
-            return self._mail.send(alarm_words("subject", language, what=what), [what, began])
-        parts = [fault.remedy(language), began, alarm_words("once", language)]
-        return self._mail.send(alarm_words("subject", language, what=what), parts)
+            subject = alarm_words("over", language, what=subject)
+            return self._mail.send(
+                alarm_words("subject", language, what=subject), [subject, since_line]
+            )
+        parts = [fault.remedy(language), since_line, alarm_words("once", language)]
+        return self._mail.send(alarm_words("subject", language, what=subject), parts)

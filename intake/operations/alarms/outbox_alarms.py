@@ -1,4 +1,4 @@
-"""What the outbox says of desks: late, paused, losing something."""
+"""Alarms about desks, from the outbox: late, paused, or losing something."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Final
 from sqlalchemy import Engine, func, select
 
 from intake import database as db
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
 from intake.outbox import DeskPauses
 
-# A desk that restarts is no fault; a worker that hangs is told of in time all the same.
-_PAUSED_FOR: Final = timedelta(minutes=5)
-_LATE: Final = timedelta(minutes=8)
-_LOSSES_OF: Final = timedelta(hours=1)
+# A restarting desk isn't a fault, and a hanging worker is still reported in time.
+_PAUSE_REPORTED_AFTER: Final = timedelta(minutes=5)
+_LATE_AFTER: Final = timedelta(minutes=8)
+_LOSSES_WITHIN: Final = timedelta(hours=1)
 
 _row, _notice = db.outbox.c, db.operator_notices.c
 
 
 def paused_desks(engine: Engine, now: datetime) -> Iterator[Alarm]:
-    """Desks that take nothing; `is_mailed` where the delivery has mailed about this pause."""
+    """Yield an alarm for each paused desk; `is_mailed` if delivery has mailed about this pause."""
     for pause in DeskPauses(engine).all().values():
-        if now - pause.since >= _PAUSED_FOR:
+        if now - pause.since >= _PAUSE_REPORTED_AFTER:
             is_mailed = _was_mailed(engine, f"{pause.desk} paused: ", pause.since)
             yield Alarm("desk-paused", pause.desk, {"why": pause.why}, is_mailed=is_mailed)
 
@@ -40,9 +40,10 @@ def _was_mailed(engine: Engine, cause: str, since: datetime) -> bool:
 
 def late_deliveries(engine: Engine, now: datetime) -> Iterator[Alarm]:
     """
-    Desks whose oldest delivery is late.
+    Yield an alarm for each desk whose oldest delivery is late.
 
-    What waits for a desk's search after an unclear answer is left out: it may take ten minutes.
+    Deliveries that wait for a desk's search after an unclear answer are left out: that may take ten
+    minutes.
     """
     with db.reading(engine) as connection:
         rows = connection.execute(
@@ -50,7 +51,7 @@ def late_deliveries(engine: Engine, now: datetime) -> Iterator[Alarm]:
             .where(
                 _row.state.in_(("waiting", "leased")),
                 _row.sending_since.is_(None),
-                _row.created_at < db.stamp(now - _LATE),
+                _row.created_at < db.stamp(now - _LATE_AFTER),
             )
             .group_by(_row.desk)
         ).all()
@@ -59,7 +60,7 @@ def late_deliveries(engine: Engine, now: datetime) -> Iterator[Alarm]:
 
 
 def losing_desks(engine: Engine, now: datetime) -> Iterator[Alarm]:
-    """Desks that dropped something of a ticket that they took lately."""
+    """Yield an alarm for each desk that dropped part of a ticket within the last hour."""
     with db.reading(engine) as connection:
         rows = connection.execute(
             select(_row.desk, func.max(_row.reference))
@@ -67,9 +68,9 @@ def losing_desks(engine: Engine, now: datetime) -> Iterator[Alarm]:
                 _row.state == "delivered",
                 _row.losses.is_not(None),
                 _row.losses.not_in(("", "[]")),
-                _row.delivered_at >= db.stamp(now - _LOSSES_OF),
-                # An index has this column and not the other: it keeps the years before out.
-                _row.next_attempt_at >= db.stamp(now - _LOSSES_OF - timedelta(days=5)),
+                _row.delivered_at >= db.stamp(now - _LOSSES_WITHIN),
+                # This column is indexed and `delivered_at` isn't: it excludes the years before.
+                _row.next_attempt_at >= db.stamp(now - _LOSSES_WITHIN - timedelta(days=5)),
             )
             .group_by(_row.desk)
         ).all()

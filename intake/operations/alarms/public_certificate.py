@@ -1,4 +1,4 @@
-"""The certificate at the address that customers open, as their browsers would judge it."""
+"""Check the certificate at the public address, as customers' browsers would judge it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
 
 _LIMIT_S: Final = 5.0
 _ENDS_SOON: Final = timedelta(days=7)  # automatic renewal takes place a month before
 
 
-def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) -> Iterator[Alarm]:
+def check_certificate(url: str | None, ca_file: Path | None, now: datetime) -> Iterator[Alarm]:
     """
-    What is wrong with the certificate.
+    Yield an alarm if the certificate is invalid or expires soon.
 
-    Where our own machine can't reach the address nothing is said: behind some routers nobody
-    inside can, and customers still do.
+    If our own machine can't reach the address, nothing is reported: behind some routers nobody
+    inside can, but customers can.
     """
     parts = urlsplit(url or "")
     if parts.scheme != "https" or parts.hostname is None:
@@ -31,10 +31,10 @@ def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) ->
     context = ssl.create_default_context()
     if ca_file is not None:
         context.load_verify_locations(ca_file)
-    place = (parts.hostname, parts.port or 443)
+    address = (parts.hostname, parts.port or 443)
     try:
         with (
-            socket.create_connection(place, _LIMIT_S) as plain,
+            socket.create_connection(address, _LIMIT_S) as plain,
             context.wrap_socket(plain, server_hostname=parts.hostname) as connection,
         ):
             certificate = connection.getpeercert(binary_form=True)
@@ -44,7 +44,7 @@ def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) ->
     except OSError:
         return
     ends = x509.load_der_x509_certificate(certificate or b"").not_valid_after_utc
-    # OpenSSL has judged by this machine's clock; `now` is a test's to move.
+    # OpenSSL has judged by this machine's clock; tests pass another `now`.
     if ends <= now.astimezone(UTC):
         yield Alarm("certificate", parts.hostname, {"why": f"it ended on {ends:%Y-%m-%d}"})
     elif ends - now < _ENDS_SOON:

@@ -1,4 +1,4 @@
-"""The alarms that are on, as every process may count them."""
+"""The active alarms in the database, counted for every process."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from intake import database as db
 
 
 def count_alarms(engine: Engine) -> int:
-    """How many faults were told that aren't over."""
+    """Return how many reported faults aren't over."""
     with db.reading(engine) as connection:
         return connection.execute(select(func.count()).select_from(db.alarms)).scalar_one()

@@ -1,8 +1,9 @@
 """
-The watcher: looks once a minute, and tells each fault once, and when it is over.
+The alarm watcher: runs the checks once a minute, and reports each fault once, and when it is over.
 
-What was told is kept in the database, so that a restart tells nothing twice and of several
-processes one tells. Without the database it is kept in memory: that fault is told as well.
+Reported alarms are stored in the database, so that a restart repeats none and one of several
+processes reports. Without the database they are kept in memory: its own failure is reported as
+well.
 """
 
 from __future__ import annotations
@@ -18,66 +19,69 @@ from sqlalchemy import Engine, delete, select
 
 from intake import database as db
 from intake.bootstrap import Services
-from intake.operations.alarms.alarm_checks import ALARM_CHECKS, AlarmCheck, LookAround
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
+from intake.operations.alarms.alarm_checks import ALARM_CHECKS, AlarmCheck, AlarmContext
 from intake.operations.alarms.messenger import AlarmState
 
 log = structlog.get_logger(__name__)
 
 EVERY_S: Final = 60.0
-_GONE_FOR: Final = 3  # looks without it, before it is over
+_ROUNDS_UNTIL_OVER: Final = 3  # looks without it, before it is over
 TellAlarm = Callable[[Alarm, AlarmState, datetime], bool]
 
 
 @dataclass(slots=True)
 class _KnownAlarm:
-    """A fault that is or was seen: since when, whether it was told, how many looks missed it."""
+    """
+    A fault that is or was present: since when, whether it was reported, in how many rounds it was
+    absent.
+    """
 
     fault: Alarm
     since_s: float
     since: datetime
     is_reported: bool = False
-    kept: Literal["nowhere", "memory", "database"] = "nowhere"
-    gone_for: int = 0
+    stored_in: Literal["nowhere", "memory", "database"] = "nowhere"
+    missed_rounds: int = 0
 
 
 class AlarmWatcher:
-    """One look after the other, in one thread; `clock` and `monotonic` are a test's to move."""
+    """Runs the checks, in one thread; tests pass their own `clock` and `monotonic`."""
 
     def __init__(
         self,
         services: Services,
         tell: TellAlarm,
         *,
-        looks: Sequence[AlarmCheck] = ALARM_CHECKS,
+        checks: Sequence[AlarmCheck] = ALARM_CHECKS,
         clock: db.Clock = db.utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._engine, self._tell, self._looks = services.engine, tell, looks
+        self._engine, self._tell, self._checks = services.engine, tell, checks
         self._language = services.settings.language
         self._clock, self._monotonic = clock, monotonic
-        self._around = LookAround(services, clock, monotonic)
+        self._context = AlarmContext(services, clock, monotonic)
         self._known: dict[str, _KnownAlarm] = {}
         self._is_loaded = False
 
     def check_all(self) -> None:
-        """Look at everything once, and tell what is to be told."""
+        """Run all checks once, and report what has to be reported."""
         self._load()
         seen = {fault.key: fault for fault in self._faults()}
         now_s = self._monotonic()
         for key, fault in seen.items():
             known = self._known.setdefault(key, _KnownAlarm(fault, now_s, self._clock()))
-            known.fault, known.gone_for = fault, 0
+            known.fault, known.missed_rounds = fault, 0
             if not known.is_reported and now_s - known.since_s >= fault.after.total_seconds():
                 self._raise(known)
         for key in [key for key in self._known if key not in seen]:
-            self._miss(key)
+            self._clear(key)
 
     def _faults(self) -> Iterable[Alarm]:
-        self._around.begin()
-        for look in self._looks:
+        self._context.begin()
+        for look in self._checks:
             try:
-                yield from look(self._around)
+                yield from look(self._context)
             except db.StorageError:
                 continue  # the look at the database itself says so
             except Exception:
@@ -91,14 +95,17 @@ class AlarmWatcher:
             return
         known.is_reported = True
 
-    def _miss(self, key: str) -> None:
-        """A fault isn't seen: forgotten where nobody was told, over where it stays away."""
+    def _clear(self, key: str) -> None:
+        """
+        Handle a known fault that is absent: forget it if it wasn't reported, end it if it stays
+        absent.
+        """
         known = self._known[key]
         if not known.is_reported:
             del self._known[key]
             return
-        known.gone_for += 1
-        if known.gone_for < _GONE_FOR:
+        known.missed_rounds += 1
+        if known.missed_rounds < _ROUNDS_UNTIL_OVER:
             return
         is_mine = self._end(known)
         if is_mine is None:
@@ -108,9 +115,9 @@ class AlarmWatcher:
         del self._known[key]
 
     def _claim(self, known: _KnownAlarm) -> bool:
-        """Whether it is on this process to tell; True where the database can't be asked."""
+        """Check whether this process reports the fault; True if the database can't be asked."""
         if known.fault.is_local:
-            known.kept = "memory"
+            known.stored_in = "memory"
             return True
         row = {
             "fault": known.fault.key,
@@ -121,23 +128,26 @@ class AlarmWatcher:
         try:
             with db.writing(self._engine) as connection:
                 statement = db.insert_if_missing(self._engine, db.alarms)
-                is_first = db.inserted(connection, statement, row)
+                is_first = db.insert_row(connection, statement, row)
         except db.StorageError:
-            known.kept = "memory"
+            known.stored_in = "memory"
             return True
-        known.kept = "database"
+        known.stored_in = "database"
         return is_first
 
     def _release(self, known: _KnownAlarm) -> None:
-        if known.kept == "database":
+        if known.stored_in == "database":
             try:
                 _delete(self._engine, known.fault.key)
             except db.StorageError:
                 log.warning("an alarm that reached nobody could not be released", exc_info=True)
 
     def _end(self, known: _KnownAlarm) -> bool | None:
-        """Whether this process tells that it is over; None where the database is away."""
-        if known.kept == "memory":
+        """
+        Check whether this process reports that the fault is over; None if the database
+        is down.
+        """
+        if known.stored_in == "memory":
             return True
         try:
             return _delete(self._engine, known.fault.key) > 0
@@ -145,7 +155,7 @@ class AlarmWatcher:
             return None
 
     def _load(self) -> None:
-        """What was told before this process began; a fault of then is over if it isn't seen."""
+        """Load the alarms that were reported before this process began."""
         if self._is_loaded:
             return
         try:
@@ -157,8 +167,10 @@ class AlarmWatcher:
         for row in rows:
             code, _, about = row.fault.partition(":")
             since = db.moment(row.since)
-            fault = Alarm(code, about, kept_words=row.what)
-            known = _KnownAlarm(fault, self._monotonic(), since, is_reported=True, kept="database")
+            fault = Alarm(code, about, stored_words=row.what)
+            known = _KnownAlarm(
+                fault, self._monotonic(), since, is_reported=True, stored_in="database"
+            )
             self._known.setdefault(row.fault, known)
 
 

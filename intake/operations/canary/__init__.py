@@ -1,1 +1,4 @@
-"""The canary: a made-up customer who walks a real way, so that we hear of a fault first."""
+"""
+The canary: an invented customer who sends a real ticket, so that the operator hears of faults
+first.
+"""

@@ -1,4 +1,7 @@
-"""The canary's way over HTTP: what a customer without a script does, up to the ticket's number."""
+"""
+The canary's requests over HTTP: what a customer without JavaScript does, up to the ticket's
+reference.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _LIMIT_S: Final = 15.0
 
 
 class CanaryFailure(Exception):  # noqa: N818 - what happened, as its name says
-    """A step that didn't go as for a customer; the message says what came instead."""
+    """A step that didn't work as for a customer; the message says what happened instead."""
 
     def __init__(self, step: CanaryStepName, why: str) -> None:
         super().__init__(why)
@@ -28,14 +31,14 @@ class CanaryFailure(Exception):  # noqa: N818 - what happened, as its name says
 
 @dataclass(frozen=True, slots=True)
 class SentByCanary:
-    """What the page showed at the end."""
+    """The ticket that the canary sent."""
 
     token: str
     reference: str
 
 
 class CanaryJourney:
-    """Walks at `base`; `token` is that of the draft as soon as there is one."""
+    """Walks through the service at `base`; `token` is the draft's as soon as there is one."""
 
     def __init__(self, base: str, proof: str, ca_file: Path | None = None) -> None:
         self._base, self._proof = base.rstrip("/"), proof
@@ -47,7 +50,7 @@ class CanaryJourney:
 
     def walk(self) -> SentByCanary:
         """
-        From the first page to the number.
+        Walk from the first page to the ticket's reference.
 
         Raises:
             CanaryFailure: the first step that failed.
@@ -62,10 +65,12 @@ class CanaryJourney:
 
     def _begin(self) -> str:
         form = {"lang": "en", "words": WORDS, "noscript": "1", "canary": self._proof}
-        place = self._post("begin", "/begin", form)
-        token = parse_qs(urlsplit(place).query).get("case", [""])[0]
+        location = self._post("begin", "/begin", form)
+        token = parse_qs(urlsplit(location).query).get("case", [""])[0]
         if not token:
-            raise CanaryFailure("begin", f"no draft was begun, we were led to {place or 'nowhere'}")
+            raise CanaryFailure(
+                "begin", f"no draft was begun, we were led to {location or 'nowhere'}"
+            )
         return token
 
     def _send(self, token: str) -> str:
@@ -77,10 +82,10 @@ class CanaryJourney:
             "again": "other",
             "canary": self._proof,
         }
-        place = self._post("send", "/person", form)
-        if not place:
+        location = self._post("send", "/person", form)
+        if not location:
             raise CanaryFailure("send", "the ticket was not taken")
-        path = urlsplit(place)
+        path = urlsplit(location)
         page = self._get("send", f"/person?{path.query}").text
         title = page.partition("<h1>")[2].partition("</h1>")[0]
         reference = parse_reference(title.rpartition(" ")[2])
@@ -89,19 +94,19 @@ class CanaryJourney:
         return reference
 
     def _get(self, step: CanaryStepName, path: str) -> requests.Response:
-        answer = self._ask(step, "GET", path)
+        answer = self._request(step, "GET", path)
         if answer.status_code != HTTPStatus.OK:
             raise CanaryFailure(step, f"{self._base}{path.partition('?')[0]}: {answer.status_code}")
         return answer
 
     def _post(self, step: CanaryStepName, path: str, form: dict[str, str]) -> str:
-        """Where the form leads; "" where it leads nowhere."""
-        answer = self._ask(step, "POST", path, form)
+        """Send a form, and return where the answer redirects to; "" if it doesn't."""
+        answer = self._request(step, "POST", path, form)
         if answer.status_code not in (HTTPStatus.SEE_OTHER, HTTPStatus.OK, 422):
             raise CanaryFailure(step, f"{self._base}{path}: {answer.status_code}")
         return answer.headers.get("Location", "")
 
-    def _ask(
+    def _request(
         self, step: CanaryStepName, method: str, path: str, form: dict[str, str] | None = None
     ) -> requests.Response:
         try:
@@ -113,7 +118,10 @@ class CanaryJourney:
 
 
 def _reason(error: requests.RequestException) -> str:
-    """What an operator can look for; the library's own words name its classes."""
+    """
+    Return a reason that an operator can look for; the library's own messages name its
+    classes.
+    """
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate isn't trusted, or it speaks no TLS there"
     if isinstance(error, requests.Timeout):

@@ -1,4 +1,4 @@
-"""Who hears of a walk: the dead man's switch, and where it failed the operator."""
+"""Report a walk of the canary: to the dead man's switch, and a failure to the operator."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 import requests
 import structlog
 
-from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.alarm import Alarm
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.canary_history import CanaryRun
 
 log = structlog.get_logger(__name__)
 
 _LIMIT_S: Final = 10.0
-_TRIES: Final = 3
+_MAX_TRIES: Final = 3
 
 
 def ping_start(url: str | None) -> None:
@@ -24,7 +24,7 @@ def ping_start(url: str | None) -> None:
 
 def ping_end(url: str | None, run: CanaryRun) -> None:
     """
-    Tell the switch how it ended.
+    Tell the switch how the walk ended.
 
     Source:
         Healthchecks, "Pinging API": `/start`, nothing for success, `/fail`; a body is kept.
@@ -36,10 +36,13 @@ def ping_end(url: str | None, run: CanaryRun) -> None:
 
 
 def _ping(url: str | None, suffix: str, text: str) -> None:
-    """A switch that can't be reached must not fail the walk: it alarms by itself."""
+    """
+    Call the switch. A failure to reach it must not fail the walk: the switch alarms by
+    itself.
+    """
     if url is None:
         return
-    for _ in range(_TRIES):
+    for _ in range(_MAX_TRIES):
         try:
             with requests.Session() as session:
                 session.trust_env = False
@@ -53,7 +56,7 @@ def _ping(url: str | None, suffix: str, text: str) -> None:
 
 
 def alarm(messenger: AlarmMessenger, run: CanaryRun, before: CanaryRun | None) -> None:
-    """Tell of the first walk that failed in a row, and of the first after it that didn't."""
+    """Report the first failed walk in a row, and the first successful one after it."""
     was_failing = before is not None and bool(before.failed_step)
     if run.failed_step and not (was_failing and before and before.failed_step == run.failed_step):
         fault = Alarm("canary-failed", values={"step": run.failed_step, "why": run.why})

@@ -1,8 +1,9 @@
 """
-`intake canary`: the whole way of a customer, then what lies behind it, and nothing is left.
+`intake canary`: go through the whole way of a customer and what follows it, and leave nothing
+behind.
 
-The ticket is marked by a proof that only we can make: no desk gets it, no figure counts it, and it
-is deleted at the end, also where a step failed. Each desk gets a test ticket of its own, rarely.
+The ticket has a mark that only we can make: no desk gets it, no statistics count it, and it is
+deleted at the end, also if a step failed. Each desk gets a test ticket of its own, rarely.
 """
 
 from __future__ import annotations
@@ -27,19 +28,19 @@ from intake.operations.canary.journey import (
     CanaryStepName,
     SentByCanary,
 )
-from intake.operations.canary_history import CanaryRun, keep_run
+from intake.operations.canary_history import CanaryRun, store_run
 from intake.operations.heartbeats import last_heartbeat, write_heartbeat
 from intake.operations.retention.purge import delete_tickets
 from intake.tickets.canary_mark import CANARY
 from intake.tickets.reference import new_reference
 
-_DESKS_TESTED: Final = "canary-desks"
-_LEFTOVER_AGE: Final = timedelta(hours=1)  # another machine may walk just now
+_DESKS_HEARTBEAT: Final = "canary-desks"
+_LEFTOVER_AGE: Final = timedelta(hours=1)  # another machine's walk may be running
 
 
 @dataclass(frozen=True, slots=True)
 class CanaryStep:
-    """One part of the way, done; `note` says why it failed, or why it `is_skipped`."""
+    """One finished part of the walk; `note` says why it failed, or why it `is_skipped`."""
 
     name: CanaryStepName
     is_good: bool
@@ -57,8 +58,8 @@ class CanaryWalk:
         self.run = CanaryRun(db.utc_now(), 0)
 
     def steps(self) -> Iterator[CanaryStep]:
-        """Each step as it is done; the first that fails is the last but the cleaning."""
-        began = time.monotonic()
+        """Yield each step as it is done; after the first failure only the cleaning follows."""
+        started = time.monotonic()
         failed: CanaryFailure | None = None
         try:
             yield from self._walk()
@@ -70,18 +71,18 @@ class CanaryWalk:
         except db.StorageError as error:
             failed = failed or CanaryFailure("clean", str(error))
             yield CanaryStep("clean", is_good=False, note=str(error))
-        took_ms = round((time.monotonic() - began) * 1000)
+        took_ms = round((time.monotonic() - started) * 1000)
         step, why = (failed.step, str(failed)) if failed is not None else ("", "")
         self.run = CanaryRun(db.utc_now(), took_ms, step, why)
 
     def keep(self) -> None:
         """
-        Keep the walk for the service to see.
+        Store the walk for the service to see.
 
         Raises:
             StorageError: the database takes no write.
         """
-        keep_run(self._services.engine, self.run)
+        store_run(self._services.engine, self.run)
 
     def _walk(self) -> Iterator[CanaryStep]:
         sent = self._journey.walk()
@@ -93,7 +94,7 @@ class CanaryWalk:
         yield self._test_desks()
 
     def _read_back(self, sent: SentByCanary) -> None:
-        """The ticket is in this database, with what was written."""
+        """Check that the ticket is in this database, with what was written."""
         try:
             ticket = self._services.tickets.get(sent.reference)
         except db.StorageError as error:
@@ -106,7 +107,7 @@ class CanaryWalk:
             raise CanaryFailure("store", f"{sent.reference} is taken for a customer's")
 
     def _probe(self) -> CanaryStep:
-        """Measure a site known to work, where one is named."""
+        """Measure a site known to work, if one is configured."""
         settings = self._services.settings
         if not settings.control:
             return CanaryStep("probes", is_good=True, note="no-control", is_skipped=True)
@@ -123,9 +124,9 @@ class CanaryWalk:
         return CanaryStep("probes", is_good=True, note=settings.control[0])
 
     def _test_desks(self) -> CanaryStep:
-        """Send each desk its test ticket, where that is due."""
+        """Send each desk its test ticket, if that is due."""
         engine, hours = self._services.engine, self._services.settings.canary_desks_hours
-        tested_at = last_heartbeat(engine, _DESKS_TESTED)
+        tested_at = last_heartbeat(engine, _DESKS_HEARTBEAT)
         is_due = hours > 0 and (
             tested_at is None or db.utc_now() - tested_at >= timedelta(hours=hours)
         )
@@ -133,34 +134,37 @@ class CanaryWalk:
             return CanaryStep("desks", is_good=True, note="not-due", is_skipped=True)
         if not self._services.desks:
             return CanaryStep("desks", is_good=True, note="no-desk", is_skipped=True)
-        settings, bad = self._services.settings, []
+        settings, failures = self._services.settings, []
         email = settings.operator_email or settings.mail_from
         for entry in self._services.desks:
             queue = queue_to_test(entry.desk, entry.takes)
             ticket = make_test_ticket(new_reference(), db.utc_now(), queue=queue, email=email)
             for step in check_desk(entry.desk, ticket):
                 if not step.is_good:
-                    lost = "; ".join(loss_line(loss, "en") for loss in step.losses)
-                    bad.append(f"{entry.desk.name}, {step.name}: {lost or step.why}")
-        if bad:
-            raise CanaryFailure("desks", ". ".join(bad))
-        write_heartbeat(engine, _DESKS_TESTED)
+                    losses_text = "; ".join(loss_line(loss, "en") for loss in step.losses)
+                    failures.append(f"{entry.desk.name}, {step.name}: {losses_text or step.why}")
+        if failures:
+            raise CanaryFailure("desks", ". ".join(failures))
+        write_heartbeat(engine, _DESKS_HEARTBEAT)
         names = ", ".join(entry.desk.name for entry in self._services.desks)
         return CanaryStep("desks", is_good=True, note=names)
 
     def _clean(self) -> None:
-        """Delete the draft and the ticket, and whatever an earlier walk left, if it was killed."""
+        """
+        Delete the draft and the ticket, and whatever an earlier walk left because it
+        was killed.
+        """
         engine, ticket = self._services.engine, db.tickets.c
         draft = self._services.drafts.find(self._journey.token) if self._journey.token else None
-        mine = draft.reference if draft is not None else None
+        own_reference = draft.reference if draft is not None else None
         earlier = ticket.created_at < db.stamp(db.utc_now() - _LEFTOVER_AGE)
         with db.writing(engine) as connection:
-            left = connection.scalars(
+            references = connection.scalars(
                 select(ticket.reference).where(
-                    ticket.sent_as == CANARY, or_(ticket.reference == mine, earlier)
+                    ticket.sent_as == CANARY, or_(ticket.reference == own_reference, earlier)
                 )
             ).all()
-            delete_tickets(connection, left)
+            delete_tickets(connection, references)
             if draft is not None:
                 connection.execute(delete(db.drafts).where(db.drafts.c.id == draft.id))
                 connection.execute(delete(db.walks).where(db.walks.c.id == draft.id))

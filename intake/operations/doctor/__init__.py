@@ -1,1 +1,4 @@
-"""Looks for what keeps the service from working, and says what to do; nothing is changed."""
+"""
+`intake doctor`: look for what keeps the service from working, and say what to do; nothing is
+changed.
+"""

@@ -1,4 +1,4 @@
-"""Whether the file of desks names queues and priorities that there are."""
+"""Check that the queues and priorities in the file of desks exist."""
 
 from __future__ import annotations
 
@@ -13,22 +13,29 @@ from intake.journey.checklist import compile_table
 from intake.journey.model import Priority
 from intake.operations.doctor.diagnosis import Examination, warning
 
-_MOST_NAMES: Final = 12
+_MAX_NAMES: Final = 12
 
 
 def examine_desk_names(
     desks: Iterable[ConfiguredDesk], checklists: Iterable[Checklist]
 ) -> Iterator[Examination]:
-    """A warning for each name that no ticket can have by these checklists and their desk.yaml."""
-    every = tuple(checklists)
-    queues = dict.fromkeys(name for checklist in every for name in checklist_queues(checklist))
-    priorities = dict.fromkeys(name for checklist in every for name in _priorities(checklist))
+    """
+    Yield a warning for each name that no ticket can have by these checklists and their
+    desk.yaml.
+    """
+    all_checklists = tuple(checklists)
+    queues = dict.fromkeys(
+        name for checklist in all_checklists for name in checklist_queues(checklist)
+    )
+    priorities = dict.fromkeys(
+        name for checklist in all_checklists for name in _priorities(checklist)
+    )
     for undeclared in undeclared_names(desks, queues=queues, priorities=priorities):
         yield _warning(undeclared)
 
 
 def checklist_queues(checklist: Checklist) -> Iterator[str]:
-    """Each queue that the checklist, or the desk.yaml beside it, names."""
+    """Yield each queue that the checklist, or the desk.yaml beside it, names."""
     yield from checklist.desk.queues
     yield from (str(value) for _, value in compile_table(checklist.head.ticket.queue))
 
@@ -42,5 +49,5 @@ def _warning(undeclared: UndeclaredName) -> Examination:
     near = closest_match(undeclared.name, undeclared.known)
     if near:
         return warning("desks", "desks-misspelt", near=near, **values)
-    names = ", ".join(undeclared.known[:_MOST_NAMES])
+    names = ", ".join(undeclared.known[:_MAX_NAMES])
     return warning("desks", "desks-undeclared", names=names, **values)

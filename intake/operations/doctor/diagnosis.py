@@ -1,4 +1,4 @@
-"""One thing that the doctor looked at: how it is, and the words for it."""
+"""One result of the doctor: the state of a part of the service, and the words for it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Final, Literal
 from diagnostics.texts import LANGUAGES, Language, load_catalogue, one_line
 
 ExaminationResult = Literal["good", "warning", "bad"]
-_MOST_WORDS: Final = 600
+_MAX_VALUE_LENGTH: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
     """
-    What was found of a part of the service; `code` names its words in words.yaml.
+    The state of a part of the service; `code` names its words in words.yaml.
 
-    A value that reads otherwise in each language is a mapping by language.
+    A value that differs by language is a mapping by language.
 
-    bad: customers, staff or tickets suffer by it, now or at the next start. warning: it works, and
-    something is worth a look.
+    bad: customers, staff or tickets suffer from it, now or at the next start. warning: it works,
+    but something deserves attention.
     """
 
     part: str
@@ -30,28 +30,28 @@ class Examination:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def words(self, language: Language) -> str:
-        """What was seen, and what to do."""
+        """Return what was found, and what to do."""
         lines = load_catalogue(Path(__file__).with_name("words.yaml"))[self.code]
-        spoken = language if language in LANGUAGES else "en"
-        line: str = lines[spoken]
+        chosen = language if language in LANGUAGES else "en"
+        line: str = lines[chosen]
         values = {
-            name: value[spoken] if isinstance(value, Mapping) else value
+            name: value[chosen] if isinstance(value, Mapping) else value
             for name, value in self.values.items()
         }
         # Values may come from a server's answer or a file's name.
-        return line.format(**{k: one_line(str(v), _MOST_WORDS) for k, v in values.items()})
+        return line.format(**{k: one_line(str(v), _MAX_VALUE_LENGTH) for k, v in values.items()})
 
 
 def good(part: str, code: str, **values: object) -> Examination:
-    """It is as it should be."""
+    """Return an examination of a part that is as it should be."""
     return Examination(part, "good", code, values)
 
 
 def warning(part: str, code: str, **values: object) -> Examination:
-    """It works, and is worth a look."""
+    """Return an examination of a part that works but deserves attention."""
     return Examination(part, "warning", code, values)
 
 
 def bad(part: str, code: str, **values: object) -> Examination:
-    """Somebody suffers by it."""
+    """Return an examination of a part that fails."""
     return Examination(part, "bad", code, values)

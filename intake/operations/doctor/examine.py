@@ -1,4 +1,4 @@
-"""Everything that the doctor looks at, in the order of what rests on what."""
+"""All examinations of the doctor, in order of dependence."""
 
 from __future__ import annotations
 
@@ -23,48 +23,48 @@ Examine = Callable[[], Iterable[Examination]]
 
 def examine_service() -> Iterator[Examination]:
     """
-    Look at everything, one after the other; nothing is changed, and nothing is sent.
+    Yield every examination; nothing is changed, and nothing is sent.
 
-    Without settings that can be read there is nothing else to look at but the machine.
+    If the settings can't be read, only the machine is examined.
     """
     try:
         settings = load_settings()
     except SettingsError as error:
-        yield bad("settings", "settings-bad", why=_in_each(error))
-        yield from _safely("files", machine.examine_rights)
+        yield bad("settings", "settings-bad", why=_words_by_language(error))
+        yield from _guarded("files", machine.examine_rights)
         return
     yield from examine_settings(settings)
-    folder = tuple(_safely("folder", lambda: machine.examine_folder(settings)))
+    folder = tuple(_guarded("folder", lambda: machine.examine_folder(settings)))
     yield from folder
     if any(examination.code in machine.NO_FOLDER for examination in folder):
-        yield from _safely("files", machine.examine_rights)
+        yield from _guarded("files", machine.examine_rights)
         return
-    yield from _safely("settings", lambda: examine_start(settings))
-    yield from _safely("disk", lambda: machine.examine_disk(settings))
+    yield from _guarded("settings", lambda: examine_start(settings))
+    yield from _guarded("disk", lambda: machine.examine_disk(settings))
     database = stored.examine_database(settings)
     yield from database.examinations
     engine = database.engine
     newest = stored.newest_moment(engine) if engine is not None and database.is_current else None
     if engine is not None and database.is_current:
-        yield from _safely("backup", lambda: stored.examine_backups(engine))
-    yield from _safely("clock", lambda: machine.examine_clock(settings, newest))
-    yield from _safely("resolver", lambda: machine.examine_resolver(settings))
-    yield from _safely("ping", machine.examine_rights)
-    yield from _safely("mail", lambda: examine_mail(settings))
-    yield from _safely("desks", lambda: examine_desks(settings))
+        yield from _guarded("backup", lambda: stored.examine_backups(engine))
+    yield from _guarded("clock", lambda: machine.examine_clock(settings, newest))
+    yield from _guarded("resolver", lambda: machine.examine_resolver(settings))
+    yield from _guarded("ping", machine.examine_rights)
+    yield from _guarded("mail", lambda: examine_mail(settings))
+    yield from _guarded("desks", lambda: examine_desks(settings))
     if engine is not None and database.is_current:
-        yield from _safely("desks", lambda: stored.examine_deliveries(engine))
-    yield from _safely("checklists", lambda: examine_checklists(settings))
+        yield from _guarded("desks", lambda: stored.examine_deliveries(engine))
+    yield from _guarded("checklists", lambda: examine_checklists(settings))
     if engine is not None:
         engine.dispose()
 
 
-def _in_each(error: SettingsError) -> dict[str, str]:
+def _words_by_language(error: SettingsError) -> dict[str, str]:
     return {language: error.words(language) for language in LANGUAGES}
 
 
-def _safely(part: str, examine: Examine) -> Iterator[Examination]:
-    """One examination must not end the others, whatever happens in it."""
+def _guarded(part: str, examine: Examine) -> Iterator[Examination]:
+    """Run one examination; an exception becomes its result and doesn't end the others."""
     try:
         yield from examine()
     except Exception as error:  # noqa: BLE001 - told in the report itself
@@ -72,11 +72,11 @@ def _safely(part: str, examine: Examine) -> Iterator[Examination]:
 
 
 def examine_settings(settings: Settings) -> Iterator[Examination]:
-    """Settings that can be read, and still don't do what was meant."""
+    """Examine settings that can be read but may not do what was meant."""
     yield good("settings", "settings-good")
     for words in unknown_variables():
         end = "" if words.endswith(("?", ".")) else "."
-        why = _in_each(SettingsError(words + end))
+        why = _words_by_language(SettingsError(words + end))
         yield warning("settings", "settings-unknown", why=why)
     address = urlsplit(settings.base_url)
     is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
@@ -89,7 +89,7 @@ def examine_settings(settings: Settings) -> Iterator[Examination]:
 
 
 def examine_mail(settings: Settings) -> Iterator[Examination]:
-    """Whether the mail server lets us in; no letter is sent."""
+    """Check whether the mail server lets us in; no letter is sent."""
     if settings.smtp_url is None:
         yield warning("mail", "mail-none")
         return
@@ -106,11 +106,11 @@ def examine_mail(settings: Settings) -> Iterator[Examination]:
 
 
 def examine_desks(settings: Settings) -> Iterator[Examination]:
-    """Which desks are set up, and whether what they take exists."""
+    """List the configured desks, and check that the queues and priorities that they take exist."""
     try:
         desks = configured_desks(settings)
     except SettingsError as error:
-        yield bad("desks", "settings-bad", why=_in_each(error))
+        yield bad("desks", "settings-bad", why=_words_by_language(error))
         return
     if desks:
         yield good("desks", "desks-good", names=", ".join(entry.desk.name for entry in desks))
@@ -124,14 +124,14 @@ def examine_desks(settings: Settings) -> Iterator[Examination]:
 
 
 def served_folder(settings: Settings) -> Path:
-    """Where the checklists that serve are."""
+    """Return the folder of the checklists that are served."""
     return ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     ).path
 
 
 def examine_checklists(settings: Settings) -> Iterator[Examination]:
-    """Whether the checklists that serve have mistakes; their tests aren't run."""
+    """Check the served checklists for errors; their tests aren't run."""
     folder = served_folder(settings)
     files = checklist_files(folder)
     if not files:

@@ -1,4 +1,4 @@
-"""The machine under the service: folder, disk, clock, resolver, ping, open files, Python."""
+"""Examine the machine: folder, disk, clock, resolver, ping, open files, Python."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED
 from intake.settings.foreign_path import foreign_path, user_name
 
-# There is no start, and nothing to see of what is stored.
+# The service can't start, and nothing stored can be examined.
 NO_FOLDER: Final = frozenset({"folder-foreign", "folder-no-folder", "folder-unmakeable"})
 _LOW_BYTES: Final = 1024**3
 _FEW_FILES: Final = 2_048
-_OFF_BY: Final = timedelta(seconds=60)
-_CONTROL_S: Final = 3.0
-_TIME_ERROR: Final = 5  # adjtimex(2): nobody synchronises the clock
+_MAX_OFFSET: Final = timedelta(seconds=60)
+_CONTROL_TIMEOUT_S: Final = 3.0
+_TIME_ERROR: Final = 5  # adjtimex(2): the clock isn't synchronised
 _TIMEX_BYTES: Final = 208
 _OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def examine_folder(settings: Settings) -> Iterator[Examination]:
-    """The data folder and the files in it."""
+    """Examine the data folder and the files in it."""
     folder = settings.data
     if (foreign := foreign_path(folder)) is not None:
         yield bad(
@@ -55,19 +55,24 @@ def examine_folder(settings: Settings) -> Iterator[Examination]:
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield bad("folder", "folder-not-writable", path=folder, user=user_name(os.geteuid()))
         return
-    closed = [path for path in _kept(folder) if not os.access(path, os.R_OK | os.W_OK)]
+    closed = [path for path in _regular_files(folder) if not os.access(path, os.R_OK | os.W_OK)]
     if closed:
         yield bad("folder", "folder-foreign-file", path=closed[0], user=user_name(os.geteuid()))
         return
     is_closed = not folder.stat().st_mode & _OPEN_TO_OTHERS
-    if is_closed or not any(path.stat().st_mode & _OPEN_TO_OTHERS for path in _kept(folder)):
+    if is_closed or not any(
+        path.stat().st_mode & _OPEN_TO_OTHERS for path in _regular_files(folder)
+    ):
         yield good("folder", "folder-good", path=folder)
     else:
         yield warning("folder", "folder-open", path=folder)
 
 
 def _missing(folder: Path) -> Examination:
-    """Whether the first start can make it: proven by a folder that is made there and removed."""
+    """
+    Check whether the first start can create the folder, by creating a folder there and
+    removing it.
+    """
     if folder.exists() or folder.is_symlink():
         return bad("folder", "folder-no-folder", path=folder)
     parent = next(path for path in folder.absolute().parents if path.exists())
@@ -79,12 +84,12 @@ def _missing(folder: Path) -> Examination:
     return warning("folder", "folder-missing", path=folder)
 
 
-def _kept(folder: Path) -> Iterator[Path]:
+def _regular_files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
 
 
 def examine_disk(settings: Settings) -> Iterator[Examination]:
-    """The room where the data lies, or will lie."""
+    """Examine the free space of the disk that holds, or will hold, the data."""
     folder = next(
         path for path in (settings.data, *settings.data.absolute().parents) if path.exists()
     )
@@ -103,27 +108,30 @@ def examine_disk(settings: Settings) -> Iterator[Examination]:
 
 
 def examine_clock(settings: Settings, newest: datetime | None) -> Iterator[Examination]:
-    """The clock, by the newest stored row, by a site known to work, and by the kernel."""
+    """
+    Compare the clock with the newest stored row, with a site known to work, and ask the
+    kernel.
+    """
     now = datetime.now(UTC)
-    if newest is not None and newest - now > _OFF_BY:
+    if newest is not None and newest - now > _MAX_OFFSET:
         yield bad("clock", "clock-behind-data", now=_minute(now), newest=_minute(newest))
         return
     for host, there, here in _control_times(settings.control):
-        if abs(there - here) > _OFF_BY:
+        if abs(there - here) > _MAX_OFFSET:
             yield bad("clock", "clock-differs", host=host, there=_minute(there), now=_minute(here))
             return
-    if is_clock_kept():
+    if is_clock_synchronised():
         yield good("clock", "clock-good")
     else:
         yield warning("clock", "clock-free")
 
 
 def _control_times(controls: Sequence[str]) -> Iterator[tuple[str, datetime, datetime]]:
-    """The `Date` of sites known to work (RFC 9110, section 6.6.1), where they answer."""
+    """Yield each reachable control site with its `Date` (RFC 9110, section 6.6.1) and our time."""
     for control in controls:
         url = control if "://" in control else f"https://{control}/"
         try:
-            answer = requests.head(url, timeout=_CONTROL_S, allow_redirects=False)
+            answer = requests.head(url, timeout=_CONTROL_TIMEOUT_S, allow_redirects=False)
             there = parsedate_to_datetime(answer.headers.get("Date", ""))
         except (requests.RequestException, ValueError):
             continue
@@ -131,8 +139,8 @@ def _control_times(controls: Sequence[str]) -> Iterator[tuple[str, datetime, dat
             yield control, there, datetime.now(UTC)
 
 
-def is_clock_kept() -> bool:
-    """Whether the kernel says that a program synchronises its clock; True where it can't say."""
+def is_clock_synchronised() -> bool:
+    """Check whether the kernel says that its clock is synchronised; True if it can't say."""
     try:
         state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
     except (OSError, AttributeError):
@@ -141,7 +149,7 @@ def is_clock_kept() -> bool:
 
 
 def examine_resolver(settings: Settings) -> Iterator[Examination]:
-    """Whether names can be resolved at all."""
+    """Check whether names can be resolved at all."""
     if resolver_answers(settings.resolvers):
         yield good("resolver", "resolver-good")
     else:
@@ -150,7 +158,7 @@ def examine_resolver(settings: Settings) -> Iterator[Examination]:
 
 
 def examine_rights() -> Iterator[Examination]:
-    """What the system lets this user do: echo requests, open files; and the interpreter."""
+    """Examine what the system allows this user (echo requests, open files), and the interpreter."""
     yield good("ping", "ping-good") if may_ping() else warning("ping", "ping-missing")
     count = open_files_limit()
     if count < _FEW_FILES:

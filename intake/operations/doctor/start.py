@@ -1,4 +1,7 @@
-"""What a start would refuse beside the settings themselves: the same checks, nothing begins."""
+"""
+Examine what would stop the next start, other than the settings themselves; nothing is
+started.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.wiring.desks import configured_desks, reply_mailboxes
 from intake.wiring.incidents import incident_rules
 
-_ANY_KEY: Final = b"of a mailbox that nobody writes to"
+_PLACEHOLDER_KEY: Final = b"of a mailbox that nobody writes to"
 
 
 def examine_start(settings: Settings) -> Iterator[Examination]:
-    """Each thing that the next start would stop at."""
+    """Yield each thing that the next start would stop at."""
     checks: tuple[Callable[[Settings], object], ...] = (
         use_own_translations,
         _check_secrets,
         _check_mailboxes,
         incident_rules,
         _check_extras,
-        lambda own: check_address(own, may_be_taken=True),
+        lambda settings_read: check_address(settings_read, may_be_taken=True),
     )
     for check in checks:
         try:
@@ -37,7 +40,10 @@ def examine_start(settings: Settings) -> Iterator[Examination]:
 
 
 def _check_secrets(settings: Settings) -> None:
-    """The token and the key that are there; the first start makes what isn't."""
+    """
+    Check the staff token and the link key if they exist; the first start creates
+    missing ones.
+    """
     if settings.staff_token is not None or (settings.data / "staff-token").exists():
         read_staff_token(settings)
     if (settings.data / "link-key").exists():
@@ -48,8 +54,8 @@ def _check_mailboxes(settings: Settings) -> None:
     try:
         desks = configured_desks(settings)
     except SettingsError:
-        return  # told where the desks are looked at
-    reply_mailboxes(settings, desks, _ANY_KEY)
+        return  # reported by the examination of the desks
+    reply_mailboxes(settings, desks, _PLACEHOLDER_KEY)
 
 
 def _check_extras(settings: Settings) -> None:

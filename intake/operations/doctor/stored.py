@@ -1,4 +1,4 @@
-"""What is stored: the database, the backups of it, the deliveries; read, never migrated."""
+"""Examine what is stored: the database, its backups, the deliveries; read, never migrated."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from intake.settings import Settings, SettingsError
 from intake.wiring.database import require_keys
 
 _BACKUP_OLD: Final = timedelta(days=2)
-_LATE: Final = timedelta(minutes=15)
+_LATE_AFTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedDatabase:
-    """The database where it can be read; `is_current`: its tables are those of this release."""
+    """The database if it can be read; `is_current`: its tables are those of this release."""
 
     engine: Engine | None
     is_current: bool
@@ -33,7 +33,7 @@ class OpenedDatabase:
 
 
 def examine_database(settings: Settings) -> OpenedDatabase:
-    """Open the database, and look whether it is whole; nothing is made or changed."""
+    """Open the database and check that it is intact; nothing is created or changed."""
     url = make_url(settings.database)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
         return _unusable(warning("database", "database-new"))
@@ -74,7 +74,7 @@ def _unusable(examination: Examination) -> OpenedDatabase:
 
 
 def _damage(engine: Engine, connection: Connection) -> str:
-    """What SQLite says is wrong with the file; PostgreSQL has checksums of its own."""
+    """Return what SQLite says is wrong with the file; PostgreSQL has checksums of its own."""
     if engine.dialect.name != "sqlite":
         return ""
     result = str(connection.execute(text("PRAGMA integrity_check(1)")).scalar())
@@ -82,7 +82,10 @@ def _damage(engine: Engine, connection: Connection) -> str:
 
 
 def newest_moment(engine: Engine) -> datetime | None:
-    """The newest time that was stored: no clock that is right is behind it."""
+    """
+    Return the newest stored time; a correct clock is never behind it. None if nothing
+    is stored.
+    """
     columns = (db.drafts.c.updated_at, db.tickets.c.created_at, db.ticket_entries.c.at)
     with db.reading(engine) as connection:
         times = [connection.execute(select(func.max(column))).scalar() for column in columns]
@@ -90,7 +93,7 @@ def newest_moment(engine: Engine) -> datetime | None:
 
 
 def examine_backups(engine: Engine) -> Iterator[Examination]:
-    """When the last backup was made."""
+    """Check when the last backup was made."""
     at = last_heartbeat(engine, BACKUP_HEARTBEAT)
     if at is None:
         with db.reading(engine) as connection:
@@ -99,12 +102,12 @@ def examine_backups(engine: Engine) -> Iterator[Examination]:
             yield warning("backup", "backup-never")
         return
     is_old = db.utc_now() - at > _BACKUP_OLD
-    judge, code = (warning, "backup-old") if is_old else (good, "backup-good")
-    yield judge("backup", code, at=f"{at:%Y-%m-%d %H:%M}")
+    make, code = (warning, "backup-old") if is_old else (good, "backup-good")
+    yield make("backup", code, at=f"{at:%Y-%m-%d %H:%M}")
 
 
 def examine_deliveries(engine: Engine) -> Iterator[Examination]:
-    """Desks that are paused, tickets that wait too long, and those that nobody tries any more."""
+    """Report paused desks, late deliveries and parked deliveries."""
     for pause in DeskPauses(engine).all().values():
         until = f"{pause.until:%Y-%m-%d %H:%M}"
         yield bad("desks", "desks-paused", desk=pause.desk, until=until, why=pause.why)
@@ -112,5 +115,5 @@ def examine_deliveries(engine: Engine) -> Iterator[Examination]:
         since = f"{row.oldest_at:%Y-%m-%d %H:%M}"
         if row.state == "parked":
             yield bad("desks", "desks-parked", desk=row.desk, count=row.count)
-        elif db.utc_now() - row.oldest_at > _LATE:
+        elif db.utc_now() - row.oldest_at > _LATE_AFTER:
             yield bad("desks", "desks-late", desk=row.desk, since=since)

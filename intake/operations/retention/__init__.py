@@ -1,1 +1,1 @@
-"""What is deleted after a time, and what is given to or deleted for one person."""
+"""Retention: what is deleted after a time, and what is exported or deleted for one person."""

@@ -1,4 +1,4 @@
-"""What is kept of one ticket or one person: found, given out whole, or deleted."""
+"""The data of one ticket or one person: find, export or delete it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from intake.bootstrap import Services
 from intake.operations.backup_set import write_synced
 from intake.operations.retention.purge import delete_tickets
 from intake.tickets import render
-from intake.tickets.full_text import index_anew
+from intake.tickets.full_text import reindex_ticket
 
-_MOST_FOUND: Final = 10_000
-_AT_ONCE: Final = 200
+_MAX_FOUND: Final = 10_000
+_ROWS_PER_FETCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Tickets by reference, and drafts that were not sent."""
+    """The references of tickets, and the ids of drafts that were not sent."""
 
     references: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
@@ -32,57 +32,63 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What erasing here doesn't reach: each desk with its own names of the tickets."""
+    """Tickets that erasing doesn't reach: for each desk its own ids of them."""
 
     desks: dict[str, list[str]] = field(default_factory=dict)
 
 
-def data_of_email(engine: Engine, email: str) -> PersonalData:
+def find_personal_data(engine: Engine, email: str) -> PersonalData:
     """
-    Every ticket whose contact it is, and every unsent draft in which it stands.
+    Return every ticket whose contact is this address, and every unsent draft that contains it.
 
-    As it was written, without regard to case: nobody proved that it is the same person.
+    The address is compared as written, ignoring case: nobody proved that it is the same person.
     """
     wanted = " ".join(email.casefold().split())
     key, ticket, answer = db.ticket_keys.c, db.tickets.c, db.answers.c
     with db.reading(engine) as connection:
-        known = connection.scalars(
-            select(key.reference).where(key.kind == "contact", key.value.in_(db.blinds(wanted)))
+        with_key = connection.scalars(
+            select(key.reference).where(
+                key.kind == "contact", key.value.in_(db.lookup_hashes(wanted))
+            )
         ).all()
         # Tickets from before the keys, and those that name it elsewhere, are read.
-        named = select(ticket.reference, ticket.document)
+        documents = select(ticket.reference, ticket.document)
         by_contact = [
             reference
-            for reference, document in _holding(connection, named, ticket.document, wanted)
-            if _contact_is(document, wanted)
+            for reference, document in _rows_containing(
+                connection, documents, ticket.document, wanted
+            )
+            if _is_contact(document, wanted)
         ]
         unsent = (
             select(answer.draft_id, answer.document)
             .join(db.drafts, db.drafts.c.id == answer.draft_id)
             .where(db.drafts.c.status != "sent")
         )
-        drafts = {draft for draft, _ in _holding(connection, unsent, answer.document, wanted)}
-    return PersonalData(tuple(sorted({*known, *by_contact})), tuple(sorted(drafts)))
+        drafts = {
+            draft for draft, _ in _rows_containing(connection, unsent, answer.document, wanted)
+        }
+    return PersonalData(tuple(sorted({*with_key, *by_contact})), tuple(sorted(drafts)))
 
 
-def _holding(
+def _rows_containing(
     connection: Connection, statement: Select[str, str], column: Column[str], wanted: str
 ) -> Iterator[tuple[str, str]]:
     """
-    Ids and documents in which the words stand, whatever the case of their letters.
+    Yield ids and documents that contain the text, ignoring case.
 
-    The database can't look into what is encrypted: then all of it is read, some at a time.
+    The database can't search encrypted columns: then every row is read, in portions.
     """
     if not db.is_encrypting():
         # As plain text, or the words that are looked for would be stored as a document is.
         words = type_coerce(column, Text).icontains(wanted, autoescape=True)
-        statement = statement.where(words).limit(_MOST_FOUND)
-    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        statement = statement.where(words).limit(_MAX_FOUND)
+    for row in connection.execute(statement.execution_options(yield_per=_ROWS_PER_FETCH)):
         if wanted in row[1].casefold():
             yield row[0], row[1]
 
 
-def _contact_is(document: str, email: str) -> bool:
+def _is_contact(document: str, email: str) -> bool:
     contact = json.loads(document).get("contact") or {}
     values = (contact.get("email"), contact.get("other"))
     return any(isinstance(value, str) and value.casefold().strip() == email for value in values)
@@ -90,7 +96,8 @@ def _contact_is(document: str, email: str) -> bool:
 
 def export_data(services: Services, data: PersonalData, destination: Path) -> int:
     """
-    Write all of it into a new folder, or a new archive where the name ends in .zip; how many files.
+    Write all of it into a new folder, or a new archive if the name ends in .zip; return the number
+    of files.
 
     Raises:
         FileExistsError: there is something of that name already.
@@ -143,29 +150,29 @@ def _files(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]
 
 
 def erase_data(services: Services, data: PersonalData) -> Remains:
-    """Delete all of it, from the file itself too; what it doesn't reach is returned."""
+    """Delete all of it, from the database file itself too; return what remains elsewhere."""
     engine, entry = services.engine, db.ticket_entries.c
     remains = _remains(engine, data.references)
     # What a later ticket said was noted at earlier ones that may be about the same.
-    noted = entry.key.in_([f"related-{reference}" for reference in data.references])
+    related_notes = entry.key.in_([f"related-{reference}" for reference in data.references])
     with db.writing(engine) as connection:
-        others = set(connection.scalars(select(entry.reference).where(noted)))
-        connection.execute(delete(db.ticket_entries).where(noted))
+        others = set(connection.scalars(select(entry.reference).where(related_notes)))
+        connection.execute(delete(db.ticket_entries).where(related_notes))
         delete_tickets(connection, data.references)
         connection.execute(delete(db.drafts).where(db.drafts.c.id.in_(data.drafts)))
-    _index_anew(services, others - set(data.references))
-    forget_in_files(engine)
+    _reindex(services, others - set(data.references))
+    scrub_database_files(engine)
     return remains
 
 
-def _index_anew(services: Services, references: Iterable[str]) -> None:
+def _reindex(services: Services, references: Iterable[str]) -> None:
     number = db.tickets.c.number
     for reference in references:
         ticket = services.tickets.get(reference)
         if ticket is not None:
             with db.writing(services.engine) as connection:
                 mine = select(number).where(db.tickets.c.reference == reference)
-                index_anew(connection, connection.execute(mine).scalar_one(), ticket)
+                reindex_ticket(connection, connection.execute(mine).scalar_one(), ticket)
 
 
 def _remains(engine: Engine, references: Sequence[str]) -> Remains:
@@ -182,8 +189,8 @@ def _remains(engine: Engine, references: Sequence[str]) -> Remains:
     return remains
 
 
-def forget_in_files(engine: Engine) -> None:
-    """SQLite keeps deleted words in its search index and its journal until they are rewritten."""
+def scrub_database_files(engine: Engine) -> None:
+    """Overwrite what SQLite keeps of deleted words in its search index and its journal."""
     if engine.dialect.name != "sqlite":
         return
     with db.writing(engine) as connection:

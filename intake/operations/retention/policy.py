@@ -1,4 +1,4 @@
-"""How long each kind of thing is kept, as the settings say it."""
+"""How long each kind of data is kept, according to the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class RetentionPolicy:
-    """None: as long as the ticket; of tickets: until somebody deletes them."""
+    """How long to keep each kind; None means as long as the ticket, and for tickets forever."""
 
     drafts: timedelta
     tickets: timedelta | None
@@ -21,8 +21,8 @@ class RetentionPolicy:
     visits: timedelta
 
 
-def policy_of(settings: Settings) -> RetentionPolicy:
-    """The policy of these settings."""
+def retention_policy(settings: Settings) -> RetentionPolicy:
+    """Return the policy of these settings."""
     return RetentionPolicy(
         drafts=timedelta(hours=settings.keep_drafts_hours),
         tickets=_days(settings.keep_tickets_days),

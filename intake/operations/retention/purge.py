@@ -1,7 +1,7 @@
 """
-Deletes what is older than the policy lets it be: hourly by the service, or by `intake purge`.
+Delete what is older than the policy allows: hourly in the service, or by `intake purge`.
 
-A ticket that is not with each of its desks is never touched, however old it is.
+A ticket that one of its desks doesn't have yet is never touched, however old it is.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from intake.drafts.retention import count_old_drafts, delete_old_drafts
 from intake.operations.heartbeats import last_heartbeat, write_heartbeat
 from intake.operations.retention.policy import RetentionPolicy
 
-_BITE: Final = 50  # tickets in one transaction; each may have megabytes of files
-TIDIED: Final = "tidied"
-_LONGEST_GAP: Final = timedelta(hours=3)  # between two passes an hour apart
+_BATCH_SIZE: Final = 50  # tickets in one transaction; each may have megabytes of files
+PURGE_HEARTBEAT: Final = "tidied"
+_MAX_GAP: Final = timedelta(hours=3)  # between two passes an hour apart
 
 _ticket, _file, _outbox = db.tickets.c, db.ticket_attachments.c, db.outbox.c
 TicketChange = Callable[[Connection, Sequence[str]], None]
@@ -39,20 +39,23 @@ TicketChange = Callable[[Connection, Sequence[str]], None]
 
 def is_clock_trusted(engine: Engine, now: datetime) -> bool:
     """
-    Whether the last pass was about an hour ago; notes this one.
+    Check whether the last pass was about an hour ago, and store the time of this one.
 
     A clock that jumped ahead makes everything look old. So after a jump, or a long stop, one pass
-    deletes nothing, and the clock has an hour to be put right.
+    deletes nothing, and there is an hour to correct the clock.
     """
-    last = last_heartbeat(engine, TIDIED)
-    write_heartbeat(engine, TIDIED, now)
-    return last is not None and timedelta(0) <= now - last <= _LONGEST_GAP
+    last = last_heartbeat(engine, PURGE_HEARTBEAT)
+    write_heartbeat(engine, PURGE_HEARTBEAT, now)
+    return last is not None and timedelta(0) <= now - last <= _MAX_GAP
 
 
 def purge(
     engine: Engine, policy: RetentionPolicy, now: datetime, *, is_dry: bool = False
 ) -> dict[str, int]:
-    """How many things of each kind were deleted, or would be."""
+    """
+    Delete what is old, and return how many things of each kind; with `is_dry` only
+    count them.
+    """
     if is_dry:
         counts = {"drafts": count_old_drafts(engine, now, policy.drafts)}
     else:
@@ -77,8 +80,8 @@ def delete_tickets(connection: Connection, references: Sequence[str]) -> None:
     """
     Delete tickets, with all that belongs to them, and the drafts they were made of.
 
-    Conversation, files, events, deliveries and the words for the search go along (ON DELETE CASCADE
-    and a trigger). The walk stays for the figures: an id and times.
+    Conversation, files, events, deliveries and the words for the search are deleted with them (ON
+    DELETE CASCADE and a trigger). The walk stays for the figures: an id and times.
     """
     of_tickets = select(_ticket.draft_id).where(_ticket.reference.in_(references))
     draft = db.drafts.c
@@ -93,22 +96,25 @@ def _is_delivered() -> ColumnElement[bool]:
     return ~exists().where(_outbox.reference == _ticket.reference, _outbox.state != "delivered")
 
 
-def _bites(engine: Engine, since: str, before: str) -> Iterator[list[str]]:
-    """References of delivered tickets that were sent in a span, oldest first, so many at a time."""
-    at, reference = since, "~"  # no reference comes behind it
+def _batches(engine: Engine, since: str, before: str) -> Iterator[list[str]]:
+    """
+    Yield the references of delivered tickets that were sent in a span, oldest first, in
+    batches.
+    """
+    at, reference = since, "~"  # sorts after every reference
     while True:
-        later = or_(
+        after_last = or_(
             _ticket.created_at > at,
             and_(_ticket.created_at == at, _ticket.reference > reference),
         )
         with db.reading(engine) as connection:
             rows = connection.execute(
                 select(_ticket.created_at, _ticket.reference)
-                # The first of these is for the index; `behind` alone is an OR.
-                .where(_ticket.created_at >= at, later, _ticket.created_at < before)
+                # The first condition is for the index; `after_last` alone is an OR.
+                .where(_ticket.created_at >= at, after_last, _ticket.created_at < before)
                 .where(_is_delivered())
                 .order_by(_ticket.created_at, _ticket.reference)
-                .limit(_BITE)
+                .limit(_BATCH_SIZE)
             ).all()
         if not rows:
             return
@@ -120,11 +126,11 @@ def _purge_tickets(engine: Engine, after: timedelta | None, now: datetime, *, is
     if after is None:
         return 0
     count = 0
-    for bite in _bites(engine, "", db.stamp(now - after)):
-        count += len(bite)
+    for batch in _batches(engine, "", db.stamp(now - after)):
+        count += len(batch)
         if not is_dry:
             with db.writing(engine) as connection:
-                delete_tickets(connection, bite)
+                delete_tickets(connection, batch)
     return count
 
 
@@ -137,24 +143,30 @@ def _strip(  # noqa: PLR0913 - what to take away, from what, and whether at all
     *,
     is_dry: bool,
 ) -> int:
-    """Take something away from tickets that got old since the last time; how many tickets."""
+    """
+    Remove something from tickets that became old since the last pass; return how many
+    tickets.
+    """
     if after is None:
         return 0
     beat = f"purged-{name}"
     since = last_heartbeat(engine, beat)
     count = 0
-    for bite in _bites(engine, db.stamp(since) if since else "", db.stamp(now - after)):
-        count += len(bite)
+    for batch in _batches(engine, db.stamp(since) if since else "", db.stamp(now - after)):
+        count += len(batch)
         if not is_dry:
             with db.writing(engine) as connection:
-                change(connection, bite)
+                change(connection, batch)
     if not is_dry:
         write_heartbeat(engine, beat, _first_undelivered(engine, now - after))
     return count
 
 
 def _first_undelivered(engine: Engine, before: datetime) -> datetime:
-    """Until when all tickets were delivered: the next pass has to look at those behind it."""
+    """
+    Return the time before which all tickets are delivered; the next pass must look at
+    later ones.
+    """
     statement = (
         select(func.min(_ticket.created_at))
         .join(db.outbox, _outbox.reference == _ticket.reference)
@@ -166,12 +178,12 @@ def _first_undelivered(engine: Engine, before: datetime) -> datetime:
 
 
 def _delete_files(connection: Connection, references: Sequence[str]) -> None:
-    """The bytes go; that there was a file, and its name, stay in the document."""
+    """Delete the files' bytes; their names stay in the document."""
     connection.execute(delete(db.ticket_attachments).where(_file.reference.in_(references)))
 
 
 def _delete_reports(connection: Connection, references: Sequence[str]) -> None:
-    """What was measured goes, and the cause that was concluded from it stays."""
+    """Delete the measurements; the cause that was concluded from them stays."""
 
     def without(document: dict[str, Any]) -> None:
         document["diagnoses"] = []
@@ -182,7 +194,7 @@ def _delete_reports(connection: Connection, references: Sequence[str]) -> None:
 
 
 def _forget_addresses(connection: Connection, references: Sequence[str]) -> None:
-    """The network address from which a customer came."""
+    """Delete the IP address from which a customer came."""
 
     def without(document: dict[str, Any]) -> None:
         document["environment"]["ip"] = None
@@ -201,7 +213,10 @@ def _forget_addresses(connection: Connection, references: Sequence[str]) -> None
 def _rewrite(
     connection: Connection, references: Sequence[str], change: Callable[[dict[str, Any]], None]
 ) -> None:
-    """The one thing that changes a ticket's document: the operator's own word on how long."""
+    """
+    Change tickets' documents. Nothing else does so: the operator's settings limit how long data is
+    kept.
+    """
     rows = connection.execute(
         select(_ticket.reference, _ticket.document).where(_ticket.reference.in_(references))
     ).all()
@@ -215,7 +230,7 @@ def _rewrite(
 
 
 def _purge_added_files(engine: Engine, before: str, *, is_dry: bool) -> int:
-    """Files that came with the conversation, by the time when they came."""
+    """Delete old files of the conversation, by the time of their entry."""
     entry = db.ticket_entries.c
     old = (
         select(_file.id)
@@ -224,10 +239,10 @@ def _purge_added_files(engine: Engine, before: str, *, is_dry: bool) -> int:
     )
     with db.reading(engine) as connection:
         ids = connection.scalars(old).all()
-    for start in range(0, 0 if is_dry else len(ids), _BITE):
+    for start in range(0, 0 if is_dry else len(ids), _BATCH_SIZE):
         with db.writing(engine) as connection:
-            bite = ids[start : start + _BITE]
-            connection.execute(delete(db.ticket_attachments).where(_file.id.in_(bite)))
+            batch = ids[start : start + _BATCH_SIZE]
+            connection.execute(delete(db.ticket_attachments).where(_file.id.in_(batch)))
     return len(ids)
 
 

@@ -1,8 +1,8 @@
 """
-A ticket, for a reader: plain text, Markdown, HTML or JSON, in the reader's language.
+Render a ticket as plain text, Markdown, HTML or JSON, in the reader's language.
 
-Every form says the same in the same order: the cause, the contradictions, what the customer says,
-what was measured. What a customer typed is never markup in any of them.
+Every form has the same order: the cause, the contradictions, the customer's answers, the
+measurements. What a customer typed is never markup in any of them.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ def render(  # noqa: PLR0913 - who reads it, and how
     form: Form,
     language: str | None = None,
     *,
-    files_at: str | None = None,
+    files_url: str | None = None,
     reader: TicketReader = "desk",
     zone: ZoneInfo | None = None,
 ) -> str:
     """
-    The ticket in a form and a language, the customer's by default.
+    Return the ticket in a form and a language, the customer's language by default.
 
-    JSON has every language in it. `files_at` is the address under which HTML links the files. To
-    the customer as `reader` the ticket says "you", on their own clock; on that of `zone` where no
-    browser told which clock that is.
+    JSON contains every language. `files_at` is the base address for HTML links to the files. For
+    the customer as `reader` the ticket says "you" and gives times on the customer's own clock, or
+    in `zone` if no browser reported the customer's zone.
     """
-    spoken = language or ticket.language
+    chosen_language = language or ticket.language
     if form == "json":
         return render_json(ticket)
     if form == "html":
-        return render_html(ticket, spoken, files_at=files_at, reader=reader, zone=zone)
-    as_words = render_markdown if form == "markdown" else render_text
-    return as_words(ticket, spoken, reader=reader, zone=zone)
+        return render_html(ticket, chosen_language, files_url=files_url, reader=reader, zone=zone)
+    render_words = render_markdown if form == "markdown" else render_text
+    return render_words(ticket, chosen_language, reader=reader, zone=zone)
 
 
 def render_json(ticket: Ticket) -> str:
-    """The whole document, as `intake tickets show N --json` prints it."""
+    """Return the whole document, as `intake tickets show N --json` prints it."""
     return ticket.model_dump_json(indent=2)
 
 

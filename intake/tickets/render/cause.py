@@ -1,4 +1,4 @@
-"""What stands below the cause: who fixes it, where it is, its code."""
+"""The facts below the cause: who fixes it, where it is, its code."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from intake.tickets.render.words import Phrases
 from intake.tickets.ticket import Ticket
 
 TicketReader = Literal["desk", "customer"]
-_MOST_ADDRESSES = 8
+_MAX_ADDRESSES = 8
 
 
 def cause_facts(
     ticket: Ticket, say: Phrases, reader: TicketReader, language: Language
 ) -> list[tuple[str, str]]:
-    """The facts with their names; of a cause that isn't known, the addresses alone."""
+    """Return the facts as (name, value); the addresses alone if the cause isn't known."""
     verdict = ticket.verdict
-    addresses = ", ".join(addresses_of(ticket)[:_MOST_ADDRESSES])
+    addresses = ", ".join(addresses_of(ticket)[:_MAX_ADDRESSES])
     if verdict is None:
         return [(say.target_addresses, addresses)] if addresses else []
     is_fault = verdict.severity != "info"

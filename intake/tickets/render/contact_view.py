@@ -1,4 +1,4 @@
-"""Whom to answer, in one place of a rendered ticket."""
+"""How to reach the customer, in one place of a rendered ticket."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from intake.tickets.ticket import Contact, Ticket, TicketItem
 
 
 def contact_facts(contact: Contact, say: Phrases) -> list[tuple[str, str]]:
-    """The name and every way to reach the customer, as far as they were given."""
+    """Return the customer's name and every known way to reach them, as (name, value)."""
     facts = (
         (say.name, contact.name),
         (say.email, contact.email),
@@ -21,7 +21,10 @@ def contact_facts(contact: Contact, say: Phrases) -> list[tuple[str, str]]:
 
 
 def has_own_section(item: TicketItem, ticket: Ticket) -> bool:
-    """Whether an answer stands with the contact or the files, and so not among the answers."""
+    """
+    Check whether an answer is shown with the contact or the files instead of among the
+    answers.
+    """
     if item.kind == "file":
         return bool(ticket.attachments)
     contact = ticket.contact

@@ -1,4 +1,4 @@
-"""A ticket's conversation in one language: who said what and when, before any form's escaping."""
+"""A ticket's conversation in one language: who wrote what and when, before any form's escaping."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS: Final = Path(__file__).with_name("conversation.yaml")
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry: who, what happened in our words, what was written, the names of its files."""
+    """One entry: its author, our words for the event, the author's text, the names of its files."""
 
     entry: ConversationEntry
     author: str
@@ -29,12 +29,15 @@ class EntryLine:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """What was said, in order; empty where there is none."""
+        """The event, the text and the files; "" for a part that the entry doesn't have."""
         return self.event, self.text, self.files
 
 
 class ConversationView:
-    """The conversation in a reader's language; `is_customers` calls the customer "you"."""
+    """
+    The conversation in a reader's language; with `is_customers` the reader is the customer, called
+    "you".
+    """
 
     def __init__(
         self,
@@ -44,7 +47,7 @@ class ConversationView:
         is_customers: bool = False,
         zone: ZoneInfo | None = None,
     ) -> None:
-        """`zone` is the reader's; without it moments are in UTC and say so."""
+        """`zone` is the reader's time zone; without it times are in UTC and say so."""
         self.ticket, self.language = ticket, as_language(language)
         self._is_customers, self._zone = is_customers, zone
 
@@ -55,19 +58,19 @@ class ConversationView:
 
     @property
     def state_facts(self) -> list[str]:
-        """What became of the ticket, once something was said of it."""
+        """The line with the ticket's state; empty while there is no conversation."""
         if not self.ticket.conversation:
             return []
         return [f"{conversation_words('state', self.language)}: {self.state}"]
 
     @property
     def heading(self) -> str:
-        """What stands above the entries."""
+        """The heading above the entries."""
         return conversation_words("since", self.language)
 
     @property
     def entries(self) -> list[tuple[str, list[str]]]:
-        """Every entry: when and by whom, and what, in order."""
+        """Every entry as (time and author, its parts in order)."""
         phrases = PHRASES[self.language]
         return [
             (
@@ -83,7 +86,7 @@ class ConversationView:
         return [self.line(entry) for entry in self.ticket.conversation]
 
     def line(self, entry: ConversationEntry) -> EntryLine:
-        """One entry in words."""
+        """Return one entry in words."""
         names = ", ".join(one_line(file.name, MEASURED_LIMIT) for file in entry.files)
         return EntryLine(
             entry=entry,
@@ -94,7 +97,7 @@ class ConversationView:
         )
 
     def author(self, entry: ConversationEntry) -> str:
-        """Who said it: staff by their name."""
+        """Return the author in words; staff with their name."""
         if self._is_customers and entry.author == "customer":
             return conversation_words("you", self.language)
         role = conversation_words(f"authors.{entry.author}", self.language)
@@ -108,15 +111,15 @@ class ConversationView:
         return conversation_words(f"{group}.{state}", self.language)
 
     def _event(self, entry: ConversationEntry) -> str:
-        """What happened, where the entry is more than its text."""
+        """Return the words for what happened; "" for an entry that is only its text."""
         values: dict[str, str] = {}
         match entry.kind:
             case "works-again":
                 key = "works_again"
             case "rating":
                 key = "rating"
-                rated = f"ratings.{entry.details['rating']}"
-                values["rating"] = conversation_words(rated, self.language)
+                rating_key = f"ratings.{entry.details['rating']}"
+                values["rating"] = conversation_words(rating_key, self.language)
             case "state":
                 key, values["state"] = "state_set", self._state_words(entry.details["state"])
             case "related" | "joined":
@@ -135,7 +138,7 @@ class ConversationView:
         return conversation_words(key, self.language, **values)
 
     def _probe_words(self, entry: ConversationEntry) -> dict[str, str]:
-        """What became of the cause by a second measurement."""
+        """Return the words for the result of a second measurement."""
         before, now = (self._cause(entry.details.get(name)) for name in ("before", "now"))
         outcome = conversation_words(
             f"probe_outcomes.{entry.details['outcome']}", self.language, before=before, now=now
@@ -156,10 +159,10 @@ def _catalogue() -> Mapping[str, Any]:
 
 def conversation_words(key: str, language: Language, **values: str) -> str:
     """
-    One of our words about conversations; a dot leads into a group of them.
+    Return one of our phrases about conversations; a dot in the key leads into a group.
 
     Raises:
-        KeyError: there is no such line.
+        KeyError: there is no such phrase.
     """
     line: Any = _catalogue()
     for part in key.split("."):
@@ -169,6 +172,6 @@ def conversation_words(key: str, language: Language, **values: str) -> str:
 
 
 def reason_of_relation(why: str, language: Language) -> str:
-    """Why two tickets belong together, in words; a reason that isn't ours as it was written."""
+    """Return why two tickets are related, in words; an unknown reason comes back as one line."""
     reasons = _catalogue()["related_why"]
     return str(reasons[why][language]) if why in reasons else one_line(why)

@@ -1,4 +1,4 @@
-"""A ticket's words where the customer reads it: "you" in the place of "the customer"."""
+"""The phrases of a ticket for its customer: "you" instead of "the customer"."""
 
 from __future__ import annotations
 

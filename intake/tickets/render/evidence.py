@@ -1,4 +1,4 @@
-"""What the checks of a ticket saw, in one language."""
+"""The measurements of a ticket's checks, in one language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 
 
 class EvidenceView:
-    """The checks for a reader; the ticket's own cause is not said again."""
+    """A ticket's checks for a reader; `verdict`, the ticket's own cause, isn't repeated."""
 
     def __init__(self, language: Language, verdict: TicketFinding | None) -> None:
         self.language = language
@@ -22,7 +22,7 @@ class EvidenceView:
         self.verdict = verdict
 
     def chain(self, diagnosis: TicketDiagnosis) -> CheckChain:
-        """One check: what was measured, or why nothing was."""
+        """Return one check: its measurements, or why there are none."""
         if diagnosis.report is None:
             return CheckChain(why_no_report(diagnosis, self.say), (), ())
         head = self.say.measured_at.format(
@@ -32,25 +32,32 @@ class EvidenceView:
         )
         if diagnosis.is_late:
             head = f"{head} ({self.say.late_check})"
-        return CheckChain(head, tuple(self._probes(diagnosis)), tuple(self._also(diagnosis)))
-
-    def _probes(self, diagnosis: TicketDiagnosis) -> Iterator[ProbeLine]:
-        """Each line once: of several in the same words the one that took longest."""
-        longest: dict[tuple[str, str], ObservationText] = {}
-        for seen in diagnosis.chain:
-            key = (seen.mark, seen.text.in_(self.language))
-            longest[key] = max(seen, longest.get(key, seen), key=lambda line: line.duration_s)
-        return map(self._probe, longest.values())
-
-    def _probe(self, seen: ObservationText) -> ProbeLine:
-        return ProbeLine(
-            mark=_MARKS[seen.mark],
-            text=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
-            took=format_seconds(seen.duration_s, self.say),
+        return CheckChain(
+            head, tuple(self._probes(diagnosis)), tuple(self._other_findings(diagnosis))
         )
 
-    def _also(self, diagnosis: TicketDiagnosis) -> Iterator[str]:
-        """Every finding but the ticket's cause, each with what follows from it."""
+    def _probes(self, diagnosis: TicketDiagnosis) -> Iterator[ProbeLine]:
+        """
+        Return a line for each observation; of several with the same words the one that took
+        longest.
+        """
+        longest: dict[tuple[str, str], ObservationText] = {}
+        for observation in diagnosis.chain:
+            key = (observation.mark, observation.text.in_(self.language))
+            longest[key] = max(
+                observation, longest.get(key, observation), key=lambda line: line.duration_s
+            )
+        return map(self._probe, longest.values())
+
+    def _probe(self, observation: ObservationText) -> ProbeLine:
+        return ProbeLine(
+            mark=_MARKS[observation.mark],
+            text=one_line(observation.text.in_(self.language), MEASURED_LIMIT),
+            took=format_seconds(observation.duration_s, self.say),
+        )
+
+    def _other_findings(self, diagnosis: TicketDiagnosis) -> Iterator[str]:
+        """Yield every finding except the ticket's cause, each with its consequences."""
         for finding in diagnosis.findings:
             if finding != self.verdict:
                 yield self._finding(finding)
@@ -63,7 +70,7 @@ class EvidenceView:
 
 
 def why_no_report(diagnosis: TicketDiagnosis, say: Phrases) -> str:
-    """Why a check has no report; nothing where it has one."""
+    """Return why a check has no report; "" if it has one."""
     target = one_line(diagnosis.target, MEASURED_LIMIT)
     if diagnosis.state == "running":
         return say.check_running.format(target=target)

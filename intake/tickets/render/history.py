@@ -1,4 +1,4 @@
-"""What happened to a ticket by itself, a line for what happened at the same minute."""
+"""The events of a ticket in words, one line for equal events of the same minute."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from intake.tickets.render.words import Phrases
 from intake.tickets.ticket import Event
 
 # The outbox's name for the mails to the customer (`intake.delivery.desks.receipt`).
-_CUSTOMERS_MAIL: Final = "receipt"
+_RECEIPT_DESK: Final = "receipt"
 
 
 def history_lines(
     events: Iterable[Event], say: Phrases, *, names_desks: bool = True
 ) -> list[tuple[datetime, str]]:
     """
-    Each moment with what happened then, in words, oldest first.
+    Return each minute with what happened then, in words, oldest first.
 
-    What the same minute brought to several desks is one line that names them; the customer's own
-    mails, which the outbox takes for a desk, have words of their own. Without `names_desks` none is
-    named: what the department calls its desks says nothing to a customer.
+    The same event at several desks in one minute is one line that names them. Mails to the
+    customer, which the outbox treats as a desk, have words of their own. Without `names_desks` no
+    desk is named: the department's names for its desks mean nothing to a customer.
     """
     desks: dict[tuple[datetime, str], list[str]] = {}
     for event in events:
         minute = event.at.replace(second=0, microsecond=0)
-        phrase, desk = _worded(event, say)
-        named = desks.setdefault((minute, phrase), [])
-        if names_desks and desk and desk not in named:
-            named.append(desk)
+        phrase, desk = _describe(event, say)
+        minute_desks = desks.setdefault((minute, phrase), [])
+        if names_desks and desk and desk not in minute_desks:
+            minute_desks.append(desk)
     return [
-        (minute, f"{phrase} ({', '.join(named)})" if named else phrase)
-        for (minute, phrase), named in desks.items()
+        (minute, f"{phrase} ({', '.join(minute_desks)})" if minute_desks else phrase)
+        for (minute, phrase), minute_desks in desks.items()
     ]
 
 
-def _worded(event: Event, say: Phrases) -> tuple[str, str]:
-    """What happened, and the desk that is named with it."""
+def _describe(event: Event, say: Phrases) -> tuple[str, str]:
+    """Return the words for an event, and the desk to name with it."""
     phrase = say.events.get(event.kind, event.kind)
-    if event.desk != _CUSTOMERS_MAIL:
+    if event.desk != _RECEIPT_DESK:
         return phrase, event.desk
     copy, later, desk = say.customers_mail
-    own = {"delivered": copy, "appended": later}
-    return (own[event.kind], "") if event.kind in own else (phrase, desk)
+    receipt_phrases = {"delivered": copy, "appended": later}
+    return (receipt_phrases[event.kind], "") if event.kind in receipt_phrases else (phrase, desk)

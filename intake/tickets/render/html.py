@@ -15,7 +15,7 @@ from intake.tickets.ticket import Ticket
 
 
 def _lines(text: str) -> Markup:
-    """The text, escaped, its lines kept without a style sheet."""
+    """Return the text escaped, with <br> at its line ends, which needs no style sheet."""
     return Markup("<br>\n").join(escape(line) for line in escape_hidden_lines(text).split("\n"))
 
 
@@ -35,10 +35,12 @@ def render_html(
     ticket: Ticket,
     language: str,
     *,
-    files_at: str | None = None,
+    files_url: str | None = None,
     reader: TicketReader = "desk",
     zone: ZoneInfo | None = None,
 ) -> str:
-    """The ticket as an HTML fragment; `files_at` is the address under which its files are."""
+    """Return the ticket as an HTML fragment; `files_url` is the base address of its files."""
     view = TicketView(ticket, language, zone, reader=reader)
-    return _templates.get_template("ticket.html").render(view=view, say=view.say, files_at=files_at)
+    return _templates.get_template("ticket.html").render(
+        view=view, say=view.say, files_url=files_url
+    )

@@ -1,4 +1,4 @@
-"""Markdown, for desks and chats that show it; readable as it stands where they don't."""
+"""Markdown, for desks and chats that show it; readable as plain text where they don't."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from diagnostics.texts import one_line
 from intake.tickets.render.cause import TicketReader
-from intake.tickets.render.escape import markdown
+from intake.tickets.render.escape import escape_commonmark
 from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
@@ -20,31 +20,35 @@ def render_markdown(
     reader: TicketReader = "desk",
     zone: ZoneInfo | None = None,
 ) -> str:
-    """The ticket as Markdown; what the customer typed is escaped and stands in quotation blocks."""
+    """
+    Return the ticket as Markdown; the customer's words are escaped and stand in
+    quotation blocks.
+    """
     view = TicketView(ticket, language, zone, reader=reader)
     return "\n\n".join(block for block in _blocks(view) if block) + "\n"
 
 
 def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901, PLR0912  one line a section
     say = view.say
-    yield f"# {markdown(view.cause)}"
+    yield f"# {escape_commonmark(view.cause)}"
     yield _facts(view.cause_facts)
     for words in view.cause_words:
-        yield markdown(words)
+        yield escape_commonmark(words)
     if view.person_wanted:
         yield f"**{view.person_wanted}**"
     if view.contradictions:
         yield f"## {say.contradictions}"
         yield _list(
-            f"**{markdown(contradiction.question)}**: {markdown(view.contradicted(contradiction))}"
+            f"**{escape_commonmark(contradiction.question)}**: "
+            + escape_commonmark(view.contradiction_sentence(contradiction))
             for contradiction in view.contradictions
         )
     if view.advice:
         yield f"## {say.advice}"
-        yield "\n\n".join(map(_advised, view.advice))
+        yield "\n\n".join(map(_advice, view.advice))
     if view.second_heading:
-        yield f"## {markdown(view.second_heading)}"
-    yield _list(markdown(fact) for fact in view.facts)
+        yield f"## {escape_commonmark(view.second_heading)}"
+    yield _list(escape_commonmark(fact) for fact in view.facts)
     yield f"## {say.customer}"
     yield _facts(view.contact) or say.nobody
     yield f"## {say.answers}"
@@ -57,7 +61,7 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901, PLR0912  one line
     for heading, labels in lacking:
         if labels:
             yield f"### {heading}"
-            yield _list(map(markdown, labels))
+            yield _list(map(escape_commonmark, labels))
     if view.chains:
         yield f"## {say.evidence}"
         for chain in view.chains:
@@ -67,15 +71,18 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901, PLR0912  one line
         yield _facts(view.environment)
     if view.files:
         yield f"## {say.attachments}"
-        yield _list(f"{markdown(file.name)} ({markdown(file.about)})" for file in view.files)
+        yield _list(
+            f"{escape_commonmark(file.name)} ({escape_commonmark(file.about)})"
+            for file in view.files
+        )
     if view.related:
         yield f"## {say.related}"
-        yield _list(f"{name}: {markdown(why)}" for name, why in view.related)
+        yield _list(f"{name}: {escape_commonmark(why)}" for name, why in view.related)
     if view.conversation.entries:
         yield f"## {view.conversation.heading}"
         yield "\n\n".join(_quoted_entry(head, parts) for head, parts in view.conversation.entries)
     yield f"## {say.history}"
-    yield _list(markdown(line) for line in view.history)
+    yield _list(escape_commonmark(line) for line in view.history)
 
 
 def _list(lines: Iterator[str] | map[str]) -> str:
@@ -83,41 +90,42 @@ def _list(lines: Iterator[str] | map[str]) -> str:
 
 
 def _facts(facts: list[tuple[str, str]]) -> str:
-    return "\n".join(f"- {name}: {markdown(one_line(value))}" for name, value in facts)
+    return "\n".join(f"- {name}: {escape_commonmark(one_line(value))}" for name, value in facts)
 
 
 def _answer(line: AnswerLine) -> str:
-    head = f"**{markdown(one_line(line.question))}** *({line.mark})*"
+    head = f"**{escape_commonmark(one_line(line.question))}** *({line.mark})*"
     return f"{head}\n\n{_quotation(line.answer)}"
 
 
 def _quoted_entry(head: str, parts: list[str]) -> str:
-    return "\n\n".join([f"**{markdown(head)}**", *map(_quotation, parts)])
+    return "\n\n".join([f"**{escape_commonmark(head)}**", *map(_quotation, parts)])
 
 
 def _quotation(text: str) -> str:
-    lines = markdown(text).split("\n")
+    lines = escape_commonmark(text).split("\n")
     # A backslash at a line's end is a hard break (CommonMark 0.31, section 6.7). Leading
     # blanks would begin a block of code, so they are dropped.
     return "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in lines)
 
 
-def _advised(line: AdviceLine) -> str:
-    head = f"**{markdown(line.text)}** *({line.result})*"
-    moves = [f"{place}. {markdown(move)}" for place, move in enumerate(line.moves, 1)]
+def _advice(line: AdviceLine) -> str:
+    head = f"**{escape_commonmark(line.text)}** *({line.result})*"
+    moves = [f"{place}. {escape_commonmark(move)}" for place, move in enumerate(line.moves, 1)]
     return "\n\n".join([head, "\n".join(moves)] if moves else [head])
 
 
 def _chain(view: TicketView, chain: CheckChain) -> str:
-    lines = [markdown(chain.head)]
+    lines = [escape_commonmark(chain.head)]
     if chain.probes:
         lines.append(
             "\n".join(
-                f"- {probe.mark} {markdown(probe.text)}{f' ({probe.took})' if probe.took else ''}"
+                f"- {probe.mark} {escape_commonmark(probe.text)}"
+                f"{f' ({probe.took})' if probe.took else ''}"
                 for probe in chain.probes
             )
         )
     if chain.also:
         lines.append(f"{view.say.also_found}:")
-        lines.append("\n".join(f"- {markdown(finding)}" for finding in chain.also))
+        lines.append("\n".join(f"- {escape_commonmark(finding)}" for finding in chain.also))
     return "\n\n".join(lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One answer: the question, what was said, whose word it is, and a remark of ours."""
+    """One answer: the question, the answer, and a mark with its source and our remark."""
 
     question: str
     answer: str
@@ -16,7 +16,7 @@ class AnswerLine:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Both words about one thing."""
+    """An answer that contradicts a measurement: both, and what follows from that."""
 
     question: str
     answer: str
@@ -26,7 +26,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class AdviceLine:
-    """One advice: what it said, its moves in order, and what came of it and when."""
+    """One advice: its text, its steps in order, and its result with the time."""
 
     text: str
     moves: tuple[str, ...]
@@ -35,7 +35,7 @@ class AdviceLine:
 
 @dataclass(frozen=True, slots=True)
 class ProbeLine:
-    """One observation: a mark for the eye, what was seen, how long it took."""
+    """One observation: a mark, what was seen, how long it took."""
 
     mark: str
     text: str
@@ -44,7 +44,10 @@ class ProbeLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckChain:
-    """One check: its head, its probes in order, what else was found; or why there is none."""
+    """
+    One check: its heading or why there is no report, its probes in order, and its other
+    findings.
+    """
 
     head: str
     probes: tuple[ProbeLine, ...]
@@ -61,5 +64,5 @@ class FileLine:
 
 
 def subject_without_cause(cause: str, subject: str) -> str:
-    """What a subject says where the cause stands already; "" where that is all."""
+    """Return the subject without the cause, which is shown above it; "" if nothing else is left."""
     return subject.replace(cause, "").strip(" :·,-–—")

@@ -1,4 +1,4 @@
-"""By when somebody answers, in words: the time on the reader's clock, or on ours with its name."""
+"""When an answer is promised, in words: on the reader's clock, or on ours with its zone's name."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ def promise_in_words(
     language: Language,
     *,
     reader: ZoneInfo | None,
-    ours: ZoneInfo,
+    default_zone: ZoneInfo,
     now: datetime | None = None,
 ) -> str:
     """
-    The promise as a sentence.
+    Return the promise as a sentence.
 
-    `reader` is the reader's time zone where it is known. Else the time is that of `ours`, and the
-    zone is named. The day is left out where it is that of `now`; a mail is read on any day.
+    `reader` is the reader's time zone, or None if unknown: then the time is in `default_zone`,
+    which is named. The day is left out if it is the day of `now`; leave out `now` for a mail, which
+    may be read on any day.
     """
-    zone = reader or ours
+    zone = reader or default_zone
     local = at.astimezone(zone)
     time = format_time(local, "HH:mm", locale=language)
     if reader is None:
-        time = time_with_zone(time, ours, language)
+        time = time_with_zone(time, default_zone, language)
     if now is not None and local.date() == now.astimezone(zone).date():
         return conversation_words("promise.today", language, time=time)
     pattern = "EEEE, d MMMM" if language == "ru" else "EEEE d MMMM"
@@ -38,7 +39,7 @@ def promise_in_words(
 
 
 def time_with_zone(time: str, zone: ZoneInfo, language: Language) -> str:
-    """A time with the name of its zone, for a reader whose own zone isn't known."""
+    """Return a time with the name of its zone, for a reader whose own zone isn't known."""
     if zone.key in {"UTC", "Etc/UTC"}:
         return f"{time} UTC"
     city = get_timezone_location(zone, locale=language, return_city=True)

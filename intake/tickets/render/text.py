@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from diagnostics.texts import escape_hidden_lines
 from intake.tickets.render.cause import TicketReader
-from intake.tickets.render.escape import WIDTH, indented
+from intake.tickets.render.escape import WIDTH, indent
 from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
@@ -22,7 +22,10 @@ def render_text(
     reader: TicketReader = "desk",
     zone: ZoneInfo | None = None,
 ) -> str:
-    """The ticket as plain text; what the customer typed is always indented, so it heads nothing."""
+    """
+    Return the ticket as plain text; the customer's words are always indented, so none looks like a
+    heading.
+    """
     view = TicketView(ticket, language, zone, reader=reader)
     blocks = ("\n".join(block) for block in _blocks(view))
     return "\n\n".join(block for block in blocks if block) + "\n"
@@ -42,12 +45,12 @@ def _blocks(view: TicketView) -> Iterator[list[str]]:
                 for contradiction in view.contradictions
                 for part in (
                     *_wrapped(f"! {contradiction.question}"),
-                    indented(view.contradicted(contradiction), _INDENT),
+                    indent(view.contradiction_sentence(contradiction), _INDENT),
                 )
             ),
         ]
     if view.advice:
-        yield [_heading(say.advice), *(part for line in view.advice for part in _advised(line))]
+        yield [_heading(say.advice), *(part for line in view.advice for part in _advice(line))]
     yield [*([_heading(view.second_heading)] if view.second_heading else []), *view.facts]
     yield [_heading(say.customer), *(_facts(view.contact) or [say.nobody])]
     yield [_heading(say.answers), *((view.lines and _answers(view)) or [say.no_answers])]
@@ -78,7 +81,7 @@ def _heading(words: str) -> str:
 
 
 def _wrapped(words: str) -> list[str]:
-    return indented(words, "").split("\n")
+    return indent(words, "").split("\n")
 
 
 def _facts(facts: list[tuple[str, str]]) -> list[str]:
@@ -90,24 +93,24 @@ def _answers(view: TicketView) -> list[str]:
 
 
 def _answer(line: AnswerLine) -> list[str]:
-    return [_marked(f"- {line.question}", f"[{line.mark}]"), indented(line.answer, _INDENT)]
+    return [_marked(f"- {line.question}", f"[{line.mark}]"), indent(line.answer, _INDENT)]
 
 
-def _advised(line: AdviceLine) -> list[str]:
-    moves = (indented(f"{place}. {move}", _INDENT) for place, move in enumerate(line.moves, 1))
+def _advice(line: AdviceLine) -> list[str]:
+    moves = (indent(f"{place}. {move}", _INDENT) for place, move in enumerate(line.moves, 1))
     return [_marked(f"- {line.text}", f"[{line.result}]"), *moves]
 
 
 def _entries(view: TicketView) -> Iterator[str]:
     for head, parts in view.conversation.entries:
         yield f"- {head}"
-        yield from (indented(part, _INDENT) for part in parts)
+        yield from (indent(part, _INDENT) for part in parts)
 
 
 def _marked(words: str, mark: str) -> str:
-    """A line with a mark at its right edge; a long one has the mark below."""
-    room = WIDTH - len(words) - len(mark)
-    return f"{words}{' ' * room}{mark}" if room > 0 else f"{words}\n{mark.rjust(WIDTH)}"
+    """Return a line with a mark at its right edge, or on the next line if there is no room."""
+    spaces = WIDTH - len(words) - len(mark)
+    return f"{words}{' ' * spaces}{mark}" if spaces > 0 else f"{words}\n{mark.rjust(WIDTH)}"
 
 
 def _labels(heading: str, labels: list[str]) -> list[str]:

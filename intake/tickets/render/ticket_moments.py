@@ -1,4 +1,4 @@
-"""A ticket's moments in words: on the customer's own clock for the customer, in UTC for a desk."""
+"""A ticket's times in words: on the customer's own clock for the customer, in UTC for a desk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UTC = ZoneInfo("UTC")
 @dataclass(frozen=True, slots=True)
 class TicketMoments:
     """
-    How a reader is told the time.
+    How times are shown to a reader.
 
     `customers_zone` is the browser's name of the customer's zone. `zone` is the operator's, for a
     customer whose own isn't known.
@@ -38,23 +38,32 @@ class TicketMoments:
         cls, ticket: Ticket, say: Phrases, language: Language, reader: TicketReader,
         zone: ZoneInfo | None,
     ) -> TicketMoments:  # fmt: skip
-        """The clock for a reader of this ticket."""
+        """Return the clock for a reader of this ticket."""
         return cls(ticket.environment.timezone, say, language, reader, zone)
 
     def line(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
-        """A moment in a list: a customer's own time, else in `zone`, else UTC, which is named."""
-        return format_moment(moment, self.say, self.zone_of_lines or zone)
+        """
+        Return a time for a list: the customer's own time, else in `zone`, else in UTC, which is
+        named.
+        """
+        return format_moment(moment, self.say, self.list_zone or zone)
 
     def head(self, moment: datetime) -> str:
-        """A moment where the zone matters: a customer reads whose clock it is, a desk both."""
+        """
+        Return a time with its zone: for a customer one named zone, for a desk UTC and the
+        customer's time.
+        """
         if self.reader == "customer":
-            zone, text = self.zone_of_lines, self.line(moment)
+            zone, text = self.list_zone, self.line(moment)
             return time_with_zone(text, zone, self.language) if zone else text
         return self.line(moment) + self._at_the_customers(moment)
 
     @property
-    def zone_of_lines(self) -> ZoneInfo | None:
-        """The customer's zone for the customer; None for a desk, and where UTC is to be named."""
+    def list_zone(self) -> ZoneInfo | None:
+        """
+        The customer's zone if the customer reads; None for a desk, and where UTC is to
+        be named.
+        """
         zone = self._readers_zone() if self.reader == "customer" else _UTC
         return None if zone == _UTC else zone
 

@@ -42,11 +42,10 @@ class TicketView:
         *,
         reader: TicketReader = "desk",
     ) -> None:
-        """
-        `zone`: a desk's own, where it is known; else moments are in UTC and say so.
+        """Prepare the ticket for a reader; the customer's says "you", with times on their clock.
 
-        To the customer the ticket says "you", and the time on the customer's own clock; on that
-        of `zone` where no browser told which clock that is.
+        `zone` is the desk's own; without it times are in UTC and say so. For the customer it is
+        used if no browser reported the customer's zone.
         """
         self.ticket, self._reader = ticket, reader
         self._zone = zone
@@ -55,18 +54,18 @@ class TicketView:
         self.say: Phrases = phrases[self.language]
         self._moments = TicketMoments.of(ticket, self.say, self.language, reader, zone)
         self.conversation = ConversationView(
-            ticket, language, is_customers=reader == "customer", zone=self._moments.zone_of_lines
+            ticket, language, is_customers=reader == "customer", zone=self._moments.list_zone
         )
 
     # The cause.
 
     @property
     def cause(self) -> str:
-        """What is wrong, as measured; that it isn't known, where it was to be measured."""
+        """The measured cause; that it is unknown, if it should have been found; else the head."""
         verdict = self.ticket.verdict
         if verdict:
             return verdict.title.in_(self.language)
-        # Whoever asked for a person needs no word about a cause that nobody looked for.
+        # A ticket without measurements says nothing about a cause that nobody looked for.
         is_missed = self.ticket.measures and self._reader == "desk"
         return self.say.not_measured if is_missed else self.head
 
@@ -77,7 +76,7 @@ class TicketView:
 
     @property
     def cause_words(self) -> list[str]:
-        """What it means, and what to do about it."""
+        """What the cause means, and what to do about it."""
         verdict = self.ticket.verdict
         if verdict is None:
             reasons = (why_no_report(diagnosis, self.say) for diagnosis in self.ticket.diagnoses)
@@ -92,19 +91,19 @@ class TicketView:
 
     @property
     def head(self) -> str:
-        """The number, the subject."""
+        """The reference and the subject."""
         return f"{self.ticket.reference} · {self.subject}"
 
     @property
     def second_heading(self) -> str:
-        """The number and the subject below the cause; nothing where they stand in its place."""
+        """The reference and the subject below the cause; "" if they stand in the cause's place."""
         if self.cause == self.head:
             return ""
         return " · ".join(filter(None, (self.ticket.reference, self.shorter_subject)))
 
     @property
     def shorter_subject(self) -> str:
-        """What the subject says beside the cause, which stands above already: the site."""
+        """The subject without the cause, which stands above it: often only the site."""
         return subject_without_cause(self.cause, self.subject)
 
     @property
@@ -114,10 +113,10 @@ class TicketView:
 
     @property
     def facts(self) -> list[str]:
-        """When, how urgent, for whom, how complete."""
+        """When it was sent, the promise, the state, the urgency and how complete it is."""
         ticket, say = self.ticket, self.say
-        done = ticket.completeness
-        known = say.completeness.format(answered=done.answered, asked=done.asked)
+        completeness = ticket.completeness
+        known = say.completeness.format(answered=completeness.answered, asked=completeness.asked)
         return [
             say.sent.format(when=self._moments.head(ticket.created_at)),
             *self._promise(),
@@ -128,17 +127,20 @@ class TicketView:
 
     @property
     def destination(self) -> list[str]:
-        """How urgent it is, where it goes, what it is about, each by the department's name."""
+        """The priority, the queue and the product, each by the department's own name for it."""
         ticket, say = self.ticket, self.say
         product = (say.product, ticket.product.title if ticket.product else None, "")
-        usual = say.priorities.get(ticket.priority, ticket.priority)
+        priority_name = say.priorities.get(ticket.priority, ticket.priority)
         # How a department sorts its work is no concern of the customer's.
         sorting = (
-            (say.priority, ticket.priority_title, usual),
+            (say.priority, ticket.priority_title, priority_name),
             (say.queue, ticket.queue_title, ticket.queue),
         )
-        named = (product,) if self._reader == "customer" else (*sorting, product)
-        lines = ((name, title.in_(self.language) if title else bare) for name, title, bare in named)
+        sorted_by = (product,) if self._reader == "customer" else (*sorting, product)
+        lines = (
+            (name, title.in_(self.language) if title else default)
+            for name, title, default in sorted_by
+        )
         return [f"{name}: {one_line(words)}" for name, words in lines if words]
 
     def _promise(self) -> Iterator[str]:
@@ -148,14 +150,14 @@ class TicketView:
 
     @property
     def person_wanted(self) -> str:
-        """That the customer asked for a person, if so."""
+        """The note that the customer asked for a person; "" if not."""
         return self.say.person_wanted if self.ticket.sent_as == "person-wanted" else ""
 
     # What the customer says.
 
     @property
     def contradictions(self) -> list[Contradiction]:
-        """For staff the most interesting lines of all."""
+        """The answers that contradict a measurement: for staff the most interesting lines."""
         return [
             Contradiction(
                 question=item.label.in_(self.language),
@@ -172,10 +174,10 @@ class TicketView:
 
     @property
     def advice(self) -> list[AdviceLine]:
-        """What the customer was advised, and what came of it."""
-        return [self._advised(advice) for advice in self.ticket.advice]
+        """The advice that the customer got, and its results."""
+        return [self._advice_line(advice) for advice in self.ticket.advice]
 
-    def _advised(self, advice: TicketAdvice) -> AdviceLine:
+    def _advice_line(self, advice: TicketAdvice) -> AdviceLine:
         result = self.say.advice_results[advice.result]
         if advice.at:
             result = f"{result}, {self._moments.line(advice.at, self._zone)}"
@@ -187,18 +189,20 @@ class TicketView:
 
     @property
     def contact(self) -> list[tuple[str, str]]:
-        """Whom to answer."""
+        """How to reach the customer."""
         return contact_facts(self.ticket.contact, self.say)
 
     @property
     def lines(self) -> list[AnswerLine]:
-        """Everything that is known, in the checklist's order."""
-        elsewhere = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
-        elsewhere |= {item.id for item in self.ticket.items if has_own_section(item, self.ticket)}
+        """Every answered item that has no section of its own, in the checklist's order."""
+        shown_elsewhere = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
+        shown_elsewhere |= {
+            item.id for item in self.ticket.items if has_own_section(item, self.ticket)
+        }
         return [
             self._line(item)
             for item in self.ticket.items
-            if item.id not in elsewhere and not item.is_empty
+            if item.id not in shown_elsewhere and not item.is_empty
         ]
 
     def _line(self, item: TicketItem) -> AnswerLine:
@@ -219,17 +223,17 @@ class TicketView:
 
     @property
     def unknown(self) -> list[str]:
-        """What the customer doesn't know, by label."""
+        """The labels of the questions that the customer couldn't answer."""
         return self._labels(self.ticket.completeness.unknown)
 
     @property
     def missing(self) -> list[str]:
-        """What was never answered, by label."""
+        """The labels of the questions that were never answered."""
         return self._labels(self.ticket.completeness.missing)
 
     @property
     def skipped(self) -> list[str]:
-        """What the customer might have said, and passed over."""
+        """The labels of the optional questions that the customer skipped."""
         return self._labels(item.id for item in self.ticket.items if item.is_empty)
 
     def _labels(self, ids: Iterable[str]) -> list[str]:
@@ -240,7 +244,7 @@ class TicketView:
 
     @property
     def chains(self) -> list[CheckChain]:
-        """What each check saw; a check whose report isn't for this reader may leave nothing."""
+        """Each check's measurements; none if its report isn't for this reader."""
         evidence = EvidenceView(self.language, self.ticket.verdict)
         chains = (evidence.chain(diagnosis) for diagnosis in self.ticket.diagnoses)
         return [chain for chain in chains if chain.head or chain.probes or chain.also]
@@ -249,15 +253,15 @@ class TicketView:
 
     @property
     def environment(self) -> list[tuple[str, str]]:
-        """What the customer's own request told."""
-        seen, say = self.ticket.environment, self.say
+        """What the customer's own request revealed."""
+        environment, say = self.ticket.environment, self.say
         facts = (
-            (say.channel, seen.channel),
-            (say.browser, seen.browser),
-            (say.os, seen.os),
-            (say.ip, seen.ip),
+            (say.channel, environment.channel),
+            (say.browser, environment.browser),
+            (say.os, environment.os),
+            (say.ip, environment.ip),
             (say.language, say.languages.get(self.ticket.language)),
-            (say.timezone, seen.timezone),
+            (say.timezone, environment.timezone),
         )
         return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]
 
@@ -283,14 +287,14 @@ class TicketView:
 
     @property
     def history(self) -> list[str]:
-        """What happened, oldest first."""
+        """The events, oldest first."""
         lines = history_lines(self.ticket.events, self.say, names_desks=self._reader == "desk")
         return [f"{self._moments.line(moment)}: {text}" for moment, text in lines]
 
-    def contradicted(self, line: Contradiction) -> str:
-        """Both words in one sentence, and what follows from them."""
+    def contradiction_sentence(self, line: Contradiction) -> str:
+        """Return the answer and the measurement in one sentence, and what follows from them."""
         sentence = f"{self.say.says} {quoted(line.answer, self.language)}"
         if line.measured:
             sentence += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
-            return f"{sentence}."  # what follows from it was written for the customer
+            return f"{sentence}."  # `follows` is written for the customer
         return f"{sentence}. {line.follows}" if line.follows else sentence

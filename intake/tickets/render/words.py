@@ -1,4 +1,4 @@
-"""Our own words in a rendered ticket, in both languages."""
+"""Our own phrases in a rendered ticket, in both languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from intake.journey.draft import Source
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Every word that a rendering says by itself; a missing one is a type error."""
+    """Every phrase of a rendered ticket; a missing one is a type error."""
 
     locale: str
     not_measured: str
@@ -279,17 +279,17 @@ RU = Phrases(
 
 
 class PhrasesByLanguage(dict[str, Phrases]):
-    """The phrases; of an operator's language by the English ones, with its own locale."""
+    """The phrases by language; for an operator's language the English ones are translated."""
 
     def __missing__(self, language: str) -> Phrases:
         parts = {field.name: getattr(self["en"], field.name) for field in fields(EN)}
-        spoken = {name: _spoken(part, language) for name, part in parts.items()}
-        phrases = Phrases(**{**spoken, "locale": language})
+        translations = {name: _translate(part, language) for name, part in parts.items()}
+        phrases = Phrases(**{**translations, "locale": language})
         self[language] = phrases
         return phrases
 
 
-def _spoken(part: Any, language: str) -> Any:  # noqa: ANN401 - a phrase, or phrases by name
+def _translate(part: Any, language: str) -> Any:  # noqa: ANN401 - a phrase, or phrases by name
     if isinstance(part, str):
         return translated(part, language)
     if isinstance(part, dict):

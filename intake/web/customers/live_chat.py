@@ -16,7 +16,7 @@ from intake.bootstrap import services
 from intake.web.language import language_of_request
 from intake.web.limits.headers import policy_with
 from intake.web.pages import Pages
-from intake.wiring.chats import OfferedChat
+from intake.wiring.chats import ConfiguredChat
 from intake.wizard import live_chat
 from intake.wizard.case import Case, case_of_draft
 
@@ -78,6 +78,6 @@ def _policy(origins: tuple[str, ...]) -> str:
     return policy_with(more, frame_ancestors=services().settings.frame_ancestors)
 
 
-def _case(offered: OfferedChat, sealed: str) -> Case | None:
+def _case(offered: ConfiguredChat, sealed: str) -> Case | None:
     draft_id = offered.cases.draft_id(sealed) if len(sealed) <= _LONGEST_SEAL else None
     return case_of_draft(draft_id) if draft_id else None

@@ -30,7 +30,7 @@ from intake.database import StorageError
 from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer
 from intake.tickets.conversation import RATINGS
-from intake.tickets.joining import earlier_of
+from intake.tickets.joining import earlier_open_ticket
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render.conversation_view import ConversationView
 from intake.tickets.render.formats import read_zone
@@ -118,7 +118,7 @@ class ConversationRoutes:
         if (reference := self.links.reference(key)) is None:
             return None
         ticket = self.tickets.get(reference)
-        earlier = earlier_of(self.tickets, ticket) if ticket else None
+        earlier = earlier_open_ticket(self.tickets, ticket) if ticket else None
         if ticket is None or earlier is None:
             return None
         return self._time(earlier.created_at, ticket, ticket.language), earlier.subject

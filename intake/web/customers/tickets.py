@@ -16,7 +16,7 @@ from intake.accounts.rights import Right
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render import Form
-from intake.tickets.same_problem import SAME_WITHIN
+from intake.tickets.same_problem import RELATED_WITHIN
 from intake.ui.texts import words
 from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.web.access import BY_CUSTOMERS_KEY, declare, for_staff
@@ -153,7 +153,7 @@ def _note_sent(request: Request, page: Response, key: str) -> None:
     page.set_cookie(
         SENT_COOKIE,
         ".".join(keys),
-        max_age=int(SAME_WITHIN.total_seconds()),
+        max_age=int(RELATED_WITHIN.total_seconds()),
         samesite="strict",
         secure=request.url.scheme == "https",
     )

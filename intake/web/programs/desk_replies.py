@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from intake.database import StorageError, utc_now
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.reply import (
     MAX_BODY_BYTES,
     ChangedTicket,
@@ -21,6 +20,7 @@ from intake.delivery.replies.reply import (
     NotGenuine,
     ReplyReader,
 )
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
 from intake.web.limits.gate import client_of

@@ -30,7 +30,7 @@ def use_job_queue(services: Services) -> Callable[[], None]:
     make_tables(services.engine)
     queue = JobQueue(services.settings.database)
     queue.open()
-    services.worker.carried_elsewhere(queue.wake_delivery)
+    services.worker.delegate(queue.wake_delivery)
     services.checks.measure_in_workers(queue.measure)
     return queue.close
 

@@ -21,9 +21,9 @@ from intake.delivery.configuration import DeskFileError, read_desks
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry
 from intake.delivery.desks.letter import Envelope, write_letter
 from intake.delivery.replies.freescout import FreeScoutReplies
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import MailedReply, ReplyMailbox, read_mailed_reply
 from intake.delivery.replies.reply import DeskReply, NotGenuine, ReplyReader
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.delivery.replies.standard_webhook import StandardReplies
 from intake.delivery.replies.zammad import ZammadReplies
 from intake.delivery.replies.zendesk import ZendeskReplies

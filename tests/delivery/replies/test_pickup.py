@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from intake.delivery import Courier
 from intake.delivery.operator_mail import OperatorMail
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.reply import ChangedTicket, NotGenuine
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.delivery.replies.ticket_change import TicketChanges
 from intake.outbox import DeskChanges
 from intake.tickets import Ticket

@@ -12,8 +12,8 @@ import requests
 
 from intake.delivery.desk_ticket import compose_desk_ticket
 from intake.delivery.desks.request_tracker import RequestTracker, RequestTrackerOptions
-from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import ReplyMailbox, read_mailed_reply
+from intake.delivery.replies.reply_intake import ReplyIntake
 from intake.tickets.conversation_store import ConversationStore
 from tests.daemons.request_tracker import is_installed, request_tracker
 from tests.tickets.example import Kept
@@ -45,7 +45,7 @@ def test_an_agents_reply_comes_back_and_nothing_else(tmp_path: Path) -> None:
     with request_tracker(tmp_path) as (url, token):
         written = {"url": url, "token": token, "fields": {"reference": "Intake Ref"}}
         desk = RequestTracker("rt", RequestTrackerOptions.model_validate(written))
-        desk.take_replies_at(MAILBOX)
+        desk.set_reply_addresses(MAILBOX)
         sent = kept.send(kept.draft()[1], ("rt",))
         ticket = replace(compose_desk_ticket(sent, (), desk.mapping), queue="hosting")
         receipt = desk.create(ticket)

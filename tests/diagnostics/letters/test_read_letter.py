@@ -47,8 +47,8 @@ REFUSALS = {
 def test_a_refusal_is_named_in_every_free_form(form: str, refusal: str) -> None:
     reading = read_letter(free_form(form, refusal))
     assert (reading.outcome, reading.cause) == ("failed", REFUSALS[refusal])
-    assert reading.leading is not None
-    assert reading.leading.recipient == "boris@client.example"
+    assert reading.main_recipient is not None
+    assert reading.main_recipient.recipient == "boris@client.example"
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -58,8 +58,8 @@ def test_a_refusal_is_named_in_a_report(refusal: str) -> None:
     assert reading.reporter == "mail.shop.example"
     assert reading.sender == "anna@shop.example"
     assert reading.message_id == "order-17@shop.example"
-    assert reading.leading is not None
-    assert reading.leading.remote_host == "mx.client.example"
+    assert reading.main_recipient is not None
+    assert reading.main_recipient.remote_host == "mx.client.example"
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
@@ -68,7 +68,7 @@ def test_a_single_copied_line_is_enough(refusal: str) -> None:
 
 
 def test_the_codes_are_those_of_the_refusing_server() -> None:
-    leading = read_letter(report("552 5.2.2 over quota", status="5.0.0")).leading
+    leading = read_letter(report("552 5.2.2 over quota", status="5.0.0")).main_recipient
     assert leading is not None
     assert (leading.smtp_code, leading.status) == (552, "5.2.2")
 

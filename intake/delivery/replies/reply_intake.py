@@ -1,4 +1,4 @@
-"""Puts a desk's reply into its ticket's conversation: each once, none of our own."""
+"""Add a desk's replies to the ticket's conversation: each once, and none of our own messages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from intake.tickets.ticket import Ticket
 
 ReplyResult = Literal["added", "known", "own", "customer", "empty", "no-ticket", "state"]
 
-_TELLING_LINE: Final = 30  # characters: shorter lines stand in any letter
-_ECHOED: Final = 3
-_LONGEST_NAME: Final = 80
+_MIN_LINE_LENGTH: Final = 30  # characters: shorter lines occur in any letter
+_MIN_SHARED_LINES: Final = 3
+_MAX_NAME_LENGTH: Final = 80
 
 
 class ReplyIntake:
-    """Takes replies of desks, whichever way they came."""
+    """Takes desks' replies, whichever way they came."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class ReplyIntake:
 
     def take(self, desk: str, reply: DeskReply) -> ReplyResult:
         """
-        Add a reply to its ticket, for the customer and the other desks; nothing where it is known.
+        Add a reply to its ticket, for the customer and the other desks, unless it is known.
 
-        own: what we wrote there ourselves, which the desk tells as anybody's. customer: their own
-        answer, which went to everybody in the letter.
+        Returns "own" for what we wrote at the desk ourselves, which it reports like anybody's, and
+        "customer" for the customer's own answer, which everybody in the thread got by mail.
         """
         reference = self._reference(desk, reply)
         ticket = self._tickets.get(reference) if reference else None
@@ -60,19 +60,19 @@ class ReplyIntake:
 
     def take_state(self, desk: str, reference: str, remote_id: str, state: RemoteState) -> bool:
         """
-        Solve or reopen a ticket as its desk did; whether that was news.
+        Solve or reopen a ticket as its desk did. Returns whether that changed the ticket.
 
-        Only a change there counts: a desk where nobody reopened a ticket that was reopened here
-        says "solved" at each reply.
+        Only a change at the desk counts: after a ticket is reopened here, a desk where nobody
+        reopened it says "solved" with each reply.
         """
         entry = NewEntry(author="desk", kind="state", details={"state": state}, origin_desk=desk)
         with db.writing(self._engine) as connection:
             if not remember_state(connection, desk, reference, remote_id, state):
                 return False
-            now = connection.execute(
+            ticket_state = connection.execute(
                 select(db.tickets.c.state).where(db.tickets.c.reference == reference)
             ).scalar_one()
-            if (now == "solved") == (state == "solved"):
+            if (ticket_state == "solved") == (state == "solved"):
                 return False
             add_entry(connection, reference, entry, self._clock())
         return True
@@ -81,10 +81,10 @@ class ReplyIntake:
         if not reply.key:
             return "empty"
         key = hashlib.sha256(f"{desk}\n{reply.key}".encode()).hexdigest()
-        if self._is_known(ticket.reference, key):  # desks tell of each reply again and again
+        if self._is_known(ticket.reference, key):  # desks report each reply again and again
             return "known"
         text = drop_hidden(reply.text, keep_lines=True).strip()[:MAX_TEXT]
-        if names := ", ".join(one_line(name, _LONGEST_NAME) for name in reply.file_names):
+        if names := ", ".join(one_line(name, _MAX_NAME_LENGTH) for name in reply.file_names):
             language = as_language(ticket.language)
             text = f"{text}\n\n{conversation_words('files_there', language, names=names)}".strip()
         if not text:
@@ -97,7 +97,7 @@ class ReplyIntake:
         redaction = redact(text)
         entry = NewEntry(
             author="desk",
-            author_name=one_line(reply.author_name, _LONGEST_NAME),
+            author_name=one_line(reply.author_name, _MAX_NAME_LENGTH),
             kind="reply",
             text=redaction.text,
             origin_desk=desk,
@@ -113,25 +113,33 @@ class ReplyIntake:
             return connection.execute(query).first() is not None
 
     def _reference(self, desk: str, reply: DeskReply) -> str | None:
-        """Only a ticket that this desk has: it speaks for no other."""
+        """
+        Return the reference of a ticket that this desk has; None for others, about which it has no
+        say.
+        """
         row = db.outbox.c
-        of_desk = select(row.reference).where(row.desk == desk, row.about == "")
-        named = parse_reference(reply.reference)
+        desk_tickets = select(row.reference).where(row.desk == desk, row.about == "")
+        written_reference = parse_reference(reply.reference)
         with db.reading(self._engine) as connection:
             if reply.remote_id:
-                by_id = of_desk.where(row.receipt == reply.remote_id).limit(1)
+                by_id = desk_tickets.where(row.receipt == reply.remote_id).limit(1)
                 reference: str | None = connection.execute(by_id).scalar()
                 if reference is not None:
                     return reference
-            if named is None:
+            if written_reference is None:
                 return None
-            return connection.execute(of_desk.where(row.reference == named)).scalar()
+            return connection.execute(
+                desk_tickets.where(row.reference == written_reference)
+            ).scalar()
 
 
 def _is_own(text: str, reference: str, own_texts: list[str]) -> bool:
-    """Whether it is what we told the desk: an addition with its mark, or the ticket itself."""
+    """
+    Check whether the text is what we sent to the desk: an addition with its mark, or the ticket
+    itself.
+    """
     if f"[{reference}." in text:
         return True
-    lines = {line.strip() for line in text.splitlines() if len(line.strip()) >= _TELLING_LINE}
+    lines = {line.strip() for line in text.splitlines() if len(line.strip()) >= _MIN_LINE_LENGTH}
     own = {line.strip() for whole in own_texts for line in whole.splitlines()}
-    return len(lines & own) >= _ECHOED
+    return len(lines & own) >= _MIN_SHARED_LINES

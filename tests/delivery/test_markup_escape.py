@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.delivery.comparison import _plain
-from intake.delivery.desks.plain_words import as_html, without_markup
+from intake.delivery.comparison import _normalise
+from intake.delivery.desks.markup_escape import escape_markup, text_to_html
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,17 @@ from intake.delivery.desks.plain_words import as_html, without_markup
     ],
 )
 def test_what_would_act_is_read_and_nothing_more(written: str, shown: str | None) -> None:
-    assert without_markup(written) == (written if shown is None else shown)
-    assert without_markup(without_markup(written)) == without_markup(written)
+    assert escape_markup(written) == (written if shown is None else shown)
+    assert escape_markup(escape_markup(written)) == escape_markup(written)
 
 
 def test_a_desk_of_html_shows_lines_and_no_elements() -> None:
     """FreeScout and GLPI take HTML: a picture of a stranger's was loaded, lines ran together."""
     words = "<img src=//evil.example>\n1 < 2 & 3"
-    assert as_html(words) == "<div>&lt;img src=//evil.example&gt;<br>1 &lt; 2 &amp; 3</div>"
-    assert _plain(as_html("a < b\nc")) == _plain("a < b\nc")
+    assert text_to_html(words) == "<div>&lt;img src=//evil.example&gt;<br>1 &lt; 2 &amp; 3</div>"
+    assert _normalise(text_to_html("a < b\nc")) == _normalise("a < b\nc")
 
 
 def test_a_text_made_to_be_slow_is_not() -> None:
     for piece in ("!", "!a", "[", "](", '":', "@", "{{", "a|"):
-        assert without_markup(piece * 20_000)
+        assert escape_markup(piece * 20_000)

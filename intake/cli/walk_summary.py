@@ -1,4 +1,4 @@
-"""What a customer of `checklists try` met: the questions and the advice, in order."""
+"""The questions and advice that `checklists try` went through, in order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.journey.filled_texts import fill_step
 from intake.journey.journey import SOLVED
 from intake.journey.steps import Ask, Tell
 
-_LONGEST: Final = 100  # characters of an answer or an advice
+_MAX_LENGTH: Final = 100  # characters of an answer or an advice
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "way": ("Questions and advice, in order:", "Вопросы и советы по порядку:"),
     "advice": ("advice", "совет"),
@@ -27,8 +27,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def way_lines(walked: WalkResult, language: Language) -> Iterator[str]:
-    """Each question with its answer, each advice with what came of it; ids come first."""
+def walk_lines(walked: WalkResult, language: Language) -> Iterator[str]:
+    """Yield each question with its answer, and each advice with its result; ids come first."""
     yield _say("way", language)
     silent = [entry.step.id for entry in walked.journey.visible if entry.silent]
     entries = {entry.step.id: entry for entry in walked.journey.visible}
@@ -45,14 +45,14 @@ def way_lines(walked: WalkResult, language: Language) -> Iterator[str]:
 
 
 def _advice(step: Tell, answer: Answer, language: Language) -> str:
-    asks = step.solved == "offer"
-    result = _say(str(answer.value) if asks else "read", language)
-    text = one_line(step.text.in_(language), _LONGEST)
+    is_asked = step.solved == "offer"
+    result = _say(str(answer.value) if is_asked else "read", language)
+    text = one_line(step.text.in_(language), _MAX_LENGTH)
     return f"[{_say('advice', language)}: {result}] {text}"
 
 
 def _answer(step: Ask, answer: Answer, language: Language, *, is_silent: bool) -> str:
-    text = one_line(display_of(step, answer.value, language, reference=answer.at), _LONGEST)
+    text = one_line(display_of(step, answer.value, language, reference=answer.at), _MAX_LENGTH)
     source = "measured" if is_silent else answer.source.value
     if source in (Source.CUSTOMER, Source.UNKNOWN):
         return text

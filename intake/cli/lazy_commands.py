@@ -1,4 +1,7 @@
-"""Commands whose modules are imported when they are called, so that none waits for another's."""
+"""
+Commands whose modules are imported when they are called, so that no command waits for another's
+imports.
+"""
 
 from __future__ import annotations
 
@@ -15,84 +18,87 @@ from typer.exceptions import TyperException
 
 
 class Command(NamedTuple):
-    """Where a command is: its module, and a function or an app there. `about` is its help."""
+    """
+    The location of a command: its module, and a function or an app there. `about` is
+    its help.
+    """
 
     module: str
     name: str
     about: str
 
 
-def stays() -> None:
-    """Collect garbage again: this command goes on, so what it leaves behind is to be freed."""
-    gc.freeze()  # what is imported by now is looked through no more
+def enable_garbage_collection() -> None:
+    """Collect garbage again, because this command runs for long."""
+    gc.freeze()  # modules imported so far are never collected
     gc.enable()
 
 
-def on_demand(commands: Mapping[str, Command]) -> type[TyperGroup]:
-    """The group of these commands, in this order."""
-    return type("CommandsOnDemand", (_OnDemand,), {"offered": commands})
+def lazy_group(commands: Mapping[str, Command]) -> type[TyperGroup]:
+    """Return the group class for these commands, in this order."""
+    return type("CommandsOnDemand", (_LazyGroup,), {"commands_by_name": commands})
 
 
-class _OnDemand(TyperGroup):
-    """Knows the commands by name, and imports the one that is asked for."""
+class _LazyGroup(TyperGroup):
+    """A group that knows its commands by name, and imports the one that is called."""
 
-    offered: Mapping[str, Command] = {}
+    commands_by_name: Mapping[str, Command] = {}
     _is_listing = False
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own click
-        """Every command, in our order."""
+        """Return every command in our order."""
         del ctx
-        return list(self.offered)
+        return list(self.commands_by_name)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - see above
-        """List the commands with what is said of them here; none of them is imported."""
+        """List the commands with their help from the table; none is imported."""
         self._is_listing = True
         super().format_help(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - see above
-        """Find the command; for a name that is nobody's, name those that are close."""
+        """Find the command; the error for an unknown name lists similar names."""
         try:
             return super().resolve_command(ctx, args)
         except TyperException as error:
-            if names := get_close_matches(args[0], self.offered):
-                meant = ", ".join(map(repr, names))
-                error.message = f"{error.message.rstrip('.')}. Did you mean {meant}?"
+            if names := get_close_matches(args[0], self.commands_by_name):
+                suggestions = ", ".join(map(repr, names))
+                error.message = f"{error.message.rstrip('.')}. Did you mean {suggestions}?"
             raise
 
     def make_context(self, *names: Any, **extra: Any) -> Any:  # noqa: ANN401 - see above
         """Read the options before the command."""
-        with _refusing():
+        with _usage_errors():
             return super().make_context(*names, **extra)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - see above
         """Run the command."""
-        with _refusing():
+        with _usage_errors():
             return super().invoke(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see above
-        """Import one command; None for a name that is nobody's."""
+        """Import one command; None for an unknown name."""
         del ctx
-        if cmd_name not in self.offered:
+        if cmd_name not in self.commands_by_name:
             return None
-        module, name, about = self.offered[cmd_name]
+        module, name, about = self.commands_by_name[cmd_name]
         if self._is_listing:
             return TyperCommand(cmd_name, help=about, short_help=about)
-        offered = getattr(import_module(module), name)
-        if not isinstance(offered, typer.Typer):
-            alone = typer.Typer(
+        commands_by_name = getattr(import_module(module), name)
+        if not isinstance(commands_by_name, typer.Typer):
+            app = typer.Typer(
                 add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
             )
             # Typer makes the command itself, not a group, of an app that has a single one.
-            alone.command(cmd_name)(offered)
-            offered = alone
-        command = typer.main.get_command(offered)
+            app.command(cmd_name)(commands_by_name)
+            commands_by_name = app
+        command = typer.main.get_command(commands_by_name)
         command.name = cmd_name
         return command
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
-    """Words on the command line that can't be are refused in ours, in the terminal's language."""
+def _usage_errors() -> Iterator[None]:
+    """Print a wrong command line in our words and in the terminal's language, and exit."""
     try:
         yield
     except TyperException as error:
