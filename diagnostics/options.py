@@ -63,7 +63,7 @@ class Options:
     `deny_networks` overrides it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
     the system's. `ca_file` adds root certificates to the system's. HTTP is used on `http_ports`
     only; the ports of `service_ports` are connected to. `extra_pages` are files, or folders of
-    files, with more page fingerprints (in the form of `pages.yaml`). `rdap_servers` and
+    files, with more page fingerprints (in the form of `catalogue/pages`). `rdap_servers` and
     `whois_servers` map a domain's last label to the server that is asked about a domain that
     fails: a base URL, or "host" or "host:port"; without an entry nobody is asked. `controls` are
     hosts or URLs known to work, tried when nothing answers or a page is slow. `remedies` are the

@@ -22,7 +22,8 @@ CATALOGUES = [
     and path.parent.name != "shipped"  # and of replies
 ]
 SOURCES = [path for room in ROOMS for path in sorted(room.rglob("*.py"))]
-TEXTS = [path for path in CATALOGUES if path.name != "site_signs.yaml"]  # looked for, not told
+_LOOKED_FOR = {"site_signs.yaml", "page_words.yaml"}  # and not told
+TEXTS = [path for path in CATALOGUES if path.name not in _LOOKED_FOR]
 EMPTY = {"messages.yaml/phrases/none"}  # the end of a message with nothing to suggest
 PLURALS = {"one", "few", "many", "other"}  # CLDR's categories
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from diagnostics import CODES, FINDING_LAYERS, CodeInfo, fixer_text
 from diagnostics.catalogue.codes import code_row
-from diagnostics.catalogue.files import load
+from diagnostics.catalogue.files import load_pages
 from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.pages.page_code import STATUS_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
@@ -61,7 +61,7 @@ _STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
     503: "RFC 9110, section 15.6.4",
     504: "RFC 9110, section 15.6.5",
 }
-SOURCE = re.compile(r"RFC \d{3,4}(?:, section \d+(?:\.\d+)*)?|diagnostics/\S+pages\.yaml")
+SOURCE = re.compile(r"RFC \d{3,4}(?:, section \d+(?:\.\d+)*)?|diagnostics/catalogue/pages\b")
 
 
 def findings_page() -> str:
@@ -157,11 +157,11 @@ def _said(text: str) -> str:
 
 
 def _fingerprints() -> Iterator[str]:
-    pages = load("pages")
+    pages = load_pages()
     total = sum(len(rows) for rows in pages.values())
     yield "## Known pages\n"
     yield f"{total} fingerprints of pages that are not the site, each of at least two signals:"
-    yield "`diagnostics/catalogue/pages.yaml`. More can be added with the setting"
+    yield "`diagnostics/catalogue/pages`. More can be added with the setting"
     yield "`INTAKE_PAGES`, in files of the same form.\n"
     yield "| code | fingerprints |"
     yield "| --- | --- |"

@@ -150,14 +150,16 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     if (alike := lookalike(word, known)) is not None:
         return phrase("russian-letters", near=alike)
     # A slip has one answer; the whole list is for words that are close to none of it.
-    if (near := near_word(word, known)) is not None:
-        return phrase("did-you-mean", near=near)
     if not known:
         return phrase("none")
-    listed = Listed(known[:at_most])
-    if len(known) > at_most:
-        return phrase("allowed-and-more", listed=listed, more=len(known) - at_most)
-    return phrase("allowed", listed=listed)
+    listed, more = Listed(known[:at_most]), len(known) - at_most
+    tail = phrase("allowed", listed=listed)
+    if more > 0:
+        tail = phrase("allowed-and-more", listed=listed, more=more)
+    if (near := near_word(word, known)) is not None:
+        # What is told where that word alone mends nothing.
+        return phrase("did-you-mean", near=near).with_(instead=tail)
+    return tail
 
 
 def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:

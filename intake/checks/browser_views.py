@@ -99,7 +99,7 @@ class BrowserViews:
             if known is not None:
                 look = self._looks.get(known)
                 return known if look is not None and _is_fresh(look) else None
-        look = self._look(draft_id, run, "browser")
+        look = self._new_look(draft_id, run, "browser")
         if look is None:
             return None
         return self._begin(look, page)
@@ -128,7 +128,7 @@ class BrowserViews:
     def begin_friend(self, token: str, link: FriendLink) -> str | None:
         """Return the token of a friend's look, or None if there is nothing to try."""
         run = self._run(link)
-        look = self._look(link.draft_id, run, "friend", token) if run else None
+        look = self._new_look(link.draft_id, run, "friend", token) if run else None
         return self._begin(look, None) if look else None
 
     def find(self, token: str) -> BrowserLook | None:
@@ -182,7 +182,7 @@ class BrowserViews:
             return None
         return stored.draft.checks.get(link.step)
 
-    def _look(
+    def _new_look(
         self,
         draft_id: str,
         run: CheckRun,

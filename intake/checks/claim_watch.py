@@ -49,10 +49,10 @@ class ClaimWatch:
         with self._news:
             self._held.discard(claim)
 
-    def follow(self, asked: CheckRequest, shared: SharedRun) -> None:
+    def follow(self, request: CheckRequest, shared: SharedRun) -> None:
         """Finish this run when it ends in the process that measures."""
         with self._news:
-            self._followed.append((asked, shared))
+            self._followed.append((request, shared))
             self._wake()
 
     def stop(self) -> None:
@@ -93,7 +93,7 @@ class ClaimWatch:
                     renew_at = time.monotonic() + _RENEW_EVERY_S
                     if held:
                         self._claims.renew(held)
-                self._look(followed)
+                self._poll(followed)
             except StorageError:
                 log.warning("diagnoses of other processes can't be read now")
             except Exception:
@@ -101,18 +101,18 @@ class ClaimWatch:
                 log.exception("diagnoses of other processes can't be read")
                 self._give_up(followed)
 
-    def _look(self, followed: tuple[Followed, ...]) -> None:
+    def _poll(self, followed: tuple[Followed, ...]) -> None:
         if not followed:
             return
-        runs = self._claims.progress_of({asked.key for asked, _ in followed})
-        for asked, shared in followed:
-            run = runs.get(asked.key)
+        runs = self._claims.progress_of({request.key for request, _ in followed})
+        for request, shared in followed:
+            run = runs.get(request.key)
             if run is not None and not run.has_ended and not run.is_dead:
                 continue
             with self._news:
-                self._followed.remove((asked, shared))
+                self._followed.remove((request, shared))
             if run is None or not run.has_ended:
-                self._take_over(asked, shared)
+                self._take_over(request, shared)
             else:
                 adopt(shared, run)
 

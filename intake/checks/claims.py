@@ -66,7 +66,7 @@ class DiagnosisClaims:
         self._engine = engine
         self._measured_with = hashlib.sha256(repr(options).encode()).hexdigest()
 
-    def take(
+    def try_claim(
         self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[LimitUse]
     ) -> ClaimAttempt:
         """

@@ -115,7 +115,7 @@ class OtherVantages:
             with self._lock:
                 look.missing += 1
             try:
-                awaited = vantage.begin(job, lambda seen: self._take(look, seen))
+                awaited = vantage.begin(job, lambda seen: self._store_answer(look, seen))
             except Exception:
                 # A failure of one vantage must not affect the others.
                 log.exception("a vantage can't be used", vantage=vantage.name)
@@ -123,7 +123,7 @@ class OtherVantages:
             with self._lock:
                 look.missing += awaited - 1
 
-    def _take(self, look: _Look, seen: Sequence[VantageObservation]) -> None:
+    def _store_answer(self, look: _Look, seen: Sequence[VantageObservation]) -> None:
         """Store one answer's observations for every check of the look."""
         with self._lock:
             look.missing -= 1

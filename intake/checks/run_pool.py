@@ -87,7 +87,7 @@ class RunPool:
         )  # of this process; includes `failed` for our own failures
 
     def find_or_begin(
-        self, asked: CheckRequest, client: str, *, again: bool
+        self, request: CheckRequest, client: str, *, again: bool
     ) -> tuple[SharedRun | None, str]:
         """
         Return the run to use, begun if there is none; else None and the spent budget.
@@ -95,20 +95,20 @@ class RunPool:
         Raises:
             StorageError: the database that the processes share can't be written now.
         """
-        with self._locks[hash(asked.key) % _LOCKS]:
-            shared = self._by_target.get(asked.key)
+        with self._locks[hash(request.key) % _LOCKS]:
+            shared = self._by_target.get(request.key)
             if shared is not None and not _is_over(shared, again=again):
                 return shared, ""
-            uses = self._uses(asked.target, client)
-            if self._claims is None or asked.letter is not None:
-                return self._begin_alone(asked, shared, uses)
-            return self._begin_among_all(asked, shared, uses, again=again)
+            uses = self._uses(request.target, client)
+            if self._claims is None or request.letter is not None:
+                return self._begin_alone(request, shared, uses)
+            return self._begin_among_all(request, shared, uses, again=again)
 
     def measure_in_workers(self, hand_over: MeasureElsewhere) -> None:
         """Hand claimed diagnoses over to workers; those not accepted are measured here."""
         self._hand_over = hand_over
 
-    def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
+    def measure_claimed(self, request: CheckRequest, claim: str) -> None:
         """
         Measure in the caller's thread what another process has claimed.
 
@@ -120,7 +120,7 @@ class RunPool:
         if self._claims is None or self._watch is None or not self._claims.renew([claim]):
             return
         self._watch.hold(claim)
-        self._measure(SharedRun(asked.key), asked, claim)
+        self._measure(SharedRun(request.key), request, claim)
 
     def stop(self) -> None:
         """Begin nothing more; running diagnoses end by their own deadlines."""
@@ -129,16 +129,16 @@ class RunPool:
             self._watch.stop()
 
     def _begin_alone(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitUse, ...]
+        self, request: CheckRequest, last: SharedRun | None, uses: tuple[LimitUse, ...]
     ) -> tuple[SharedRun | None, str]:
         """Begin without other processes: there are none, or the run can't be shared."""
         if (refused := self._limiter.spend(*uses)) is not None:
-            return _still_good(last), _spent(refused)
-        return self._measure_soon(asked, SharedRun(asked.key), ""), ""
+            return _reusable(last), _spent_budget(refused)
+        return self._measure_soon(request, SharedRun(request.key), ""), ""
 
     def _begin_among_all(
         self,
-        asked: CheckRequest,
+        request: CheckRequest,
         last: SharedRun | None,
         uses: tuple[LimitUse, ...],
         *,
@@ -146,34 +146,34 @@ class RunPool:
     ) -> tuple[SharedRun | None, str]:
         assert self._claims is not None  # noqa: S101 - the caller checked it
         assert self._watch is not None  # noqa: S101 - see above
-        taken = self._claims.take(asked.key, again=again, limiter=self._limiter, uses=uses)
-        shared = SharedRun(asked.key)
+        taken = self._claims.try_claim(request.key, again=again, limiter=self._limiter, uses=uses)
+        shared = SharedRun(request.key)
         if taken.claim:
-            return self._measure_soon(asked, shared, taken.claim), ""
+            return self._measure_soon(request, shared, taken.claim), ""
         run = taken.other
         if taken.refused is not None and (run is None or run.report is None):
-            return _still_good(last), _spent(taken.refused)
-        self._by_target[asked.key] = shared
+            return _reusable(last), _spent_budget(taken.refused)
+        self._by_target[request.key] = shared
         if run is not None and run.has_ended:
             adopt(shared, run)
         else:
-            self._watch.follow(asked, shared)
-        return shared, _spent(taken.refused) if taken.refused else ""
+            self._watch.follow(request, shared)
+        return shared, _spent_budget(taken.refused) if taken.refused else ""
 
-    def _take_over(self, asked: CheckRequest, shared: SharedRun) -> None:
+    def _take_over(self, request: CheckRequest, shared: SharedRun) -> None:
         """Replace a process that died: measure here, or wait for a process that was quicker."""
         assert self._claims is not None  # noqa: S101 - the caller checked it
         assert self._watch is not None  # noqa: S101 - see above
-        uses = self._uses(asked.target, "")[1:]  # the client's budget was already used
-        taken = self._claims.take(asked.key, again=False, limiter=self._limiter, uses=uses)
+        uses = self._uses(request.target, "")[1:]  # the client's budget was already used
+        taken = self._claims.try_claim(request.key, again=False, limiter=self._limiter, uses=uses)
         if taken.claim:
-            self._measure_soon(asked, shared, taken.claim, is_taken_over=True)
+            self._measure_soon(request, shared, taken.claim, is_taken_over=True)
         elif taken.other is not None and taken.other.has_ended:
             adopt(shared, taken.other)
         elif taken.refused is not None:
-            shared.finish(None, _spent(taken.refused))
+            shared.finish(None, _spent_budget(taken.refused))
         else:
-            self._watch.follow(asked, shared)
+            self._watch.follow(request, shared)
 
     def _uses(self, target: Target, client: str) -> tuple[LimitUse, ...]:
         domain = "" if target.address is not None else registered_domain(target.host)
@@ -191,37 +191,37 @@ class RunPool:
         return self._dialled.hit(self._per_place, "address", str(place))
 
     def _measure_soon(
-        self, asked: CheckRequest, shared: SharedRun, claim: str, *, is_taken_over: bool = False
+        self, request: CheckRequest, shared: SharedRun, claim: str, *, is_taken_over: bool = False
     ) -> SharedRun:
         self._by_target[shared.key] = shared
         forget_ended(self._by_target)
         if claim and self._watch is not None:
             hand_over = None if is_taken_over else self._hand_over
-            if hand_over is not None and hand_over(asked, claim):
+            if hand_over is not None and hand_over(request, claim):
                 # If no worker begins before the lease expires, it is measured here after all.
-                self._watch.follow(asked, shared)
+                self._watch.follow(request, shared)
                 return shared
             self._watch.hold(claim)
         try:
-            self._pool.submit(self._measure, shared, asked, claim)
+            self._pool.submit(self._measure, shared, request, claim)
         except RuntimeError as error:
             # The system has no thread left, or the process ends. Nobody must wait for this run.
-            log.warning("a diagnosis could not be begun", host=asked.target.host, why=str(error))
+            log.warning("a diagnosis could not be begun", host=request.target.host, why=str(error))
             self._end(shared, claim, None, f"could not be begun: {error}"[:200])
         return shared
 
-    def _measure(self, shared: SharedRun, asked: CheckRequest, claim: str) -> None:
+    def _measure(self, shared: SharedRun, request: CheckRequest, claim: str) -> None:
         if shared.ended.is_set():
             return  # ended when it couldn't be handed to the pool, which has it queued nevertheless
         try:
-            options = replace(self._options, letter=asked.letter)
-            run = diagnose(asked.target, kind=asked.kind, options=options)
+            options = replace(self._options, letter=request.letter)
+            run = diagnose(request.target, kind=request.kind, options=options)
             for observation in run:
                 shared.add(observation)
             report, why_failed = run.report, ""
         except Exception as error:
             # The outermost level of a worker thread: any exception is our failure and ends the run.
-            log.exception("check failed on our side", host=asked.target.host)
+            log.exception("check failed on our side", host=request.target.host)
             report, why_failed = None, f"{type(error).__name__}: {error}"[:200]
         self._end(shared, claim, report, why_failed)
 
@@ -259,12 +259,12 @@ def _is_over(shared: SharedRun, *, again: bool) -> bool:
     return shared.ended.is_set() and (again or not shared.is_fresh())
 
 
-def _still_good(last: SharedRun | None) -> SharedRun | None:
+def _reusable(last: SharedRun | None) -> SharedRun | None:
     """Return an old result to use again, unless it failed."""
     return None if last is None or last.why_failed else last
 
 
-def _spent(refused: LimitUse) -> str:
+def _spent_budget(refused: LimitUse) -> str:
     kind = {
         "client": "this client",
         "network": "this network",

@@ -114,8 +114,8 @@ class CheckService:
         )
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
-        asked = CheckRequest(reading.target, kind, letter)
-        shared, spent = self._runs.find_or_begin(asked, client, again=again)
+        request = CheckRequest(reading.target, kind, letter)
+        shared, spent = self._runs.find_or_begin(request, client, again=again)
         if shared is None:
             return self._end(draft_id, run, "failed", why=spent)
         with self._lock:
@@ -127,10 +127,10 @@ class CheckService:
         return run
 
     def begin(
-        self, asked: CheckRequest, client: str, *, again: bool = False
+        self, request: CheckRequest, client: str, *, again: bool = False
     ) -> tuple[SharedRun | None, str]:
         """Return a run without a draft, within the budgets, and the spent budget or ""."""
-        return self._runs.find_or_begin(asked, client, again=again)
+        return self._runs.find_or_begin(request, client, again=again)
 
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
@@ -145,12 +145,12 @@ class CheckService:
         if not reading.accepted:
             return None
         key = (draft_id, f"{done.step}/{hash(letter)}")
-        asked = CheckRequest(reading.target, "mail", letter)
+        request = CheckRequest(reading.target, "mail", letter)
         with self._lock:
             if key in self._by_draft:
                 return None
-            self._by_draft[key] = SharedRun(asked.key)  # nobody else begins it meanwhile
-        shared, _ = self._runs.find_or_begin(asked, client, again=False)
+            self._by_draft[key] = SharedRun(request.key)  # nobody else begins it meanwhile
+        shared, _ = self._runs.find_or_begin(request, client, again=False)
         with self._lock:
             if shared is None:
                 del self._by_draft[key]
@@ -165,14 +165,14 @@ class CheckService:
         """Let workers of the job queue measure (`RunPool.measure_in_workers`)."""
         self._runs.measure_in_workers(hand_over)
 
-    def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
+    def measure_claimed(self, request: CheckRequest, claim: str) -> None:
         """
         Measure, as a worker, what a web process has claimed (`RunPool.measure_claimed`).
 
         Raises:
             StorageError: the database can't be written now.
         """
-        self._runs.measure_claimed(asked, claim)
+        self._runs.measure_claimed(request, claim)
 
     def read(self, text: str) -> TargetReading:
         """Parse typed text as a target, within what the operator allows to be probed."""
@@ -215,13 +215,15 @@ class CheckService:
             )
         self._store(draft_id, ended, self._save_again_s)
         if self._measured is not None and shared.report is not None:
-            self._tell(self._measured, draft_id, ended, shared.report)
+            self._notify(self._measured, draft_id, ended, shared.report)
 
     def _record_completed(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
         if shared.report is not None:  # else keep the old result
             self._record(draft_id, run, shared)
 
-    def _tell(self, measured: CheckMeasured, draft_id: str, run: CheckRun, report: Report) -> None:
+    def _notify(
+        self, measured: CheckMeasured, draft_id: str, run: CheckRun, report: Report
+    ) -> None:
         try:
             measured(draft_id, run, report)
         except Exception:

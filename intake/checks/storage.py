@@ -65,7 +65,7 @@ class CheckStorage:
     def _with_views(self, draft_id: str, run: CheckRun) -> CheckRun:
         if run.state != "done" or run.report is None:
             return run
-        views = self._views.of(draft_id, run.step, run.target)
+        views = self._views.observations(draft_id, run.step, run.target)
         if not views:
             return run
         measured = Report.model_validate(run.report)

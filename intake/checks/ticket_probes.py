@@ -68,14 +68,14 @@ class TicketProbes:
         reading = self._checks.read(before.target)
         if not reading.accepted:
             return "target"
-        expected = self._expected(ticket, step)
+        expected = self._expected_address(ticket, step)
         is_known = expected is not None
         probe_id = self._store.begin(ticket.reference, step, by_name, is_expected_known=is_known)
         if probe_id is None:
             return "under-way"
         letter = _letter_of(before.report or {})
-        asked = CheckRequest(reading.target, _kind_of(before), letter)
-        shared, spent = self._checks.begin(asked, client, again=True)
+        request = CheckRequest(reading.target, _kind_of(before), letter)
+        shared, spent = self._checks.begin(request, client, again=True)
         if shared is None or spent:  # an older result is useless here
             self._store.cancel(probe_id)
             return "budget"
@@ -95,7 +95,7 @@ class TicketProbes:
         """Return a measurement that this process is making, or None."""
         return self._running.get(probe_id)
 
-    def _expected(self, ticket: Ticket, step: str) -> str | None:
+    def _expected_address(self, ticket: Ticket, step: str) -> str | None:
         """Return the address that the name should resolve to, or None if it is no longer stored."""
         draft_id = self._store.draft_of(ticket.reference)
         stored = self._drafts.get(draft_id) if draft_id else None

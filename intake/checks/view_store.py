@@ -48,7 +48,7 @@ class ViewStore:
         with db.writing(self._engine) as connection:
             return self._write(connection, draft_id, step, target, observations)
 
-    def of(self, draft_id: str, step: str, target: str) -> tuple[StoredView, ...]:
+    def observations(self, draft_id: str, step: str, target: str) -> tuple[StoredView, ...]:
         """Return all observations of one check's target by other vantages."""
         columns = db.check_views.c
         with db.reading(self._engine) as connection:
@@ -65,10 +65,10 @@ class ViewStore:
 
     def viewers(self, draft_id: str, step: str, target: str) -> frozenset[str]:
         """Return the ids of the viewers so far."""
-        return frozenset(o.viewer for o in self.of(draft_id, step, target))
+        return frozenset(o.viewer for o in self.observations(draft_id, step, target))
 
     def open_link(self, token: str, draft_id: str, step: str) -> None:
-        """Make a token a friend's link; an expired link of the same token starts again."""
+        """Make a token a friend's link; an expired or used link of the token starts again."""
         now = self._clock()
         columns = db.friend_links.c
         with db.writing(self._engine) as connection:

@@ -47,7 +47,7 @@ class VmManager:
         if not any(service.addresses and service.console is None for service in services):
             return visit
         states = self._read()
-        marked = tuple(_marked(service, states) for service in services)
+        marked = tuple(_with_power_state(service, states) for service in services)
         return visit.model_copy(update={"services": marked})
 
     def _read(self) -> Mapping[str, str]:
@@ -81,7 +81,7 @@ class VmManager:
             return {}
 
 
-def _marked(service: PanelService, states: Mapping[str, str]) -> PanelService:
+def _with_power_state(service: PanelService, states: Mapping[str, str]) -> PanelService:
     is_off = any(states.get(address) == _OFF for address in service.addresses)
     if not is_off or service.console is not None:
         return service

@@ -14,9 +14,9 @@ from diagnostics.texts import CompleteLanguage
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import Examined, examine_file
 from intake.authoring.problems import ChecklistErrors
-from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
+from intake.authoring.simulation.coverage import Coverage, CoveredNames, coverage_of, with_locations
 from intake.authoring.simulation.file_tests import TestResult, run_tests
-from intake.authoring.simulation.trouble import LONGEST, Trouble
+from intake.authoring.simulation.trouble import MAX_QUESTIONS, Trouble
 from intake.cli.failing import fail
 from intake.cli.lazy_commands import enable_garbage_collection
 from intake.cli.lint_command import short_path
@@ -90,7 +90,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     walks: Annotated[int, typer.Option(min=1, max=20_000, help="how many of them")] = 300,
     longest: Annotated[
         int, typer.Option(min=1, help="more questions on one path are too many")
-    ] = LONGEST,
+    ] = MAX_QUESTIONS,
     language: Annotated[
         CompleteLanguage | None, typer.Option(help="of the messages; by default the system's")
     ] = None,
@@ -124,21 +124,21 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     else:
         for file in tested:
             typer.echo("\n".join(_lines(file, chosen)))
-    is_whole = all(file.coverage is None or file.coverage.is_whole for file in tested)
-    if not (is_whole and all(file.is_good for file in tested)):
+    is_complete = all(file.coverage is None or file.coverage.is_complete for file in tested)
+    if not (is_complete and all(file.is_good for file in tested)):
         raise typer.Exit(1)
 
 
 def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
     """Import the generator of customers. Exits with status 2 if its package isn't installed."""
     try:
-        from intake.authoring.simulation.fuzzing import explore  # noqa: PLC0415 - an extra
+        from intake.authoring.simulation.fuzzing import find_troubles  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
         fail(_NO_HYPOTHESIS)
     enable_garbage_collection()
-    return explore
+    return find_troubles
 
 
 def files_of(paths: Iterable[Path] | None, language: CompleteLanguage | None = None) -> list[Path]:
@@ -188,11 +188,11 @@ def _coverage_lines(
 ) -> Iterable[str]:
     say = _WORDS[language]
     for name in ("steps", "choices", "ends", "findings"):
-        covered: Covered = getattr(coverage, name)
+        covered: CoveredNames = getattr(coverage, name)
         reached, total = len(covered.all) - len(covered.missed), len(covered.all)
         of = say["of"].format(reached=reached, total=total)
         yield f"  {say[name]:<9}{covered.share:>5.0%}  {of}"
-        missed = where(covered.missed, examined.outline)
+        missed = with_locations(covered.missed, examined.outline)
         yield from (say["missed"].format(name=name) for name in _shortened(missed))
 
 

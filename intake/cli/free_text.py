@@ -67,7 +67,7 @@ def judge_text_command(text: Annotated[str, _TEXT] = "-") -> None:
     from intake.authoring.problems import ChecklistErrors  # noqa: PLC0415 - as above
 
     try:
-        router = Router.of(load_folder(own_folder()))
+        router = Router.for_checklists(load_folder(own_folder()))
     except ChecklistErrors as errors:
         typer.echo(errors.problems[0].message, err=True)
         raise typer.Exit(_UNREADABLE) from errors

@@ -15,7 +15,7 @@ from diagnostics import Finding, Report, read_target
 from diagnostics.texts import Language
 from intake.authoring.messages import did_you_mean
 from intake.authoring.simulation import mock_measurements
-from intake.authoring.simulation.mock_measurements import Measured, NotMeasurable
+from intake.authoring.simulation.mock_measurements import MockMeasurements, NotMeasurable
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.journey.checklist import Checklist
@@ -54,7 +54,7 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
     return scripted
 
 
-def read_measured(path: Path | None, checklist: Checklist) -> Measured:
+def read_measured(path: Path | None, checklist: Checklist) -> MockMeasurements:
     """
     Return the measurements by check id: mock findings, or whole reports.
 
@@ -62,13 +62,13 @@ def read_measured(path: Path | None, checklist: Checklist) -> Measured:
         TryError: the file can't be read, or holds neither mock findings nor a report.
     """
     if path is None:
-        return Measured()
+        return MockMeasurements()
     written = _mapping(path, "findings by check id, such as 'web: {finding: …}'")
     printed = {name: value for name, value in written.items() if _is_report(value)}
     rest = {name: value for name, value in written.items() if name not in printed}
     known = {check.id for check in checklist.checks}
     try:
-        measured = mock_measurements.read_measured(
+        measured = mock_measurements.read_mock_measurements(
             # A report under a name that is no check is refused like any other such name.
             rest | dict.fromkeys(printed.keys() - known),
             checklist,
@@ -124,7 +124,7 @@ def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
 def try_checklist(
     checklist: Checklist,
     answers: Mapping[str, ScriptedAnswer],
-    measured: Measured,
+    measured: MockMeasurements,
     *,
     language: Language,
     now: datetime,

@@ -54,7 +54,7 @@ class DraftFiles:
             DraftClosed: the draft was already sent, or is unknown.
         """
         prepared = prepare_file(name, content, may_hold_secrets=may_hold_secrets)
-        file = _described(step_id, prepared)
+        file = _draft_file(step_id, prepared)
         with db.writing(self._engine) as connection:
             # First: it locks the draft, so that parallel uploads are counted one after the other.
             at = touch(connection, draft_id, self._clock())
@@ -105,7 +105,7 @@ class DraftFiles:
             )
 
 
-def _described(step_id: str, file: PreparedFile) -> DraftFile:
+def _draft_file(step_id: str, file: PreparedFile) -> DraftFile:
     return DraftFile(
         id=secrets.token_urlsafe(16),
         step_id=step_id,

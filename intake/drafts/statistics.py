@@ -75,10 +75,10 @@ def read_statistics(
     )
     with db.reading(engine) as connection:
         rows = connection.execute(statement).all()
-    return _counted(rows, db.stamp(now - LEFT_AFTER))
+    return _count_visits(rows, db.stamp(now - LEFT_AFTER))
 
 
-def _counted(rows: Sequence[Row[Any]], long_ago: str) -> ChecklistStatistics:
+def _count_visits(rows: Sequence[Row[Any]], long_ago: str) -> ChecklistStatistics:
     left: list[str] = []
     outcomes: list[str | None] = []
     for _, group in groupby(rows, attrgetter("walk_id")):

@@ -37,7 +37,8 @@ _SPELT_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
-# File extensions that are also top-level domains: Moldova, Paraguay, Saint Helena and others.
+# File extensions that are also top-level domains, such as those of Moldova, Paraguay, Saint
+# Helena, Poland, Serbia and Somalia.
 _FILE_ZONES: Final = frozenset({"md", "py", "sh", "pl", "rs", "so", "zip", "mov", "ps", "cc"})
 _PROGRAMS: Final = frozenset({"asp.net", "node.js", "vue.js", "socket.io", "draw.io", "ads.txt"})
 # Mail providers, image hosts and testing tools, which are never the customer's own site.

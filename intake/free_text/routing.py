@@ -89,7 +89,7 @@ class Router:
         self._order = tuple(words)
 
     @classmethod
-    def of(cls, checklists: Mapping[str, Checklist]) -> Router:
+    def for_checklists(cls, checklists: Mapping[str, Checklist]) -> Router:
         """Return a router for the checklists that customers can choose."""
         offered = (checklist for checklist in checklists.values() if checklist.head.offered)
         return cls({checklist.id: checklist.head.words for checklist in offered})
@@ -110,7 +110,7 @@ class Router:
     def _best_reading(self, text: str) -> dict[str, float]:
         """Return the scores of the words as written, or as transliterated Russian."""
         sentences = [words_of(sentence) for sentence in _SENTENCE_END.split(text)]
-        readings = (sentences, _by_sound(sentences))
+        readings = (sentences, _transliterated(sentences))
         as_written, by_sound = (self._points(reading) for reading in readings)
         if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
             return by_sound
@@ -156,7 +156,7 @@ def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage
     return phrases
 
 
-def _by_sound(sentences: list[list[str]]) -> list[list[str]]:
+def _transliterated(sentences: list[list[str]]) -> list[list[str]]:
     """
     Return the words as transliterated Russian: «oplatil» is «оплатил».
 

@@ -111,16 +111,16 @@ def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | No
             best = points, read
     if best is not None:
         return best[1]
-    if (spelt := _by_sound(text)) is not None:
+    if (spelt := _transliterated(text)) is not None:
         return time_in(spelt, now=now, zone=zone)
-    if (lasting := _counted_back(text, now=now, zone=zone)) is not None:
+    if (lasting := _start_of_duration(text, now=now, zone=zone)) is not None:
         return lasting
     if _NOW.search(text[:20_000].casefold()):
         return read_moment("just now", now=now, zone=zone)
     return None
 
 
-def _by_sound(text: str) -> str | None:
+def _transliterated(text: str) -> str | None:
     """Return a transliterated Russian text («s utra») in Cyrillic, or None if it isn't one."""
     words = re.findall(r"[a-z]+", text[:2_000].casefold())
     if not text[:2_000].isascii() or not _SPELT_BY_SOUND & set(words):
@@ -130,7 +130,7 @@ def _by_sound(text: str) -> str | None:
     )
 
 
-def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
+def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
     """Return the start of a duration up to now: "for three hours", «уже час», «второй день»."""
     plain = text[:20_000].casefold().replace("ё", "е")
     if match := _NTH.search(plain):
@@ -154,17 +154,17 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
     run: list[str] = []
     before = ""
     for word in (*words, "."):
-        if _is_of_time(word) and len(run) < _LONGEST_RUN:
+        if _is_time_word(word) and len(run) < _LONGEST_RUN:
             run.append(word)
             continue
         if before not in _TO_COME:
-            yield from _complete(run)
-        if not _is_of_time(word):
+            yield from _complete_run(run)
+        if not _is_time_word(word):
             before = word
-        run = [word] if _is_of_time(word) else []
+        run = [word] if _is_time_word(word) else []
 
 
-def _is_of_time(word: str) -> bool:
+def _is_time_word(word: str) -> bool:
     return (
         word in _JOINTS
         or word in _DAYS
@@ -178,7 +178,7 @@ def _is_of_time(word: str) -> bool:
     )
 
 
-def _complete(run: list[str]) -> Iterator[tuple[str, bool]]:
+def _complete_run(run: list[str]) -> Iterator[tuple[str, bool]]:
     """Yield the run if it names a time: numbers and prepositions alone don't."""
     has_month = any(word in _MONTHS for word in run) and any(word.isdigit() for word in run)
     is_time = (

@@ -38,7 +38,7 @@ def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
                 _button("begin", words("bulk_begin", language), _begin)
             _draw_outcome(language)
             return
-        references = _chosen(rows)
+        references = _selected_references(rows)
         if references and session.value(_ASKED) == references:
             st.markdown(words("bulk_sure", language, count=len(references)))
             chosen = tuple(row for row in rows if row.reference in references)
@@ -83,7 +83,7 @@ def row_with_choice(row: TicketRow, language: Language) -> Iterator[None]:
         yield
 
 
-def _chosen(rows: Sequence[TicketRow]) -> tuple[str, ...]:
+def _selected_references(rows: Sequence[TicketRow]) -> tuple[str, ...]:
     """Return the references of the selected rows, of those on screen only."""
     return tuple(row.reference for row in rows if session.value(_key(row)))
 

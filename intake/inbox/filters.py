@@ -48,7 +48,7 @@ def draw(language: Language) -> TicketFilter:
                 _draw_choice(name, names[name], language)
         for name in active:
             _draw_chip(name, names[name], language)
-    return _chosen()
+    return _current_filter()
 
 
 def in_address() -> dict[str, str]:
@@ -132,7 +132,7 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _chosen() -> TicketFilter:
+def _current_filter() -> TicketFilter:
     state, days, lacks = (address.filter_value(name) for name in (_STATE, _DAYS, _LACKS))
     return TicketFilter(
         query=address.filter_value(_QUERY),

@@ -20,7 +20,7 @@ def draw(reference: str, language: Language) -> None:
     """Draw each desk's last error and the button; nothing if no delivery is parked."""
     parked = services().outbox.parked(reference)
     if not parked:
-        if session.hint(_retried(reference)):
+        if session.hint(_retry_hint_key(reference)):
             st.caption(words("inbox_retried", language))
         return
     with st.container(key="parked"):
@@ -50,8 +50,8 @@ def _retry(reference: str) -> None:
     services().outbox.retry_parked(utc_now(), reference)
     # The worker doesn't poll: it sleeps until it is woken or the next row is due.
     services().worker.wake()
-    session.set_hint(_retried(reference), "retried")
+    session.set_hint(_retry_hint_key(reference), "retried")
 
 
-def _retried(reference: str) -> str:
+def _retry_hint_key(reference: str) -> str:
     return f"retried-{reference}"

@@ -175,7 +175,7 @@ def _relations(
 def _arithmetic(
     value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
 ) -> Arithmetic:
-    """Return the arithmetic beside a relation; beside several relations it is ambiguous."""
+    """Return the arithmetic of a relation; with several relations it would be ambiguous."""
     written = {key: value[key] for key in ARITHMETIC if key in value}
     if written and len(value) - len(written) != 1:
         faults.append(ConditionFault("no-compared", path, value))

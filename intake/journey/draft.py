@@ -54,7 +54,7 @@ class Answer(BaseModel):
     value: JsonValue
     source: Source = Source.CUSTOMER
     measured: JsonValue = None
-    insisted: bool = False  # kept after the hint that it tells too little
+    insisted: bool = False  # kept by the customer after a hint, such as that it says too little
     at: datetime
 
 

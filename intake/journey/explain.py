@@ -97,14 +97,14 @@ class _Wording:
     def _compare(self, compare: Compare, *, is_so: bool, is_inner: bool) -> str:
         """Return one comparison; `unknown` among its values becomes a clause of its own."""
         words_ = tuple(word for word in compare.allowed if word != UNKNOWN)
-        parts = [self._known(compare.left, words_, is_so=is_so)] if words_ else []
+        parts = [self._known_values(compare.left, words_, is_so=is_so)] if words_ else []
         if UNKNOWN in compare.allowed:
             parts.append(self._unknown(compare.left, is_so=is_so))
         joint = "or" if is_so else "and"
         joined = self._phrase(joint).join(parts)
         return f"({joined})" if is_inner and is_so and len(parts) > 1 else joined
 
-    def _known(self, left: str, allowed: Sequence[str], *, is_so: bool) -> str:
+    def _known_values(self, left: str, allowed: Sequence[str], *, is_so: bool) -> str:
         name, _, fact = left.partition(".")
         deny = "" if is_so else "not-"
         if name == ENVIRONMENT:
@@ -112,7 +112,7 @@ class _Wording:
             return self._phrase(f"{deny}told", label=label, value=self._any_of(allowed))
         step = self._step_of(name)
         if isinstance(step, Check):
-            return self._measured(step, fact, allowed, deny)
+            return self._fact_comparison(step, fact, allowed, deny)
         if isinstance(step, Ask) and fact:
             return self._read_in_answer(step, fact, allowed, deny)
         if isinstance(step, Tell):
@@ -120,7 +120,7 @@ class _Wording:
             is_solved = ("solved" in allowed) is is_so
             return self._phrase("solved" if is_solved else "not-solved", label=self._label(step))
         if isinstance(step, Ask):
-            return self._answered(step, allowed, deny)
+            return self._answer_comparison(step, allowed, deny)
         return left
 
     def _operand(self, left: str) -> str:
@@ -158,7 +158,7 @@ class _Wording:
             return spec_of(step).bound_in_words(f"{operand:g}", self._language) + unit
         return f"{operand:g}"
 
-    def _answered(self, ask: Ask, allowed: Sequence[str], deny: str) -> str:
+    def _answer_comparison(self, ask: Ask, allowed: Sequence[str], deny: str) -> str:
         choices = choices_of(ask)
         if not choices:
             value = self._any_of([self._size(ask, word) for word in allowed])
@@ -184,7 +184,7 @@ class _Wording:
             values = [self._value(fact, word) for word in allowed]
         return self._phrase(f"{deny}read", label=label, value=self._any_of(values))
 
-    def _measured(self, check: Check, name: str, allowed: Sequence[str], deny: str) -> str:
+    def _fact_comparison(self, check: Check, name: str, allowed: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
             names = [self._finding(word) for word in allowed]
             return self._phrase(f"{deny}found", value=self._any_of(names))
@@ -229,12 +229,12 @@ class _Wording:
         sign, *bounds = parts_of_range(word)
         condition_in_words = spec_of(ask).bound_in_words
         least, most = (condition_in_words(bound, self._language) for bound in bounds)
-        return self._ranged(sign, least, most)
+        return self._range_text(sign, least, most)
 
     def _number(self, word: str) -> str:
-        return self._ranged(*parts_of_range(word))
+        return self._range_text(*parts_of_range(word))
 
-    def _ranged(self, sign: str, least: str, most: str) -> str:
+    def _range_text(self, sign: str, least: str, most: str) -> str:
         if sign == "-":
             return self._phrase("from", least=least, most=most)
         return self._phrase(sign, bound=least) if sign else least

@@ -144,7 +144,7 @@ class Journey:
             answer = None
         silent = False
         if answer is None and isinstance(step, Ask) and step.if_measured == "note":
-            answer = self._measured(compiled)
+            answer = self._answer_from_measurement(compiled)
             silent = answer is not None
         self._visible.append(PathStep(step, answer, silent))
         if answer is None:
@@ -174,7 +174,7 @@ class Journey:
         # `accept` keeps the time of an answer that is repeated, so only a changed target is newer.
         return any(target is not None and target.at > answer.at for target in targets)
 
-    def _measured(self, compiled: CompiledStep) -> Answer | None:
+    def _answer_from_measurement(self, compiled: CompiledStep) -> Answer | None:
         """Return the answer that a measurement gives to a step that isn't shown, or None."""
         proposal = propose(compiled, self.lookup)
         if proposal is None:

@@ -13,7 +13,7 @@ from intake.journey.model import Model, Text, TextLine
 MAX_ADDRESS: Final = 500  # characters
 _PLAIN: Final = re.compile(r"[^\s\\<>\"'`{}|^]+")
 _MAIL: Final = re.compile(r"mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?:\?[\w=&%.-]*)?", re.ASCII)
-# RFC 3966, section 3: digits, with marks between them that are for the eye alone.
+# RFC 3966, section 3: digits, with visual separators between them.
 _NUMBER: Final = re.compile(r"tel:\+?[0-9][0-9().-]{2,30}")
 
 

@@ -64,7 +64,7 @@ def _text_tag(value: object) -> str:
     return "<mapping>" if isinstance(value, dict) else "<string>"
 
 
-# A union is decided by the value's shape alone, so that one slip is one mistake.
+# A union is decided by the value's type only, so that one error gives one message.
 _TextContent = Annotated[
     Annotated[TextLine, Tag("<string>")]
     | Annotated[dict[CompleteLanguage, TextLine], Field(min_length=1), Tag("<mapping>")]

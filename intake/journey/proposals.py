@@ -47,7 +47,7 @@ def measured_answer(ask: Ask, value: JsonValue, unit: str | None) -> JsonValue:
     spec = spec_of(ask)
     if isinstance(value, list | tuple) and not spec.has_several:
         value = value[0] if value else None
-    taken = None if value is None else spec.measured(ask, value, unit)
+    taken = None if value is None else spec.from_measurement(ask, value, unit)
     if taken is None:
         return None
     exact, answer = taken

@@ -53,7 +53,7 @@ class DetailOf(Model):
     detail_of: Id = Field(description="an earlier question with choices")
 
 
-# A union is decided by the value's shape alone, so that one slip is one mistake.
+# A union is decided by the value's type only, so that one error gives one message.
 AskRole = Annotated[
     Annotated[Role, Tag("<string>")] | Annotated[DetailOf, Tag("<mapping>")],
     Discriminator(lambda value: "<mapping>" if isinstance(value, dict | DetailOf) else "<string>"),

@@ -96,7 +96,7 @@ def emptiness(text: str) -> Emptiness | None:
     plain = _WHO_ANSWERS.sub(" help ", plain)
     words = _words_in(plain)
     if not words:
-        # A signature alone greets; a number alone may be the answer.
+        # A text of only a signature is a greeting; a lone number may be the answer.
         is_signed = _SIGNATURE.search(text[:4_000]) or _SENT_FROM.search(text[:4_000])
         return "greeting" if is_signed else None if _WORD.search(text[:4_000]) else "nothing"
     if len(set(words)) > _ENOUGH_WORDS:

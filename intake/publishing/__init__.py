@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from intake.publishing.history import ROLLED_BACK, History, Publication
     from intake.publishing.live_checklists import LiveChecklists, LiveFile
-    from intake.publishing.publisher import Change, ChangedOnDisk, NotGood, Opened, Publisher
+    from intake.publishing.publisher import Change, ChangedOnDisk, NotGood, OpenedFile, Publisher
     from intake.publishing.subprocess_validation import validate_in_subprocess
     from intake.publishing.templates import text_of_new, text_of_new_desk
     from intake.publishing.verdict import FileVerdict
@@ -44,7 +44,7 @@ __all__ = [
     "LiveFile",
     "NotGood",
     "NotWritten",
-    "Opened",
+    "OpenedFile",
     "Publication",
     "Publisher",
     "SourceFile",
@@ -72,7 +72,7 @@ _HOMES = {
     "LiveFile": "live_checklists",
     "NotGood": "publisher",
     "NotWritten": "folder",
-    "Opened": "publisher",
+    "OpenedFile": "publisher",
     "Publication": "history",
     "Publisher": "publisher",
     "SourceFile": "folder",

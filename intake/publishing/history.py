@@ -85,7 +85,7 @@ class History:
                 },
             )
 
-    def of(self, file: str) -> list[Publication]:
+    def versions(self, file: str) -> list[Publication]:
         """Return a file's versions, the newest first."""
         rows = db.publications
         return self._read(

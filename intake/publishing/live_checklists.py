@@ -86,7 +86,7 @@ class LiveChecklists(Mapping[str, Checklist]):
     ) -> None:
         self._folder, self._history, self._validate = folder, history, validate
         self._now = _Now({}, {})
-        self._told: dict[str, tuple[Mapping[str, str], str | None]] = {}
+        self._logged: dict[str, tuple[Mapping[str, str], str | None]] = {}
         # Reentrant, because `Publisher.publish` holds it while it calls `reload`.
         self.lock = threading.RLock()  # held by whoever changes the files
 
@@ -113,8 +113,8 @@ class LiveChecklists(Mapping[str, Checklist]):
         """Validate the folder before the service is up, without logging or recording anything."""
         with self.lock:
             # Nothing is recorded: a start that fails later, as for a port in use, must not publish.
-            files = self._look(self._history.newest(), self._validate)
-            self._now = _Now(self._settle(files), files)
+            files = self._read_files(self._history.newest(), self._validate)
+            self._now = _Now(self._assign_ids(files), files)
 
     def reload(
         self, *, who: Who = "file", note: str = "", validate: Validate | None = None
@@ -126,8 +126,8 @@ class LiveChecklists(Mapping[str, Checklist]):
         """
         with self.lock:
             newest = self._history.newest()
-            files = self._look(newest, validate or self._validate)
-            served = self._settle(files)
+            files = self._read_files(newest, validate or self._validate)
+            served = self._assign_ids(files)
             if not served and self._now.served:
                 # An unfinished checkout or an unmounted disk must not remove all checklists.
                 log.error("no checklist is left in the folder; the last ones stay")
@@ -136,15 +136,15 @@ class LiveChecklists(Mapping[str, Checklist]):
                 if file.is_live:
                     self._note_version(file, newest.get(name), who=who, note=note)
                 else:
-                    self._tell(file)
+                    self._log_refusal(file)
             self._now = _Now(served, files)
 
-    def _tell(self, file: LiveFile) -> None:
+    def _log_refusal(self, file: LiveFile) -> None:
         """Log once why a file can't go live."""
         state = (file.verdict.prints, file.taken_by)
-        if self._told.get(file.name) == state:
+        if self._logged.get(file.name) == state:
             return
-        self._told[file.name] = state
+        self._logged[file.name] = state
         log.error(
             "a checklist is not fit to go live",
             file=f"{file.name}.yaml",
@@ -152,17 +152,19 @@ class LiveChecklists(Mapping[str, Checklist]):
             why=file.why_not_live,
         )
 
-    def _look(self, newest: Mapping[str, Publication], validate: Validate) -> dict[str, LiveFile]:
+    def _read_files(
+        self, newest: Mapping[str, Publication], validate: Validate
+    ) -> dict[str, LiveFile]:
         """Return every file of the folder; only unknown or changed ones are validated."""
         names = self._folder.checklists()
-        known = {name: self._known(name, newest.get(name)) for name in names}
+        known = {name: self._unchanged_file(name, newest.get(name)) for name in names}
         unknown = [name for name, file in known.items() if file is None]
         files = {name: file for name, file in known.items() if file is not None}
         for verdict in validate(self._folder.path, unknown) if unknown else ():
-            files[verdict.name] = self._judged(verdict)
+            files[verdict.name] = self._live_file(verdict)
         return {name: files[name] for name in names if name in files}
 
-    def _known(self, name: str, last: Publication | None) -> LiveFile | None:
+    def _unchanged_file(self, name: str, last: Publication | None) -> LiveFile | None:
         """Return the file's earlier result if neither it nor a section of it has changed."""
         before = self._now.files.get(name)
         if before is not None and self._has_prints(before.verdict.prints):
@@ -188,14 +190,14 @@ class LiveChecklists(Mapping[str, Checklist]):
         files = ((self._folder.read(name), expected) for name, expected in prints.items())
         return all((file.print if file else ABSENT) == expected for file, expected in files)
 
-    def _judged(self, verdict: FileVerdict) -> LiveFile:
+    def _live_file(self, verdict: FileVerdict) -> LiveFile:
         if verdict.is_good:
             return LiveFile(verdict, verdict.checklist)
         before = self._now.files.get(verdict.name)
         last = before.good if before else self._history.last_good(verdict.name)
         return LiveFile(verdict, last)
 
-    def _settle(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:
+    def _assign_ids(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:
         """Choose a file for each id: the one that already serves it, else the first by name."""
         holders = {name for name, file in self._now.files.items() if file.served}
         served: dict[str, Checklist] = {}

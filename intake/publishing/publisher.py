@@ -37,7 +37,7 @@ class ChangedOnDisk(RuntimeError):  # noqa: N818 - a state, not a fault
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFile:
     """A file as an author sees it: the text to edit, and the `print` of the file it is based on."""
 
     name: str
@@ -73,20 +73,20 @@ class Publisher:
     ) -> None:
         self.folder, self.history = folder, history
         self._live, self._copies = live, copies
-        self._judge = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_anew)
-        self._judge_file = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_file_anew)
+        self._judge = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_uncached)
+        self._judge_file = lru_cache(maxsize=_CACHED_JUDGEMENTS)(self._judge_file_uncached)
 
-    def open(self, name: str) -> Opened | None:
+    def open(self, name: str) -> OpenedFile | None:
         """Return a file with its unpublished edits, or None if there is neither."""
         file, copy = self.folder.read(name), self._copies.get(name)
         on_disk = file.text if file else None
         if copy is not None:
-            return Opened(name, copy.text, copy.base, on_disk, copy.revision)
+            return OpenedFile(name, copy.text, copy.base, on_disk, copy.revision)
         if file is None:
             return None
-        return Opened(name, file.text, file.print, on_disk, None)
+        return OpenedFile(name, file.text, file.print, on_disk, None)
 
-    def keep(self, opened: Opened, text: str) -> None:
+    def keep(self, opened: OpenedFile, text: str) -> None:
         """
         Store what an author has typed.
 
@@ -108,7 +108,7 @@ class Publisher:
         """Discard the unpublished edits of a file."""
         self._copies.drop(name)
 
-    def rebase(self, opened: Opened) -> None:
+    def rebase(self, opened: OpenedFile) -> None:
         """
         Accept the file's current content as the base of the author's text, which is kept.
 
@@ -123,7 +123,7 @@ class Publisher:
         """Return the files with unpublished edits, published before or not."""
         return self._copies.files()
 
-    def has_moved(self, opened: Opened) -> bool:
+    def has_changed_on_disk(self, opened: OpenedFile) -> bool:
         """Check whether the file on disk has changed since the author opened it."""
         return self._print(opened.name) != opened.base
 
@@ -227,7 +227,7 @@ class Publisher:
         file = self.folder.read(name)
         return file.print if file else ABSENT
 
-    def _judge_anew(
+    def _judge_uncached(
         self, name: str, texts: tuple[tuple[str, str], ...], fingerprint: object
     ) -> Judgement:
         del fingerprint  # only a part of the cache's key
@@ -235,7 +235,7 @@ class Publisher:
 
         return judge_texts(self.folder, name, dict(texts))
 
-    def _judge_file_anew(self, name: str, fingerprint: object) -> Judgement:
+    def _judge_file_uncached(self, name: str, fingerprint: object) -> Judgement:
         del fingerprint  # see above
         from intake.publishing.validation import judge_file  # noqa: PLC0415 - see above
 

@@ -74,12 +74,12 @@ class Watcher:
             # The first time-out counts as a change: changes from before the watch began weren't
             # reported.
             if change or not self.watching.is_set():
-                self._tell()
+                self._notify()
             self.watching.set()
             if self._folder.path != folder:
                 return
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         try:
             self._changed()
         except (StorageError, OSError):

@@ -56,7 +56,7 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
         if label.kind is SecretKind.PASSWORD and patterns.LIST_SIGN.match(window):
             line = window.partition("\n")[0]
             # Labels close to each other are followed by nearly the same line.
-            yield from _others_of_list(line, end, after=listed_until)
+            yield from _listed_values(line, end, after=listed_until)
             listed_until = end + len(line)
 
 
@@ -77,7 +77,7 @@ def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[Secret
             first, last = _trimmed(window, *changed.span("value"))
             yield SecretSpan(end + first, end + last, label.kind)
     if label.kind is SecretKind.PASSWORD and place is None:
-        yield from _in_front(before, start)
+        yield from _value_before(before, start)
 
 
 def _assigned(window: str, label: Label) -> _Extent | None:
@@ -156,10 +156,10 @@ def _bare(loose: re.Match[str], label: Label, before: str) -> _Extent | None:
     is_tied = place[0] > loose.start("value") or bool(loose.group("link"))
     if is_loose_secret(value, label, line[place[1] :], is_tied=is_tied):
         return place
-    return _token_apart(line) if label.is_token else _apart(line, label)
+    return _later_token(line) if label.is_token else _later_word(line, label)
 
 
-def _apart(line: str, label: Label) -> _Extent | None:
+def _later_word(line: str, label: Label) -> _Extent | None:
     digits = patterns.GAP_DIGITS.match(line) if label.is_code else None
     if digits and not UNTIES.search(digits.group("gap")):
         return digits.span("value")
@@ -177,7 +177,7 @@ def _apart(line: str, label: Label) -> _Extent | None:
     return None
 
 
-def _token_apart(line: str) -> _Extent | None:
+def _later_token(line: str) -> _Extent | None:
     """Find the token in «ключ апи яндекс карт 1f0c…», "the API key for your panel Xk29…"."""
     for word in islice(patterns.WORD.finditer(line), _MOST_WORDS_BETWEEN + 1):
         place = _trimmed(line, *word.span())
@@ -203,7 +203,7 @@ def _on_next_line(window: str, label: Label) -> _Extent | None:
     return place if is_tied and is_tied_secret(value, label, ends=True) else None
 
 
-def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
+def _value_before(before: str, offset: int) -> Iterator[SecretSpan]:
     """Find the value in «Xk29dk! — мой пароль»."""
     match = patterns.BEFORE.search(before)
     if match is None:
@@ -214,7 +214,7 @@ def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
         yield SecretSpan(first + start, first + end, SecretKind.PASSWORD)
 
 
-def _others_of_list(line: str, offset: int, *, after: int) -> Iterator[SecretSpan]:
+def _listed_values(line: str, offset: int, *, after: int) -> Iterator[SecretSpan]:
     """Find further values in «пароли: root …, admin …» by their form, after position `after`."""
     for word in patterns.LISTED.finditer(line):
         if offset + word.end() <= after:

@@ -64,7 +64,7 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     # A lone surrogate has no UTF-8 form, so the text could be neither searched nor stored.
     text = text.encode("utf-8", "replace").decode()
     own = [span for finder in _FINDERS for span in finder(text)]
-    spans = _joined([*own, *_repeated(text, own)])
+    spans = _merged([*own, *_repetitions(text, own)])
     pieces: list[str] = []
     secrets: list[MaskedSecret] = []
     place = 0
@@ -80,7 +80,7 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     return Redaction("".join((*pieces, text[place:])), tuple(secrets))
 
 
-def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
+def _repetitions(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
     """Find the same passwords elsewhere in the text, ignoring case."""
     kinds = {
         text[span.start : span.end].lower(): span.kind
@@ -99,7 +99,7 @@ def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
             at = lower.find(value, at + len(value))
 
 
-def _joined(spans: Iterable[SecretSpan]) -> list[SecretSpan]:
+def _merged(spans: Iterable[SecretSpan]) -> list[SecretSpan]:
     """Return the spans in order; overlapping ones are merged, with the kind of the first."""
     joined: list[SecretSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):

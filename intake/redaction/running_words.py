@@ -88,7 +88,7 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
     labels = [label.end() for label in islice(_PASSWORD.finditer(text), _MAX_LABELS)]
     for end, following in pairwise([*labels, len(text)]):
         yield from _stated_after(text, end, following)
-    yield from _typed(text)
+    yield from _typed_values(text)
     yield from _digits_set(text)
     for key in islice(_KEY_IS.finditer(text), _MAX_LABELS):
         if shape.looks_like_token(key.group(1)) and shape.has_letter_and_digit(key.group(1)):
@@ -113,7 +113,7 @@ def _digits_set(text: str) -> Iterator[SecretSpan]:
             yield SecretSpan(start, start + len(digits), SecretKind.PASSWORD)
 
 
-def _typed(text: str) -> Iterator[SecretSpan]:
+def _typed_values(text: str) -> Iterator[SecretSpan]:
     for typed in islice(_TYPED.finditer(text), _MAX_LABELS):  # it may be any name
         if shape.count_classes(typed.group(1)) >= 3:  # noqa: PLR2004
             yield from _made_up_span(text, *typed.span(1))

@@ -9,7 +9,7 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.authoring.problems import Problem
 from intake.bootstrap import services
-from intake.publishing import Opened
+from intake.publishing import OpenedFile
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
@@ -18,7 +18,7 @@ from intake.ui.texts import words
 _KEY = "publish-together"
 
 
-def load(name: str) -> Mapping[str, Opened]:
+def load(name: str) -> Mapping[str, OpenedFile]:
     """Return the companions named by the address, with their unpublished text."""
     publisher = services().publisher
     others = (publisher.open(other) for other in address.published_with() if other != name)
@@ -27,9 +27,9 @@ def load(name: str) -> Mapping[str, Opened]:
 
 def changed_companion(open_file: OpenFile) -> str:
     """Return the name of a companion that was changed on disk since it was opened, or ""."""
-    has_moved = services().publisher.has_moved
+    has_changed_on_disk = services().publisher.has_changed_on_disk
     others = open_file.companions.values()
-    return next((file.name for file in others if file.is_edited and has_moved(file)), "")
+    return next((file.name for file in others if file.is_edited and has_changed_on_disk(file)), "")
 
 
 def draw(open_file: OpenFile, language: Language) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.publishing import CopyChanged, Opened
+from intake.publishing import CopyChanged, OpenedFile
 from intake.studio import companions
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile, texts_of
@@ -30,7 +30,7 @@ class _Drawn:
     text: str
 
 
-def take(name: str) -> OpenFile | None:
+def load(name: str) -> OpenFile | None:
     """Store what was typed since the last run; return the open file, or None if there is none."""
     publisher = services().publisher
     opened = publisher.open(name)
@@ -54,7 +54,7 @@ def take(name: str) -> OpenFile | None:
     return OpenFile(opened, text, judgement, clashes, is_first=typed is None, companions=others)
 
 
-def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
+def _keep_typed(opened: OpenedFile, typed: str, drawn: object) -> OpenedFile | None:
     """Store the typed text and return the file; None if another tab has stored another text."""
     # Another tab has stored a text since; it must not be overwritten unseen.
     if not isinstance(drawn, _Drawn) or drawn.revision != opened.revision:
@@ -72,8 +72,8 @@ def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the text, and the choice to make first if it was changed elsewhere."""
     if open_file.clashes:
         _draw_clash(open_file, language)
-    elif open_file.has_moved:
-        _draw_moved(open_file, language)
+    elif open_file.has_changed_on_disk:
+        _draw_changed_on_disk(open_file, language)
     with st.container(key="studio-source"):
         typed = st.text_area(
             words("studio_source", language),
@@ -109,7 +109,7 @@ def draw_tools(open_file: OpenFile, language: Language) -> None:
 
 
 @staff_action("checklist.edit")
-def put(opened: Opened, text: str) -> None:
+def put(opened: OpenedFile, text: str) -> None:
     """Put a text into the editor; a callback."""
     _store_text(opened, text)
     _show_stored(opened.name)
@@ -147,7 +147,7 @@ def _draw_clash(open_file: OpenFile, language: Language) -> None:
         )
 
 
-def _draw_moved(open_file: OpenFile, language: Language) -> None:
+def _draw_changed_on_disk(open_file: OpenFile, language: Language) -> None:
     st.warning(words("studio_moved", language))
     st.caption(words("studio_moved_diff", language))
     draw_diff(open_file.stored.on_disk or "", open_file.text, language)
@@ -167,7 +167,7 @@ def _draw_moved(open_file: OpenFile, language: Language) -> None:
 
 
 @staff_action("checklist.edit")
-def _keep_mine(opened: Opened) -> None:
+def _keep_mine(opened: OpenedFile) -> None:
     services().publisher.rebase(opened)
     _show_stored(opened.name)
 
@@ -203,7 +203,7 @@ def _read(content: bytes) -> str | None:
         return None
 
 
-def _store_text(opened: Opened, text: str) -> bool:
+def _store_text(opened: OpenedFile, text: str) -> bool:
     """Store the text; return False if another tab has stored one meanwhile."""
     publisher = services().publisher
     try:
@@ -225,7 +225,7 @@ def _drawn_key(name: str) -> str:
     return f"drawn-{name}"
 
 
-def _show(opened: Opened) -> None:
+def _show(opened: OpenedFile) -> None:
     """Show a text in the widget, and record its origin."""
     # Setting an equal value would overwrite what is being typed and not sent yet.
     if session.value(_key(opened.name)) != opened.text:
@@ -233,6 +233,6 @@ def _show(opened: Opened) -> None:
     _remember(opened)
 
 
-def _remember(opened: Opened) -> None:
+def _remember(opened: OpenedFile) -> None:
     drawn = _Drawn(opened.base, opened.revision, opened.text)
     session.set_value(_drawn_key(opened.name), drawn)

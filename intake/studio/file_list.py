@@ -9,7 +9,7 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
-from intake.publishing import DESK, LiveFile, Opened, Publication, is_section, text_of_new_desk
+from intake.publishing import DESK, LiveFile, OpenedFile, Publication, is_section, text_of_new_desk
 from intake.studio import new_file
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
@@ -40,7 +40,10 @@ def draw(language: Language) -> None:
             _draw_row(name, "", _section_facts(name, language))
     st.subheader(words("studio_desk", language), anchor=False)
     with st.container(key="files-desk"):
-        declared = [words("studio_desk_note", language), *_edited(publisher.open(DESK), language)]
+        declared = [
+            words("studio_desk_note", language),
+            *_edit_facts(publisher.open(DESK), language),
+        ]
         _draw_row(DESK, "", declared, on_click=_open_desk)
 
 
@@ -97,10 +100,10 @@ def _checklist_facts(
         yield words("studio_never_live", language)
     if file.served is not None and not file.served.head.offered:
         yield words("studio_not_offered", language)
-    yield from _judged(file, language)
+    yield from _validation_facts(file, language)
     if file.served is not None and (count := under_way.get(file.served.id)):
         yield words("studio_drafts", language, count=count)
-    yield from _edited(services().publisher.open(name), language)
+    yield from _edit_facts(services().publisher.open(name), language)
 
 
 def _section_facts(name: str, language: Language) -> Iterator[str]:
@@ -110,15 +113,15 @@ def _section_facts(name: str, language: Language) -> Iterator[str]:
         yield words("studio_used_by", language, names=", ".join(users))
     else:
         yield words("studio_unused", language)
-    yield from _edited(services().publisher.open(name), language)
+    yield from _edit_facts(services().publisher.open(name), language)
 
 
-def _edited(opened: Opened | None, language: Language) -> Iterator[str]:
+def _edit_facts(opened: OpenedFile | None, language: Language) -> Iterator[str]:
     if opened is not None and opened.on_disk is not None and opened.is_edited:
         yield words("studio_edited", language)
 
 
-def _judged(file: LiveFile, language: Language) -> Iterator[str]:
+def _validation_facts(file: LiveFile, language: Language) -> Iterator[str]:
     judgement = services().publisher.judge_file(file.name)
     errors = len(judgement.errors) + (file.taken_by is not None)
     if errors:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from diagnostics import CODES, Fact, Finding, facts_of, finding_text
 from diagnostics.texts import Language
-from intake.authoring.simulation.mock_measurements import read_measured
+from intake.authoring.simulation.mock_measurements import read_mock_measurements
 from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import comparisons_in
 from intake.journey.model import Row
@@ -64,7 +64,7 @@ def run(checklist: Checklist, due: CheckDue) -> CheckRun:
             {"finding": outcome} if outcome != NOTHING else {"finding": [], "verdict": "healthy"}
         )
         measured |= _chosen_facts(checklist, check)
-    return read_measured({check.id: measured}, checklist).run(due, now)
+    return read_mock_measurements({check.id: measured}, checklist).run(due, now)
 
 
 def _chosen_facts(checklist: Checklist, check: Check) -> dict[str, JsonValue]:

@@ -9,7 +9,7 @@ from diagnostics.texts import Language
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
-from intake.publishing import Change, Opened
+from intake.publishing import Change, OpenedFile
 from intake.publishing.validation import Judgement
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -26,12 +26,12 @@ class OpenFile:
     typed while the server was away.
     """
 
-    stored: Opened
+    stored: OpenedFile
     text: str
     judgement: Judgement
     clashes: bool = False
     is_first: bool = False
-    companions: Mapping[str, Opened] = field(default_factory=dict)
+    companions: Mapping[str, OpenedFile] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -39,9 +39,9 @@ class OpenFile:
         return self.stored.name
 
     @property
-    def has_moved(self) -> bool:
+    def has_changed_on_disk(self) -> bool:
         """Whether the file on disk has changed since the author opened it."""
-        return services().publisher.has_moved(self.stored)
+        return services().publisher.has_changed_on_disk(self.stored)
 
     @property
     def is_edited(self) -> bool:
@@ -97,6 +97,6 @@ class OpenFile:
         return newest.text if newest else ""
 
 
-def texts_of(files: Mapping[str, Opened]) -> list[tuple[str, str]]:
+def texts_of(files: Mapping[str, OpenedFile]) -> list[tuple[str, str]]:
     """Return the names and texts of files, as a judgement takes them."""
     return [(name, file.text) for name, file in files.items()]

@@ -52,7 +52,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
 def _why_not(open_file: OpenFile, language: Language) -> str:
     """Return why it can't be published now, or ""."""
     judgement = open_file.judgement
-    if open_file.clashes or open_file.has_moved:
+    if open_file.clashes or open_file.has_changed_on_disk:
         return words("studio_look_first", language)
     if changed_companion := companions.changed_companion(open_file):
         return words("studio_look_first_in", language, name=changed_companion)
@@ -68,7 +68,7 @@ def _why_not(open_file: OpenFile, language: Language) -> str:
 @staff_action("checklist.publish", about=lambda name, _: name)
 def _publish(name: str, language: Language) -> None:
     """Publish the text at this click, including the last keystroke."""
-    open_file = editor.take(name)
+    open_file = editor.load(name)
     if open_file is None:
         return
     if why_not := _why_not(open_file, language):

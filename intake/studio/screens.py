@@ -48,7 +48,7 @@ def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
 
 
 def _draw_file(name: str, language: Language) -> None:
-    open_file = editor.take(name)
+    open_file = editor.load(name)
     if open_file is None:
         _draw_head(words("studio_title", language), language, is_open=True)
         st.write(words("studio_missing", language, name=escape_markdown(name, limit=80)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.authoring.simulation.coverage import coverage_of, where
+from intake.authoring.simulation.coverage import coverage_of, with_locations
 from intake.authoring.simulation.file_tests import TestResult
 from intake.journey import Checklist
 from intake.publishing import is_shared
@@ -51,7 +51,7 @@ def _draw_coverage(open_file: OpenFile, checklist: Checklist, language: Language
     }
     st.markdown(words("studio_covered", language, **shares))
     missed = [*reached.steps.missed, *reached.choices.missed]
-    names = [*where(missed, open_file.outline), *reached.ends.missed]
+    names = [*with_locations(missed, open_file.outline), *reached.ends.missed]
     if names:
         st.caption(
             escape_markdown(words("studio_missed", language, names=", ".join(names)), limit=1_200)

@@ -25,7 +25,7 @@ _SHOWN = 30
 
 def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the versions, the newest first."""
-    versions = services().publisher.history.of(open_file.name)
+    versions = services().publisher.history.versions(open_file.name)
     if not versions:
         st.caption(words("studio_no_history", language))
         return
@@ -70,7 +70,7 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
             key=f"take-{version.id}",
             type="tertiary",
             disabled=open_file.stored.is_edited or version.text == open_file.text,
-            on_click=_take,
+            on_click=_load_version,
             args=(open_file, version),
         )
     if session.value(_COMPARED) == version.id:
@@ -107,7 +107,7 @@ def _roll_back(version: Publication, language: Language) -> None:
 
 
 @staff_action("checklist.edit")
-def _take(open_file: OpenFile, version: Publication) -> None:
+def _load_version(open_file: OpenFile, version: Publication) -> None:
     editor.put(open_file.stored, version.text)
 
 

@@ -25,7 +25,7 @@ from intake.ui.input_field import Field, key_of
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # Streamlit's field counts in MiB
+MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "pdf", "txt", "log"]
 

@@ -33,19 +33,19 @@ _SHOWN_CHARACTERS = 2  # of a secret, to remind its owner which one it is
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedAnswer:
     """An answer as it was typed, and the secrets in it. Never stored."""
 
     answer: Answer
     secrets: tuple[MaskedSecret, ...]
 
 
-ShowMasked = Callable[[StepId, Masked], object]
+ShowMasked = Callable[[StepId, MaskedAnswer], object]
 
 
 def note(step_id: StepId, answer: Answer, secrets: Sequence[MaskedSecret]) -> None:
     """Keep what was masked for the next screen; an answer without secrets clears it."""
-    session.note_masked(step_id, Masked(answer, tuple(secrets)) if secrets else None)
+    session.note_masked(step_id, MaskedAnswer(answer, tuple(secrets)) if secrets else None)
 
 
 def draw(language: Language, show: ShowMasked | None = None) -> None:
@@ -79,7 +79,7 @@ def draw(language: Language, show: ShowMasked | None = None) -> None:
         )
 
 
-def _undo(step_id: StepId, masked: Masked, value: str, show: ShowMasked) -> None:
+def _undo(step_id: StepId, masked: MaskedAnswer, value: str, show: ShowMasked) -> None:
     session.note_no_secret(value)
     session.note_masked(step_id, None)
     show(step_id, masked)

@@ -82,7 +82,7 @@ class _ClientTurns:
         self._users: Counter[str] = Counter()
 
     @contextmanager
-    def of(self, client: str) -> Iterator[None]:
+    def turn(self, client: str) -> Iterator[None]:
         """Wait until the client has fewer pages at work than the limit."""
         with self._lock:
             turns = self._turns.setdefault(client, threading.BoundedSemaphore(_PARALLEL_PAGES))
@@ -112,7 +112,7 @@ def render_slot(client: str, *, for_staff: bool = False) -> Iterator[None]:
         yield
         return
     slots, waiting = (_staff_slots, _unmeasured()) if for_staff else (_slots, waits.waiting())
-    with waiting as turn_came, _clients.of(client), slots:
+    with waiting as turn_came, _clients.turn(client), slots:
         turn_came()
         _thread_state.is_held = True
         try:

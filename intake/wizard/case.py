@@ -163,7 +163,7 @@ def save_page(
             # Insisting applies to answers that had a hint, not to those typed since.
             hint = session.hint(step.id)
             insists = insisted and isinstance(hint, Hint) and hint.can_insist
-            taken = _take(case, step, raw.get(step.id), insisted=insists)
+            taken = _store_answer(case, step, raw.get(step.id), insisted=insists)
             if isinstance(taken, Hint):
                 hints[step.id] = taken
             else:
@@ -180,7 +180,7 @@ def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return True  # the page will show where the draft went
-    taken = _take(case, step, raw, insisted=insisted)
+    taken = _store_answer(case, step, raw, insisted=insisted)
     if isinstance(taken, Hint):
         session.set_hint(step.id, taken)
         return False
@@ -207,7 +207,7 @@ def _changed_elsewhere(case: Case, step: Ask, answer: Answer) -> Hint | None:
     return Hint("changed-elsewhere", words("changed_elsewhere", case.language, said=answered))
 
 
-def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
+def _store_answer(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
     """Store one answer; return the case after it, or a hint."""
     taken = case.journey.accept(
         step,
@@ -227,7 +227,7 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
     if conflict is not None:
         return conflict
     after = _with_answer(case, step, redacted.answer)
-    refused = _keep(case, step.id, redacted.answer, after.journey)
+    refused = _save(case, step.id, redacted.answer, after.journey)
     if refused is None:
         masked_secrets.note(step.id, taken, redacted.secrets)
     return refused or after
@@ -242,7 +242,7 @@ def _go_on(case: Case) -> None:
     address.go_to(following.id if following else None)
 
 
-def show_masked(token: str, step_id: str, masked: masked_secrets.Masked) -> None:
+def show_masked(token: str, step_id: str, masked: masked_secrets.MaskedAnswer) -> None:
     """Store an answer again after the customer said that something in it is no secret."""
     case = find_case(token)
     if case is None or case.stored.status == "sent":
@@ -270,7 +270,7 @@ def _with_answer(case: Case, step: Ask | Tell, answer: Answer) -> Case:
     return Case(case.token, replace(case.stored, draft=journey.draft), journey)
 
 
-def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | None:
+def _save(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | None:
     visit = Visit(
         then=after.next.id if after.next else None if after.end == "solved" else REVIEW,
         is_unknown=answer.value in NO_ANSWER,

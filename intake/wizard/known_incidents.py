@@ -27,7 +27,7 @@ def draw(language: Language) -> None:
 
 
 def draw_for_cause(case: Case) -> None:
-    """Draw the notices whose cause was measured here, on the same host or server."""
+    """Draw the notices about a cause measured here, on infrastructure that this case shares."""
     notices = services().notices
     if not notices.has_causes:
         return

@@ -68,7 +68,7 @@ def chat_case(case: Case | None, language: Language) -> ChatCase:
 
 
 def _is_proven(ticket: Ticket) -> bool:
-    """Check whether the address is from the panel, which has verified it."""
+    """Check whether the address is from the panel, which knows its owner."""
     return any(
         item.answer == ticket.contact.email and item.source is Source.PANEL for item in ticket.items
     )

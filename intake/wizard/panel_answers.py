@@ -33,7 +33,7 @@ def answers_of(
     """
     journey = Journey(checklist, Draft(language=language, environment=Environment()))
     now, answers = datetime.now(UTC), dict[StepId, Answer]()
-    for step, value in _known(checklist, visit, site):
+    for step, value in _known_values(checklist, visit, site):
         taken = journey.accept(step, value, now=now, read=services().checks.read)
         if not isinstance(taken, Hint):
             answers[step.id] = taken.model_copy(update={"source": Source.PANEL})
@@ -45,7 +45,9 @@ def asks_for_site(checklist: Checklist) -> bool:
     return _target_step(checklist) is not None
 
 
-def _known(checklist: Checklist, visit: PanelVisit, site: str) -> Iterator[tuple[Ask, JsonValue]]:
+def _known_values(
+    checklist: Checklist, visit: PanelVisit, site: str
+) -> Iterator[tuple[Ask, JsonValue]]:
     by_role = {"name": visit.name, "account": visit.account or visit.sub}
     for step in checklist.asks:
         if step.role == "contact":

@@ -43,7 +43,7 @@ def draw(case: Case) -> None:
         attachments.draw_all_kept(case, case.journey.for_review)
         if failed := session.hint(_SENDING):
             st.error(escape_markdown(failed.text))
-    asked = _asked(case)
+    asked = _last_questions(case)
     note_seen(case, asked)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
     question_page.draw_last_screen(screen, asked, note=expected_answer(case))
@@ -51,7 +51,7 @@ def draw(case: Case) -> None:
     footer.draw_link(case)
 
 
-def _asked(case: Case) -> tuple[Ask, ...]:
+def _last_questions(case: Case) -> tuple[Ask, ...]:
     """Return the questions of the last screen; if urgent, without optional ones about identity."""
     asked = case.journey.for_review
     if not is_urgent(case):

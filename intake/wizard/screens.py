@@ -80,7 +80,7 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         _draw_header(case, f"step-{checked.id}", switch)
         recheck.draw(case, checked)
         return
-    current = _current(case)
+    current = _current_step(case)
     if current in case.journey.for_review and not address.wants_question():
         # Questions of the review wait for all others.
         current = None if case.journey.is_at_review else case.journey.next
@@ -109,7 +109,7 @@ def _draw_end(case: Case, switch: SwitchLanguage) -> None:
     review.draw(case)
 
 
-def _current(case: Case) -> Ask | Tell | None:
+def _current_step(case: Case) -> Ask | Tell | None:
     """Return the step in the address, else an unanswered one on screen, else the next one."""
     reached = {entry.step.id: entry.step for entry in case.journey.visible}
     named = address.step()

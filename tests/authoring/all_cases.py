@@ -9,7 +9,7 @@ from itertools import chain, combinations, product
 from pydantic import JsonValue
 
 from diagnostics import CODES
-from intake.authoring.proof.variables import samples
+from intake.authoring.proof.variables import sample_numbers
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey, Tell, choices_of
 from intake.journey.check_runs import run_name
 from intake.journey.compiled_conditions import compile_condition
@@ -66,7 +66,7 @@ def _may_be(cause: str, codes: tuple[str, ...], severity: str, verdict: str) -> 
 REPORTS = list(_reports(2))
 # A way may need each of the codes that its conditions name.
 _LONG_REPORTS = list(_reports(4))
-_STATUS = [None, *map(int, samples(["502", "500-599", "< 300", "200"], decimals=0))]
+_STATUS = [None, *map(int, sample_numbers(["502", "500-599", "< 300", "200"], decimals=0))]
 _PING = (None, "answers", "silent")
 
 
@@ -308,7 +308,9 @@ def _own_words(ask: Ask, checklist: Checklist) -> Iterator[JsonValue]:
         yield from (1.0, 2.0)
     else:
         words = [c.allowed for _, c, _ in _compares(checklist) if c.left == ask.id]
-        yield from samples([word for allowed in words for word in allowed if word != UNKNOWN])
+        yield from sample_numbers(
+            [word for allowed in words for word in allowed if word != UNKNOWN]
+        )
         yield "about five"  # words that were insisted on
 
 

@@ -15,7 +15,7 @@ from intake.authoring.loader import examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
-from intake.authoring.simulation.fuzzing import explore
+from intake.authoring.simulation.fuzzing import find_troubles
 from intake.cli.checklists import checklists_app
 from intake.journey import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
@@ -124,7 +124,7 @@ def test_coverage_names_what_no_test_reaches() -> None:
     assert covered.choices.missed == ("scope=all",)
     assert covered.ends.missed == ("solved",)
     assert covered.findings.missed == ("web:http.suspended_page",)
-    assert not covered.is_whole
+    assert not covered.is_complete
 
 
 @pytest.mark.parametrize("file", checklist_files(shipped_folder()), ids=lambda file: file.stem)
@@ -133,18 +133,18 @@ def test_the_shipped_ones_pass_their_tests_which_reach_everything(file: Path) ->
     assert checklist is not None
     results = run_tests(checklist)
     assert [(one.name, one.unmet) for one in results if not one.passed] == []
-    assert coverage_of(checklist, results).is_whole
+    assert coverage_of(checklist, results).is_complete
 
 
 @pytest.mark.parametrize("file", checklist_files(shipped_folder()), ids=lambda file: file.stem)
 def test_generated_customers_meet_no_trouble(file: Path) -> None:
     checklist = examine_file(file).checklist
     assert checklist is not None
-    assert explore(checklist, walks=60) == ()
+    assert find_troubles(checklist, walks=60) == ()
 
 
 def test_exploring_cuts_a_long_path_down_to_where_it_begins() -> None:
-    (trouble,) = explore(made("  []\n"), walks=60, longest=2)
+    (trouble,) = find_troubles(made("  []\n"), walks=60, longest=2)
     assert trouble.kind == "too-long"
     assert trouble.path[-1].startswith("more=")
 

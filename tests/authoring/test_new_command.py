@@ -44,7 +44,7 @@ def test_a_new_checklist_is_clean_and_its_tests_pass(
     results = run_tests(examined.checklist)
     assert len(results) == 3
     assert all(result.passed for result in results), [result.unmet for result in results]
-    assert coverage_of(examined.checklist, results).is_whole
+    assert coverage_of(examined.checklist, results).is_complete
 
 
 def test_a_new_file_of_the_studio_asks_for_the_contact_by_itself() -> None:

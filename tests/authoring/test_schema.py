@@ -108,7 +108,7 @@ _OF_FORM = {
         "choices-forgotten",
     ),
     *("condition-shape", "condition-written-out", "joint-in-value", "table-as-mapping"),
-    *("keys-grouped", "step-first-key", "language-elsewhere"),
+    *("keys-grouped", "step-first-key", "language-elsewhere", "key-empty"),
     *("otherwise-as-condition", "operand-written-out"),
     *("number-with-unit", "key-of-ticket", "no-default", "several-answers", "use-several"),
 }

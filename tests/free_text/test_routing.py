@@ -43,7 +43,7 @@ def test_an_address_says_whose_it_is_and_not_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("text", ["example-shop.ru не работает", "shop.example doesn't work"])
 def test_a_name_beside_what_fails_is_a_site(text: str) -> None:
-    assert Router.of(load_folder()).route(text).chosen == "site-down"
+    assert Router.for_checklists(load_folder()).route(text).chosen == "site-down"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_is_quoted_is_another_letters_matter(text: str) -> None:
     ],
 )
 def test_keys_handed_over_are_no_trouble_with_the_login(text: str, checklist: str) -> None:
-    routing = Router.of(load_folder()).route(text)
+    routing = Router.for_checklists(load_folder()).route(text)
     assert (routing.chosen or routing.likeliest[0]) == checklist
 
 

@@ -75,7 +75,7 @@ def test_loading_remembers_and_says_nothing(shop: Shop) -> None:
         live.load()
     assert live["cart"].title.in_("en") == "Another title"
     assert live["mail"].title.in_("en") == "A title"
-    assert len(shop.history.of("cart")) == 1
+    assert len(shop.history.versions("cart")) == 1
     assert said == []
 
 
@@ -136,7 +136,7 @@ def test_every_version_that_went_live_is_remembered_once(shop: Shop) -> None:
     shop.live.reload()
     shop.live.reload()
     shop.start()
-    versions = shop.history.of("cart")
+    versions = shop.history.versions("cart")
     assert [version.who for version in versions] == ["file", "file"]
     assert versions[0].version == shop.live["cart"].version
     assert set(versions[0].sources) == {"cart", "sections/contact"}

@@ -33,12 +33,12 @@ def test_the_first_publishing_makes_a_folder_of_ones_own(shop: Shop) -> None:
     assert files_in(own) == ["cart.yaml", "mail.yaml", "sections", "sections/contact.yaml"]
     assert "Our title" in (own / "cart.yaml").read_text(encoding="utf-8")
     assert shop.title("cart") == "Our title"
-    [published, first] = shop.history.of("cart")
+    [published, first] = shop.history.versions("cart")
     assert (published.who, published.note) == ("studio", "the boss wants it so")
     assert first.who == "file"
     shop.start()
     assert shop.title("cart") == "Our title"
-    assert len(shop.history.of("cart")) == 2
+    assert len(shop.history.versions("cart")) == 2
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_is_not_good_is_not_written(shop: Shop, old: str, new: str) -> None
         shop.publish("cart", old, new)
     assert str(refused.value).startswith("cart.yaml:")
     assert not (shop.data / "own").exists()
-    assert len(shop.history.of("cart")) == 1
+    assert len(shop.history.versions("cart")) == 1
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(shop: Shop) -> None:
@@ -61,7 +61,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(shop: Shop) -> None:
     with pytest.raises(ChangedOnDisk) as refused:
         shop.publisher.publish("cart", opened.text, "", base=opened.base)
     assert "By hand" in refused.value.theirs
-    assert shop.publisher.has_moved(opened)
+    assert shop.publisher.has_changed_on_disk(opened)
     shop.publisher.rebase(opened)
     again = shop.publisher.open("cart")
     assert again is not None
@@ -91,7 +91,7 @@ def test_two_authors_at_once_do_not_overwrite_each_other(shop: Shop) -> None:
     for each in authors:
         each.join()
     assert sorted(outcomes) == ["published", *["refused"] * 5]
-    newest = shop.history.of("cart")[0]
+    newest = shop.history.versions("cart")[0]
     assert newest.note == f"by {shop.title('cart').removeprefix('Title ')}"
 
 
@@ -99,8 +99,8 @@ def test_a_section_is_published_when_all_its_checklists_stay_good(shop: Shop) ->
     before = {name: shop.live[name].version for name in shop.live}
     shop.publish("sections/contact", "Enter the e-mail", "Write the e-mail", "shorter")
     assert all(shop.live[name].version != version for name, version in before.items())
-    assert shop.history.of("sections/contact")[0].note == "shorter"
-    assert shop.history.of("mail")[0].note == "sections/contact: shorter"
+    assert shop.history.versions("sections/contact")[0].note == "shorter"
+    assert shop.history.versions("mail")[0].note == "sections/contact: shorter"
     with pytest.raises(NotGood) as refused:
         shop.publish("sections/contact", "ask: email", "ask: what")
     assert "sections/contact.yaml:" in str(refused.value) or "cart.yaml:" in str(refused.value)
@@ -123,11 +123,11 @@ def test_a_checklist_of_another_file_is_not_published_again(shop: Shop) -> None:
 
 
 def test_an_old_version_comes_back(shop: Shop) -> None:
-    first = shop.history.of("cart")[0]
+    first = shop.history.versions("cart")[0]
     shop.publish("cart", "A title", "Worse")
     shop.publisher.roll_back(first, "rolled back")
     assert shop.title("cart") == "A title"
-    assert [each.note for each in shop.history.of("cart")] == ["rolled back", "", ""]
+    assert [each.note for each in shop.history.versions("cart")] == ["rolled back", "", ""]
     assert shop.live["cart"].version == first.version
 
 
@@ -224,9 +224,9 @@ def test_a_step_is_renamed_in_a_section_and_its_users_at_once(shop: Shop) -> Non
     for name in ("cart", "mail"):
         assert [step.id for step in shop.live[name].asks] == ["what", "mailbox"]
         assert shop.live.files[name].is_live
-        assert shop.history.of(name)[0].note == "mailbox instead of email"
-        assert len(shop.history.of(name)) == 2
-    [section] = shop.history.of("sections/contact")
+        assert shop.history.versions(name)[0].note == "mailbox instead of email"
+        assert len(shop.history.versions(name)) == 2
+    [section] = shop.history.versions("sections/contact")
     assert "ask: mailbox" in section.text
 
 
@@ -261,5 +261,5 @@ def test_the_desks_declarations_are_judged_with_every_checklist(shop: Shop) -> N
     assert {problem.file for problem in wrong.errors} == {"cart.yaml", "mail.yaml"}
     shop.publisher.publish("desk", desk.replace("QUEUE", "hosting"), "named", base=ABSENT)
     assert (shop.data / "own" / "desk.yaml").is_file()
-    assert shop.history.of("desk")[0].note == "named"
+    assert shop.history.versions("desk")[0].note == "named"
     assert shop.live.files["cart"].is_live

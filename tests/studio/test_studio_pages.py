@@ -40,7 +40,7 @@ def test_the_history_tells_times_as_the_reader_does(services: Services) -> None:
         opened = publisher.open("something-else")
         assert opened is not None
         publisher.publish("something-else", text, "", base=opened.base)
-    first = publisher.history.of("something-else")[-2]  # behind it stands what was shipped
+    first = publisher.history.versions("something-else")[-2]  # behind it stands what was shipped
     page = PageTest("studio", file="something-else", part="history")
     page.click(f"roll-back-{first.id}")
     local = first.at.astimezone(ZoneInfo("Europe/Moscow"))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.authoring.simulation.mock_measurements import read_measured
+from intake.authoring.simulation.mock_measurements import read_mock_measurements
 from intake.bootstrap import Services
 from intake.checks import CheckService
 from intake.journey import CheckRun
@@ -43,7 +43,7 @@ def land(services: Services, page: PageTest, measured: str | dict[str, object]) 
     assert stored is not None
     checklist = services.checklists["site-down"]
     check = next(check for check in checklist.checks if check.id == CHECK)
-    given = read_measured({CHECK: measured}, checklist)  # type: ignore[dict-item]
+    given = read_mock_measurements({CHECK: measured}, checklist)  # type: ignore[dict-item]
     run = given.run(CheckDue(check, SITE, "", check.id), datetime.now(UTC))
     services.drafts.save_check(stored.id, run)
 

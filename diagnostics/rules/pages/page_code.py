@@ -91,7 +91,7 @@ def _kind_of_content(page: HttpObservation, evidence: Evidence) -> PageKind | No
     """
     The page is a known one that is not the site: at least two signals of a fingerprint fit.
 
-    Each fingerprint names its own source (`diagnostics/catalogue/pages.yaml`). A list of
+    Each fingerprint names its own source (`diagnostics/catalogue/pages`). A list of
     files counts on the start page alone: elsewhere in a site it may well be meant. Where only
     words tell, an invented path of the same name must not be answered as a site does, with 404.
     """

@@ -17,18 +17,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagnostics.catalogue import read_yaml
-from diagnostics.catalogue.files import load
+from diagnostics.catalogue.files import PAGE_FILES, load_pages
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.pages.page_signals import (
     CHEAP,
     KIND_OF_VALUE,
     PROOFS,
-    SIGNALS,
+    SIGNAL_NAMES,
     SIZES,
     PageView,
     compile_signal,
+    signal_of,
     values_of,
 )
+from diagnostics.rules.pages.page_words import word_lists
 from diagnostics.rules.pages.site_signs import (
     is_about_such_pages,
     links_to_itself,
@@ -38,16 +40,10 @@ from diagnostics.rules.pages.site_signs import (
 from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
-_NOT_A_SIGNAL = {"source", "on_site", "variant"}
+_STEP, _STEPS = 200, 20  # visible characters by which pages are told apart at once
+_NOT_A_SIGNAL = {"source", "on_site", "on_trade", "variant"}
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
-PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
-    "http.auth_required",
-    *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
-    *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
-    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
-    *("http.unavailable", "http.bad_gateway", "http.gateway_timeout"),
-    *("http.bad_request", "http.defaced_page"),
-)
+PAGE_CODES = tuple(f"http.{name}" for name in PAGE_FILES)
 _MAY_LINK = {"http.directory_listing"}  # links are what it consists of
 # What a trade may be about: the maintenance of boilers. No trader says his account is suspended.
 _OF_A_TRADE = {"http.maintenance_page", "http.app_error", "http.app_database_error"}
@@ -66,11 +62,12 @@ class _Fingerprint:
     """One row: its signals, each with what it looks for, and which sites it may stand in."""
 
     kind: PageKind
-    signals: tuple[tuple[Callable[[PageView, object], bool], object], ...]
+    signals: tuple[Callable[[PageView], bool], ...]
     statuses: frozenset[int]  # none: whatever the status
     longest: int | None  # visible characters at most; None: however many
     has_proof: bool
     may_link: bool
+    may_trade: bool
     is_of_words: bool
 
     def allows(self, page: HttpObservation) -> bool:
@@ -82,14 +79,36 @@ class _Fingerprint:
         )
 
     def fits(self, view: PageView) -> bool:
-        return all(has(view, wanted) for has, wanted in self.signals)
+        return all(has_signal(view) for has_signal in self.signals)
 
 
-class _FingerprintSet(NamedTuple):
-    """The fingerprints of one file, and those of them that may stand in a site."""
+class _FingerprintSet:
+    """The fingerprints of one file, and which of them a page of some status and size may fit."""
 
-    all: tuple[_Fingerprint, ...]
-    on_sites: tuple[_Fingerprint, ...]
+    def __init__(self, fingerprints: Iterable[_Fingerprint]) -> None:
+        self._all = tuple(fingerprints)
+        self._statuses = {status for row in self._all for status in row.statuses}
+        self._narrowed: dict[tuple[int | None, int, bool], tuple[_Fingerprint, ...]] = {}
+
+    def candidates(self, page: HttpObservation, *, is_site: bool) -> tuple[_Fingerprint, ...]:
+        """
+        Return the rows that are worth a look, in their order.
+
+        Most rows are about short pages or one status, most pages are long and work. Statuses that
+        no row names, and sizes within a step, share their rows, so that few tuples are kept.
+        """
+        status = page.status if page.status in self._statuses else None
+        least = min((page.text_size or 0) // _STEP, _STEPS) * _STEP
+        key = (status, least, is_site)
+        if key not in self._narrowed:
+            self._narrowed[key] = tuple(
+                row
+                for row in self._all
+                if (row.may_link or not is_site)
+                and (not row.statuses or status in row.statuses)
+                and (row.longest is None or row.longest >= least)
+            )
+        return self._narrowed[key]
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
@@ -110,7 +129,7 @@ def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | N
     view = PageView(page)
     is_site = links_to_itself(page)
     for rows in (*_rows_of(extra), _own_rows()):
-        for fingerprint in rows.on_sites if is_site else rows.all:
+        for fingerprint in rows.candidates(page, is_site=is_site):
             # What excuses a page reads its whole text, so it is asked last and of few pages.
             if (
                 fingerprint.allows(page)
@@ -125,8 +144,8 @@ def _is_excused(fingerprint: _Fingerprint, view: PageView) -> bool:
     """Whether words that show a site of its own speak for a page that a fingerprint fits."""
     if not fingerprint.has_proof and is_about_such_pages(view):
         return True
-    is_of_a_trade = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
-    return is_of_a_trade and speaks_of_a_trade(view)
+    is_of_words = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
+    return is_of_words and not fingerprint.may_trade and speaks_of_a_trade(view)
 
 
 def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
@@ -139,34 +158,40 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     # Most pages fail a cheap signal, so their text is seldom searched.
     ordered = sorted(wanted, key=lambda name: not name.startswith(CHEAP))
     # `and_title` is a second signal of the kind `title`: YAML has each key once.
-    signals = tuple((SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
+    signals = tuple(signal_of(name.removeprefix("and_"), wanted[name]) for name in ordered)
     has_proof = bool(PROOFS & set(row))
     may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
     is_of_words = not has_proof and not {"html", "and_html"} & set(row)
     kind = PageKind(code, str(row.get("variant", "")))
-    return _Fingerprint(kind, signals, statuses, longest, has_proof, may_link, is_of_words)
+    return _Fingerprint(
+        kind,
+        signals,
+        statuses,
+        longest,
+        has_proof,
+        may_link,
+        may_trade=bool(row.get("on_trade")),
+        is_of_words=is_of_words,
+    )
 
 
 def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> _FingerprintSet:
     fingerprints = (
         _fingerprint(str(code), row) for code, rows in catalogue.items() for row in rows
     )
-    usable = tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
-    return _FingerprintSet(
-        usable, tuple(fingerprint for fingerprint in usable if fingerprint.may_link)
-    )
+    return _FingerprintSet(row for row in fingerprints if row is not None)
 
 
 @cache
 def _own_rows() -> _FingerprintSet:
-    return _prepared(load("pages"))
+    return _prepared(load_pages())
 
 
 @cache
 def compile_patterns() -> None:
     """Compile the patterns of our own fingerprints before the first page asks for them."""
     sign_patterns()
-    for rows in load("pages").values():
+    for rows in load_pages().values():
         for row in rows:
             for name, wanted in row.items():
                 compile_signal(name.removeprefix("and_"), wanted)
@@ -189,7 +214,7 @@ def _read(file: Path, _changed_at: int) -> _FingerprintSet:
     try:
         return _prepared(check_pages(file))
     except ValueError:
-        return _FingerprintSet((), ())
+        return _FingerprintSet(())
 
 
 def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
@@ -216,7 +241,7 @@ def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
 def _check_row(row: object, where: str) -> None:
     if not isinstance(row, dict):
         raise ValueError(f"{where}: signals are expected")  # noqa: TRY004 - a file's fault
-    unknown = {str(name) for name in row if str(name).removeprefix("and_") not in SIGNALS}
+    unknown = {str(name) for name in row if str(name).removeprefix("and_") not in SIGNAL_NAMES}
     if unknown - _NOT_A_SIGNAL:
         raise ValueError(f"{where}: unknown signals {', '.join(sorted(unknown))}")
     signals = set(row) - _NOT_A_SIGNAL
@@ -228,8 +253,17 @@ def _check_row(row: object, where: str) -> None:
             # Exactly: True is an int, too.
             if type(wanted_text) is not kind:
                 raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
-            if isinstance(wanted_text, str) and wanted_text.startswith("~"):
-                try:
-                    re.compile(wanted_text[1:])
-                except re.error as error:
-                    raise ValueError(f"{where}: {name}: {error}") from error
+            if isinstance(wanted_text, str):
+                _check_words(wanted_text, f"{where}: {name}")
+
+
+def _check_words(wanted: str, where: str) -> None:
+    if wanted.startswith("~"):
+        try:
+            re.compile(wanted[1:])
+        except re.error as error:
+            raise ValueError(f"{where}: {error}") from error
+    if wanted.startswith(("@", "=@")):
+        name = wanted.lstrip("=@")
+        if name not in word_lists():
+            raise ValueError(f"{where}: no list '{name}'{did_you_mean(name, word_lists())}")

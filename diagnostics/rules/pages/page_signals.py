@@ -8,14 +8,14 @@ Words are compared in lower case and without the accents of Latin letters, so on
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from diagnostics.observations import HttpObservation
+from diagnostics.rules.pages.page_words import fold, pattern_of, word_pattern
 from diagnostics.targets import display_name, registered_domain
 
 SIZES = {"short", "links", "own_links", "status", "no_header"}  # support, never accuse alone
@@ -26,11 +26,18 @@ KIND_OF_VALUE: Mapping[str, type] = {
     "names_host": bool,
     "one_company": bool,
     "on_site": bool,
+    "on_trade": bool,
 }
-_OF_WORDS, _OF_MARKUP = (
-    {"title", "heading", "headline", "notice", "text", "below"},
-    {"html", "path"},
-)
+# Signals of words, and the places of a page that each looks at.
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "heading": ("heading",),
+    "headline": ("title", "heading"),
+    "notice": ("title", "heading", "beginning"),
+    "text": ("text",),
+    "below": ("text_below",),
+}
+_OF_MARKUP = {"html", "path"}
 _HOST = "<host>"
 _NAMED_EARLY = 400  # characters of the text in which a page says whose it is
 # Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
@@ -38,9 +45,6 @@ _HARDLY_ANY = 120
 # What somebody quotes: «…», “…”, „…“, 「…」; straight quotes belong to what programs print.
 _QUOTED = re.compile(r"«[^«»]{1,200}»|“[^“”]{1,200}”|„[^“”„]{1,200}[“”]|「[^「」]{1,200}」")
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>[^<]{0,2000}(?:</title\s{0,5}>)?", re.IGNORECASE)
-# Latin letters that are no letter with an accent (Unicode, NFD).
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-_LAST_LATIN = "\u024f"
 
 
 class PageView:
@@ -71,10 +75,10 @@ class PageView:
         # A notice may name the site in quotes; where the quote is most of the page, it is the page.
         return self._words(" ".join(bare.split()) if len(bare) * 2 > len(text) else text)
 
-    @property
-    def beginnings(self) -> tuple[str, ...]:
-        """Where a notice is read first: title, heading, beginning of the text."""
-        return self.title, self.heading, self.text[:_NAMED_EARLY]
+    @cached_property
+    def beginning(self) -> str:
+        """The beginning of the text, where a notice is read after title and heading."""
+        return self.text[:_NAMED_EARLY]
 
     @cached_property
     def text_below(self) -> str:
@@ -117,40 +121,19 @@ class PageView:
         return f"/{path.lstrip('/')}" if is_own else f"{host}/{path.lstrip('/')}"
 
 
-def fold(text: str) -> str:
-    """Take the accents off Latin letters; other scripts stay, where marks make other letters."""
-    if text.isascii():
-        return text
-    return "".join(_bare(char) for char in text.translate(_PLAIN))
-
-
-def _bare(char: str) -> str:
-    is_accented = "\x7f" < char <= _LAST_LATIN
-    return unicodedata.normalize("NFD", char)[0] if is_accented else char
-
-
 def values_of(wanted: object) -> Iterable[Any]:
     """Return the values of a signal, which may be one or a list."""
     return wanted if isinstance(wanted, list) else [wanted]
 
 
-def says(text: str, wanted: object) -> bool:
-    """
-    Whether words say any of the wanted: contain it, or are it (=), begin (^) or match (~).
-
-    What is contained or matched begins where a word begins, and what is contained ends where one
-    ends: no "robot" in "Roboter".
-    """
-    return any(_word_pattern(str(value)).search(text) is not None for value in values_of(wanted))
-
-
 def compile_signal(name: str, wanted: object) -> None:
     """Compile the patterns of one signal; others need none."""
     for value in values_of(wanted):
-        if name in _OF_WORDS:
-            _word_pattern(str(value))
+        # A list takes long to compile, and most pages are too long for a notice: when first asked.
+        if name in _PLACES and not str(value).startswith(("@", "=@")):
+            word_pattern(str(value))
         elif name in _OF_MARKUP and str(value).startswith("~"):
-            _pattern(str(value)[1:])
+            pattern_of(str(value)[1:])
 
 
 def _has_markup(text: str, wanted: object) -> bool:
@@ -161,32 +144,10 @@ def _has_markup(text: str, wanted: object) -> bool:
 def _markup_says(text: str, wanted: str) -> bool:
     mark, rest = wanted[:1], wanted[1:]
     if mark == "~":
-        return _pattern(rest).search(text) is not None
+        return pattern_of(rest).search(text) is not None
     if mark in {"=", "^"}:
         return text == rest if mark == "=" else text.startswith(rest)
     return wanted in text
-
-
-@lru_cache(maxsize=4096)
-def _word_pattern(wanted: str) -> re.Pattern[str]:
-    wanted = fold(wanted)
-    mark, rest = wanted[:1], wanted[1:]
-    if mark == "=":
-        return re.compile(rf"\A[ .!…]*{re.escape(rest)}[ .!…]*\Z")
-    if mark == "^":
-        return re.compile(rf"\A{re.escape(rest)}")
-    if mark == "~":
-        begins_a_word = rest[:1].isalnum() or (rest[:1] == "(" and rest[:3] != "(^|")
-        return _pattern(rf"(?<!\w)(?:{rest})" if begins_a_word else rest)
-    before = r"(?<!\w)" if wanted[:1].isalnum() else ""
-    after = r"(?!\w)" if wanted[-1:].isalnum() else ""
-    return re.compile(f"{before}{re.escape(wanted)}{after}")
-
-
-@lru_cache(maxsize=4096)
-def _pattern(text: str) -> re.Pattern[str]:
-    """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
-    return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
 
 
 def _has_header(page: HttpObservation, wanted: object) -> bool:
@@ -260,23 +221,51 @@ def _at_most(count: int | None, wanted: object) -> bool:
     return count is not None and count <= int(str(wanted))
 
 
-SIGNALS: Mapping[str, Callable[[PageView, object], bool]] = {
-    "title": lambda view, wanted: says(view.title, wanted),
-    "heading": lambda view, wanted: says(view.heading, wanted),
-    "text": lambda view, wanted: says(view.text, wanted),
-    "headline": lambda view, wanted: says(view.title, wanted) or says(view.heading, wanted),
-    "notice": lambda view, wanted: any(says(words, wanted) for words in view.beginnings),
-    "below": lambda view, wanted: says(view.text_below, wanted),
-    "html": lambda view, wanted: _has_markup(view.markup, wanted),
-    "header": lambda view, wanted: _has_header(view.page, wanted),
-    "no_header": lambda view, wanted: not _has_header(view.page, wanted),
-    "cookie": lambda view, wanted: _has_cookie(view.page, wanted),
-    "loads": _loads,
-    "path": lambda view, wanted: _path(view.page, wanted),
-    "status": lambda view, wanted: view.page.status in values_of(wanted),
-    "short": lambda view, wanted: _at_most(view.page.text_size, wanted),
-    "links": lambda view, wanted: _at_most(view.page.links, wanted),
-    "own_links": lambda view, wanted: _at_most(view.page.own_links, wanted),
-    "one_company": lambda view, wanted: _is_of_one_company(view) is bool(wanted),
-    "names_host": lambda view, wanted: view.names_host is bool(wanted),
+class _WordSignal:
+    """
+    Whether any place of a page says any of the wanted.
+
+    Says: contains it, or is (=), begins (^) or matches (~) it; `@name` stands for a list of
+    `page_words.yaml`. What is contained or matched begins where a word begins, and what is
+    contained ends where one ends: no "robot" in "Roboter".
+    """
+
+    def __init__(self, places: tuple[str, ...], wanted: object) -> None:
+        self._places = places
+        self._wanted = wanted
+
+    def __call__(self, view: PageView) -> bool:
+        for place in self._places:
+            words = getattr(view, place)
+            for pattern in self._patterns:
+                if pattern.search(words):
+                    return True
+        return False
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(word_pattern(str(value)) for value in values_of(self._wanted))
+
+
+def signal_of(name: str, wanted: object) -> Callable[[PageView], bool]:
+    """Return what tells whether a page has one signal; `name` is one of `SIGNAL_NAMES`."""
+    if name in _PLACES:
+        return _WordSignal(_PLACES[name], wanted)
+    return partial(_LOOKS[name], wanted)
+
+
+_LOOKS: Mapping[str, Callable[[object, PageView], bool]] = {
+    "html": lambda wanted, view: _has_markup(view.markup, wanted),
+    "header": lambda wanted, view: _has_header(view.page, wanted),
+    "no_header": lambda wanted, view: not _has_header(view.page, wanted),
+    "cookie": lambda wanted, view: _has_cookie(view.page, wanted),
+    "loads": lambda wanted, view: _loads(view, wanted),
+    "path": lambda wanted, view: _path(view.page, wanted),
+    "status": lambda wanted, view: view.page.status in values_of(wanted),
+    "short": lambda wanted, view: _at_most(view.page.text_size, wanted),
+    "links": lambda wanted, view: _at_most(view.page.links, wanted),
+    "own_links": lambda wanted, view: _at_most(view.page.own_links, wanted),
+    "one_company": lambda wanted, view: _is_of_one_company(view) is bool(wanted),
+    "names_host": lambda wanted, view: view.names_host is bool(wanted),
 }
+SIGNAL_NAMES = frozenset({*_PLACES, *_LOOKS})

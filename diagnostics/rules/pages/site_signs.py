@@ -9,7 +9,8 @@ from http import HTTPStatus
 
 from diagnostics.catalogue.files import load
 from diagnostics.observations import HttpObservation
-from diagnostics.rules.pages.page_signals import PageView, fold
+from diagnostics.rules.pages.page_signals import PageView
+from diagnostics.rules.pages.page_words import fold
 
 SIGNS = ("article", "status_page", "conversation", "trade")
 _WITHOUT_SPACES = {"zh", "ja"}  # languages that put no space between words

@@ -1,1 +1,1 @@
-"""A checklist told to people: its logic in words, and as a picture."""
+"""Draws a checklist as a flowchart: Mermaid or SVG."""

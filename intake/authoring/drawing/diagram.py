@@ -1,8 +1,9 @@
 """
-A checklist as a picture: the steps from top to bottom, with what leads past some of them in words.
+A checklist as a flowchart: its steps from top to bottom, with the conditions that skip some.
 
-There are no jumps, so the picture is a line with stations. Measured, asked, told and ends are told
-apart by shape and colour; a section may be one station. As Mermaid's text, or as an SVG.
+A checklist has no jumps, so the chart is a single column of stations. Shape and colour distinguish
+checks, questions, advice and ends; a section may be one station. Written as Mermaid's text here, as
+an SVG in `svg.py`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 StationStyle = Literal["asked", "measured", "told", "end", "section"]
-_MOST_CHOICES: Final = 4
+_MAX_NAMES: Final = 4
 _CUT: Final = 60  # characters of a text in a box
-_COLLAPSE_FROM: Final = 25  # steps; below it every section is drawn open
+_COLLAPSE_FROM: Final = 25  # steps; below it the steps of each section are drawn one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One box: what stands in it, how it looks, and when it is passed by (empty: never)."""
+    """One box: its text, its style, and the condition under which it is shown (empty: always)."""
 
     id: str
     style: StationStyle
@@ -43,10 +44,10 @@ def stations(
     collapse: bool | None = None,
 ) -> tuple[Station, ...]:
     """
-    The boxes from top to bottom.
+    Return the boxes from top to bottom.
 
-    `collapse`: each section is one box; by default where there are many steps. It needs the
-    `outline`, which knows the sections.
+    `collapse` draws each section as one box; None does so for long checklists only. It needs the
+    `outline`, which knows the section of each step.
     """
     if collapse is None:
         collapse = len(checklist.steps) >= _COLLAPSE_FROM
@@ -55,16 +56,16 @@ def stations(
 
 
 def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> Iterator[Station]:
-    waiting: list[Step] = []
+    section_steps: list[Step] = []
     # None at the end draws the section that is still collected.
     for step in (*checklist.steps, None):
         section = sections.get(step.id, "") if step is not None else ""
-        # A section ends where the next step is of another one, or of the checklist itself.
-        if waiting and (step is None or section != sections.get(waiting[0].id, "")):
-            yield _section(checklist, waiting, sections[waiting[0].id], language)
-            waiting = []
+        # A section ends where the next step belongs to another one or to the checklist itself.
+        if section_steps and (step is None or section != sections.get(section_steps[0].id, "")):
+            yield _section(checklist, section_steps, sections[section_steps[0].id], language)
+            section_steps = []
         if section and step is not None:
-            waiting.append(step)
+            section_steps.append(step)
         elif step is not None:
             yield _station(checklist, step, language)
     # Without an end that always holds, the journey ends in a ticket after the last step.
@@ -73,17 +74,17 @@ def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> 
 
 
 def _section(checklist: Checklist, steps: Sequence[Step], section: str, language: str) -> Station:
-    """A section as one box; its condition only where all of its steps share it."""
+    """Return the box of a section, with a condition only if all of its steps share it."""
     conditions = {_condition(checklist, step, language) for step in steps}
     shared = next(iter(conditions)) if len(conditions) == 1 else ""
-    listed = ", ".join(_some([step.id for step in steps]))
+    listed = ", ".join(_first_names([step.id for step in steps]))
     return Station(section, "section", section, (listed,), shared)
 
 
-def _some(names: Sequence[str]) -> list[str]:
-    """The first few, and how many more."""
-    more = len(names) - _MOST_CHOICES
-    return [*names[:_MOST_CHOICES], f"+{more}"] if more > 0 else list(names)
+def _first_names(names: Sequence[str]) -> list[str]:
+    """Return the first names, and `+3` for three more."""
+    more = len(names) - _MAX_NAMES
+    return [*names[:_MAX_NAMES], f"+{more}"] if more > 0 else list(names)
 
 
 def _station(checklist: Checklist, step: Step, language: str) -> Station:
@@ -98,7 +99,7 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
     if isinstance(step, Ask):
         labels = [_cut(label.in_(language), 24) for label in choices_of(step).values()]
         kind = f"{step.kind} · {_PAGE[language]} {step.page}" if step.page else step.kind
-        lines = (f"{step.id} · {kind}", *([" · ".join(_some(labels))] if labels else []))
+        lines = (f"{step.id} · {kind}", *([" · ".join(_first_names(labels))] if labels else []))
     if step.link is not None:
         lines = (*lines, f"↗ {_cut(step.link.label.in_(language), 40)}")
     style: StationStyle = "told" if isinstance(step, Tell) else "asked"
@@ -160,38 +161,38 @@ def mermaid(
     *,
     collapse: bool | None = None,
 ) -> str:
-    """The checklist as Mermaid's flowchart; what a condition passes by is drawn past its box."""
-    drawn = stations(checklist, language, outline, collapse=collapse)
+    """Return the checklist as a Mermaid flowchart, with an arrow past each conditional box."""
+    boxes = stations(checklist, language, outline, collapse=collapse)
     lines = ["flowchart TD"]
-    for number, station in enumerate(drawn):
+    for number, station in enumerate(boxes):
         left, right = _SHAPES[station.style]
         text = "<br/>".join(_entities(line) for line in (station.title, *station.lines))
-        # Boxes go by number: a step may be called `end`, which is a word of Mermaid's own.
+        # Boxes have numbers for names: a step may be called `end`, a keyword of Mermaid.
         lines.append(f'  s{number}{left}"{text}"{right}:::{station.style}')
         if station.condition:
             condition = _entities(f"{IF[language]} {station.condition}")
             lines.append(f'  c{number}{{{{"{condition}"}}}}')
-    lines.extend(f"  {arrow}" for arrow in _arrows(drawn, language))
+    lines.extend(f"  {arrow}" for arrow in _arrows(boxes, language))
     for style, (fill, stroke) in COLOURS.items():
         lines.append(f"  classDef {style} fill:{fill},stroke:{stroke},color:#1c1c1c")
     return "\n".join(lines) + "\n"
 
 
-def _arrows(drawn: Sequence[Station], language: str) -> Iterator[str]:
-    """From each box, and from each condition that doesn't hold, to what is next."""
-    for number, station in enumerate(drawn):
+def _arrows(boxes: Sequence[Station], language: str) -> Iterator[str]:
+    """Yield an arrow from each box, and from each condition that fails, to the next box."""
+    for number, station in enumerate(boxes):
         entry = f"c{number}" if station.condition else f"s{number}"
-        if number and drawn[number - 1].style != "end":
+        if number and boxes[number - 1].style != "end":
             yield f"s{number - 1} --> {entry}"
-        # Past an end too: where its condition doesn't hold, the journey goes on.
-        if number and drawn[number - 1].condition:
+        # Past an end too: if its condition doesn't hold, the journey goes on.
+        if number and boxes[number - 1].condition:
             yield f'c{number - 1} -- "{_ELSE[language]}" --> {entry}'
         if station.condition:
             yield f"c{number} --> s{number}"
 
 
 def _entities(text: str) -> str:
-    """Text that Mermaid takes for nothing but text."""
+    """Escape every character that Mermaid might read as syntax."""
     return "".join(
         character
         if character.isalnum() or character in " .,:!?()+-–—·…’“”«»/=%←_"

@@ -1,4 +1,4 @@
-"""A checklist as an SVG: conditions to the left of the boxes that they lead to."""
+"""Draws a checklist as an SVG, with each condition to the left of its box."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.journey.checklist import Checklist
 
 WIDTH: Final = 760
 _LEFT, _BOX, _PAD, _LINE, _GAP = 300, 420, 12, 19, 22
-# Characters a line: an SVG can't measure its text, so widths go by an average character.
+# Characters per line: an SVG can't measure its text, so lines break by an average width.
 _PER_LINE, _CONDITION_PER_LINE = 50, 36
 _TEXT: Final = {"ink": "#1c1c1c", "grey": "#555555", "brown": "#8a4b00"}
 _FONT: Final = "system-ui, 'Noto Sans', sans-serif"
@@ -34,8 +34,8 @@ def svg(
     *,
     collapse: bool | None = None,
 ) -> str:
-    """The checklist as an SVG's text."""
-    drawn = stations(checklist, language, outline, collapse=collapse)
+    """Return the checklist as the text of an SVG."""
+    boxes = stations(checklist, language, outline, collapse=collapse)
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
     title = checklist.title.in_(language)
     ET.SubElement(root, "title").text = title
@@ -45,8 +45,8 @@ def svg(
     _text(root, _PAD, 30, title, size=19, weight="600")
     _legend(root, language)
     y = 84
-    for number, station in enumerate(drawn):
-        y = _box(root, station, y, language, is_last=number == len(drawn) - 1)
+    for number, station in enumerate(boxes):
+        y = _box(root, station, y, language, is_last=number == len(boxes) - 1)
     root.set("viewBox", f"0 0 {WIDTH} {y}")
     root.set("width", str(WIDTH))
     root.set("height", str(y))
@@ -55,7 +55,7 @@ def svg(
 
 
 def _dark_styles() -> str:
-    """Rules for a reader whose screen is dark; they win over the elements' own attributes."""
+    """Return CSS for dark mode; a style sheet wins over the elements' presentation attributes."""
     boxes = [f".{style}{{fill:{fill};stroke:{stroke}}}" for style, (fill, stroke) in _DARK.items()]
     texts = [f"text.{name}{{fill:{colour}}}" for name, colour in _DARK_TEXT.items()]
     rules = "".join([".paper{fill:#12181f}", *boxes, *texts])
@@ -73,7 +73,7 @@ def _legend(root: ET.Element, language: str) -> None:
 
 
 def _box(root: ET.Element, station: Station, y: int, language: str, *, is_last: bool) -> int:
-    """Draw one station; gives where the next begins."""
+    """Draw one station; return the y coordinate of the next one."""
     title = textwrap.wrap(station.title, _PER_LINE) or [""]
     lines = [part for line in station.lines for part in textwrap.wrap(line, _PER_LINE + 8)]
     sentence = f"{IF[language]} {station.condition}" if station.condition else ""
@@ -93,7 +93,7 @@ def _box(root: ET.Element, station: Station, y: int, language: str, *, is_last: 
 
 
 def _frame(root: ET.Element, station: Station, y: int, height: int) -> None:
-    """The box: dashed where it may be passed by, round where nobody is asked."""
+    """Draw the frame: dashed if it is conditional, round for checks and ends."""
     fill, stroke = COLOURS[station.style]
     attributes = {"x": str(_LEFT), "y": str(y), "width": str(_BOX), "height": str(height)}
     attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5", "class": station.style}

@@ -30,7 +30,7 @@ from intake.authoring.lint.routing_words import mistakes_of_routing_words
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
-from intake.authoring.lint.texts import mistakes_of_texts
+from intake.authoring.lint.texts import mistakes_of_empty_keys, mistakes_of_texts
 from intake.authoring.lint.values_in_texts import mistakes_of_braces, mistakes_of_values
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
@@ -202,6 +202,7 @@ def _mistakes_of_entry(
         yield from mistakes_of_condition(raw.plain(), ("show-if",), names, at)
         yield from mistakes_of_unknown(raw.plain(), names)
     if entry.step is not None:
+        yield from mistakes_of_empty_keys(entry.node)
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
         yield from mistakes_of_step(entry.step, names, parsed.head)
         if not isinstance(entry.step, Use):

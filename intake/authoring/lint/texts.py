@@ -46,6 +46,7 @@ _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOT
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
 # One word may be a name as well; a choice often is one, a label seldom.
 _LABEL_KEYS: Final = frozenset({"short", "unit", "about", "label"})
+_PROPER_NAME: Final = re.compile(r"[A-Z][\w.+!-]*(?: (?:[A-Z][\w.+!-]*|[\d.]+)){1,2}", re.ASCII)
 _IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
 
 
@@ -61,6 +62,14 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
         yield from mistakes_of_languages(path, text.lines, languages)
+
+
+def mistakes_of_empty_keys(node: Node) -> Iterator[Mistake]:
+    """Keys of texts that may be left out and stand there with nothing behind them."""
+    for key in ("short", "why", "help", "example", "unit"):
+        inner = node.get(key)
+        if inner is not None and inner.value is None:
+            yield Mistake((key,), phrase("key-empty", key=key), on_key=True)
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
@@ -89,12 +98,21 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
                 yield Mistake(path, phrase("text-missing", language=language))
     elif _LANGUAGES_INSIDE.match(text.root):
         yield Mistake(path, phrase("languages-inside"))
+    elif _is_proper_name(path, text.root):
+        return
     elif len(languages) > 1 and (_WORDS.search(text.root) or _is_sentence(path, text.root)):
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
     elif len(languages) > 1 and path[-1] in _LABEL_KEYS and _IS_WORD.fullmatch(text.root):
         yield Mistake(path, phrase("word-bare", word=text.root))
+
+
+def _is_proper_name(path: KeyPath, line: str) -> bool:
+    """Whether a choice or an example is a product's name: "Mozilla Thunderbird", "The Bat! 11"."""
+    if path[0] != "choices" and path[-1] != "example":
+        return False
+    return _PROPER_NAME.fullmatch(line) is not None
 
 
 def _is_sentence(path: KeyPath, line: str) -> bool:

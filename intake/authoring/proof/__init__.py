@@ -1,4 +1,4 @@
-"""What can be proven of a checklist before a customer meets it, over all of its cases."""
+"""Proves claims about a checklist over all possible cases, before customers use it."""
 
 from intake.authoring.proof.claims import prove
 

@@ -1,4 +1,4 @@
-"""Conditions over all cases: for each a literal that it holds, and one that it doesn't."""
+"""Translates conditions to literals: one for "holds", one for "doesn't hold"."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ FindVariable = Callable[[str], Variable | None]
 
 @dataclass(frozen=True, slots=True)
 class ConditionTruth:
-    """What conditions mean in Kleene's logic, as in `journey/conditions.py`."""
+    """The truth of conditions in Kleene's three-valued logic, as in `journey/conditions.py`."""
 
     clauses: Clauses
     variable: FindVariable
 
-    def of(self, raw: JsonValue) -> TruthLiterals:
-        """The literals of a condition as written; one that is not there always holds."""
+    def literals(self, raw: JsonValue) -> TruthLiterals:
+        """Return the literals of a condition as written; None stands for one that always holds."""
         if raw is None:
-            return TruthLiterals(self.clauses.yes, self.clauses.no)
-        return self._of(parse_condition(raw)[0])
+            return TruthLiterals(self.clauses.true, self.clauses.false)
+        return self._literals(parse_condition(raw)[0])
 
-    def _of(self, condition: Condition) -> TruthLiterals:
+    def _literals(self, condition: Condition) -> TruthLiterals:
         if isinstance(condition, Compare):
-            return self.of_compare(condition)
+            return self.comparison_literals(condition)
         if isinstance(condition, Relation):
-            return self._of_relation(condition)
+            return self._relation_literals(condition)
         if isinstance(condition, Not):
-            holds, fails = self._of(condition.part)
+            holds, fails = self._literals(condition.part)
             return TruthLiterals(fails, holds)
-        parts = [self._of(part) for part in condition.parts]
+        parts = [self._literals(part) for part in condition.parts]
         if isinstance(condition, AllOf):
             return TruthLiterals(
                 self.clauses.all_of(part.holds for part in parts),
@@ -58,18 +58,18 @@ class ConditionTruth:
             self.clauses.all_of(part.fails for part in parts),
         )
 
-    def _of_relation(self, relation: Relation) -> TruthLiterals:
+    def _relation_literals(self, relation: Relation) -> TruthLiterals:
         """
-        Two values that are compared with each other: both are known, and it holds or it doesn't.
+        Return the literals of a comparison between two values; either requires both to be known.
 
-        Neither is possible where both are known too: the words of a moment may name no time. Which
-        numbers the two are is left open, so nothing is called impossible that can come about.
+        Both may be false even then: a moment in words may name no time. The numbers themselves
+        aren't modelled, so a possible case is never called impossible.
         """
         arithmetic = relation.arithmetic
         names = (relation.left, relation.right, *arithmetic.names.values())
         sides = [self.variable(side) for side in names]
         word, first, second = relation.word, relation.left, relation.right
-        # Turned round, what is reckoned with the one would have to be undone with the other.
+        # With arithmetic, swapping the sides would require inverting it: only plain ones are.
         if not arithmetic.changes:
             word, first, second = canonical_relation(word, first, second)
             if word == "same-as":
@@ -81,18 +81,18 @@ class ConditionTruth:
         self.clauses.at_most_one((holds, fails))
         for literal in (holds, fails):
             for variable in sides:
-                known = variable.known if variable is not None else self.clauses.no
+                known = variable.known if variable is not None else self.clauses.false
                 self.clauses.implies(literal, known)
         return TruthLiterals(holds, fails)
 
-    def of_compare(self, compare: Compare) -> TruthLiterals:
-        """The literals of one comparison."""
+    def comparison_literals(self, compare: Compare) -> TruthLiterals:
+        """Return the literals of one comparison."""
         variable = self.variable(compare.left)
         if variable is None:
-            return TruthLiterals(self.clauses.no, self.clauses.no)
+            return TruthLiterals(self.clauses.false, self.clauses.false)
         words = tuple(word for word in compare.allowed if word != UNKNOWN)
-        literals = tuple(variable.says.values())
-        hits = [literals[place] for place in _matching(variable.values, words)]
+        literals = tuple(variable.literals.values())
+        hits = [literals[index] for index in _matching_indexes(variable.values, words)]
         hit = self.clauses.any_of(hits)
         holds = (
             hit if UNKNOWN not in compare.allowed else self.clauses.any_of((-variable.known, hit))
@@ -100,14 +100,16 @@ class ConditionTruth:
         return TruthLiterals(holds, self.clauses.all_of((variable.known, -hit)))
 
 
-# Of a check's facts the same values are compared with the same words in many checklists.
+# Many checklists compare the same values of a check's facts with the same words.
 @lru_cache(maxsize=4_096)
-def _matching(values: tuple[str | float, ...], words: tuple[JsonValue, ...]) -> tuple[int, ...]:
-    """The places of the values that are one of the words."""
+def _matching_indexes(
+    values: tuple[str | float, ...], words: tuple[JsonValue, ...]
+) -> tuple[int, ...]:
+    """Return the indexes of the values that match one of the words."""
     if not words:
         return ()
     matches = compile_condition({_SIDE: list(words)})
-    return tuple(place for place, value in enumerate(values) if matches({_SIDE: value}.get))
+    return tuple(index for index, value in enumerate(values) if matches({_SIDE: value}.get))
 
 
-_SIDE: Final = "side"  # whatever it is called
+_SIDE: Final = "side"  # any name will do: the condition has only one

@@ -1,4 +1,4 @@
-"""In which cases a measurement answers a question, by the rule of the journey itself."""
+"""Literals for "a measurement answers this question", by the journey's own rule."""
 
 from __future__ import annotations
 
@@ -15,54 +15,56 @@ from intake.journey.proposals import measured_answer
 from intake.journey.steps import Ask
 
 
-def proposed(
+def measured_answer_literal(
     clauses: Clauses, truth: ConditionTruth, ask: Ask, *, unit: str, find: FindVariable
 ) -> Literal:
     """
-    A literal that holds only where something measured answers the question.
+    Return a literal that holds only where a measurement answers the question.
 
-    Where it can't be told, as of a text that nothing is compared with, it doesn't hold.
+    It doesn't hold where that is undecidable, such as for a text that no condition compares.
     """
     if isinstance(ask.answer_from, str):
-        return _by_fact(clauses, ask, ask.answer_from, unit, find)
+        return _literal_from_fact(clauses, ask, ask.answer_from, unit, find)
     rows: list[Literal] = []
-    before: list[Literal] = []
+    earlier_rows: list[Literal] = []
     for row in ask.answer_from or ():
-        holds = truth.of(row.when).holds
-        # The first row that holds gives the answer, and what it gives may be none.
+        holds = truth.literals(row.when).holds
+        # The first row that holds wins, even if its value is no answer to this question.
         if measured_answer(ask, row.is_, None) is not None:
-            rows.append(clauses.all_of((holds, *(-earlier for earlier in before))))
-        before.append(holds)
+            rows.append(clauses.all_of((holds, *(-earlier for earlier in earlier_rows))))
+        earlier_rows.append(holds)
     return clauses.any_of(rows)
 
 
-def _by_fact(clauses: Clauses, ask: Ask, left: str, unit: str, find: FindVariable) -> Literal:
+def _literal_from_fact(
+    clauses: Clauses, ask: Ask, left: str, unit: str, find: FindVariable
+) -> Literal:
     variable = find(left)
     check, _, fact = left.partition(".")
-    # Of several findings the first is the root cause.
+    # A question for one value takes the first finding, which is the root cause.
     if fact == "finding" and not spec_of(ask).has_several:
         variable = find(f"{check}.cause")
     if variable is None:
-        return clauses.no
-    fitting: list[Literal] = []
-    strange: list[Literal] = []
-    for atom, literal in variable.says.items():
+        return clauses.false
+    accepted: list[Literal] = []
+    rejected: list[Literal] = []
+    for atom, literal in variable.literals.items():
         is_named = atom.word != OTHER or _takes_any_text(ask)
         answers = is_named and measured_answer(ask, atom.value, unit) is not None
-        (fitting if answers else strange).append(literal)
-    anything = clauses.any_of(fitting)
+        (accepted if answers else rejected).append(literal)
+    any_accepted = clauses.any_of(accepted)
     if not spec_of(ask).has_several:
-        return anything
-    # Of several things measured at once each must be among the choices.
-    return clauses.all_of((anything, *(-literal for literal in strange)))
+        return any_accepted
+    # A list of measured values answers only if each value is accepted.
+    return clauses.all_of((any_accepted, *(-literal for literal in rejected)))
 
 
 def _takes_any_text(ask: Ask) -> bool:
     return "text" in spec_of(ask).measured_shapes and not choices_of(ask) and ask.accept is None
 
 
-def words_that_tell(ask: Ask, unit: str) -> Iterator[str]:
-    """The words by which a measured answer fits or doesn't, in the fact's own unit."""
+def deciding_words(ask: Ask, unit: str) -> Iterator[str]:
+    """Yield the choices and bounds that decide whether a value is accepted, in the fact's unit."""
     yield from choices_of(ask)
     if ask.accept is None:
         return

@@ -1,7 +1,7 @@
 """
-What every ticket must have: each required item, and a way to answer the customer.
+Claims about what every ticket must contain: each required item, and a contact of the customer.
 
-These are the promises that support relies on, so what can't be proven of them is an error.
+Support relies on these, so a claim that can't be proven is an error.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Problem
-from intake.authoring.proof.clauses import Clauses, Literal, TooHard
+from intake.authoring.proof.clauses import Clauses, Literal, Undecided
 from intake.authoring.proof.counter_example import counter_example
 from intake.authoring.proof.space import Space
-from intake.authoring.proof.variables import Reached
+from intake.authoring.proof.variables import StepLiterals
 from intake.authoring.required_items import RequiredItem, required_items
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, condition_of_use
 from intake.journey.kinds import choices_of
@@ -24,11 +24,11 @@ from intake.journey.steps import Ask
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """A question that fills an item, in all cases."""
+    """A question, its place in the file, and the literals that tell when it is asked."""
 
     entry: Entry
     ask: Ask
-    reached: Reached
+    literals: StepLiterals
 
 
 class RequiredClaims:
@@ -40,131 +40,144 @@ class RequiredClaims:
         self._parsed, self._head, self._space = parsed, head, space
         self._clauses: Clauses = space.clauses
         self._asks = [
-            Filler(entry, reached.step, reached)
-            for entry, reached in zip(entries, space.reached, strict=True)
-            if isinstance(reached.step, Ask)
+            Filler(entry, literals.step, literals)
+            for entry, literals in zip(entries, space.step_literals, strict=True)
+            if isinstance(literals.step, Ask)
         ]
 
     def run(self) -> Iterator[Problem]:
-        """Check the contact, then each item."""
-        yield from self._decided(self._contact(), ("steps",), phrase("contact-not-proven"))
+        """Yield the problems of the contact, then of each item."""
+        yield from self._with_undecided(self._contact(), ("steps",), phrase("contact-not-proven"))
         for item in required_items(self._head):
-            at: KeyPath = ("must-have", item.id) if item.is_own else ("record",)
+            path: KeyPath = ("must-have", item.id) if item.is_own else ("record",)
             words = phrase("record-not-proven", item=item.id)
-            yield from self._decided(self._item(item), at, words)
+            yield from self._with_undecided(self._item(item), path, words)
 
-    def _decided(
-        self, claims: Iterator[Problem], at: KeyPath, undecided: Phrase
+    def _with_undecided(
+        self, claims: Iterator[Problem], path: KeyPath, undecided: Phrase
     ) -> Iterator[Problem]:
         try:
             yield from claims
-        except TooHard:
-            yield self._at_root(at, undecided)
+        except Undecided:
+            yield self._root_problem(path, undecided)
 
-    # Where support answers
+    # The contact
 
     def _contact(self) -> Iterator[Problem]:
         contacts = [filler for filler in self._asks if filler.ask.is_contact]
         if not contacts:
-            yield self._at_root(("steps",), phrase("contact-lacking"))
+            yield self._root_problem(("steps",), phrase("contact-lacking"))
             return
         required = [filler for filler in contacts if filler.ask.required]
         first = contacts[0]
         if not required:
             words = phrase("contact-optional", name=first.ask.id)
-            yield _at(first, ("required",), words)
+            yield _problem(first, ("required",), words)
             return
-        asked = self._clauses.any_of(filler.reached.is_shown for filler in required)
+        asked = self._clauses.any_of(filler.literals.is_shown for filler in required)
         first = required[0]
         for end, ends in (("ticket", self._space.ticket), ("hand-over", self._space.handed_over)):
             lacking = self._clauses.all_of((ends, -asked))
             if self._clauses.can_hold(lacking):
                 case = counter_example(self._space, lacking)
                 words = phrase("contact-path", case=case, end=end, name=first.ask.id)
-                yield _at_condition(first, ("ask",), words)
+                yield _condition_problem(first, ("ask",), words)
                 return
 
     # The required items
 
     def _item(self, item: RequiredItem) -> Iterator[Problem]:
-        filling = [filler for filler in self._asks if item.id in filler.ask.record]
-        if not filling:
-            at: KeyPath = ("must-have", item.id) if item.is_own else ("record",)
+        fillers = [filler for filler in self._asks if item.id in filler.ask.record]
+        if not fillers:
+            path: KeyPath = ("must-have", item.id) if item.is_own else ("record",)
             words = phrase("record-lacking", item=item.id, what=item.what)
-            yield self._at_root(at, words)
+            yield self._root_problem(path, words)
             return
-        required = [filler for filler in filling if filler.ask.required]
+        required = [filler for filler in fillers if filler.ask.required]
         if not required:
-            yield _at(filling[0], ("record",), phrase("record-optional", item=item.id))
+            yield _problem(fillers[0], ("record",), phrase("record-optional", item=item.id))
             return
-        # A measurement stands in the ticket also where its question isn't shown; where it is shown
-        # and may be passed over, the customer may clear it.
+        # A measurement is in the ticket even if its question is hidden. If the question is shown
+        # and optional, the customer may clear it.
         unseen = (
-            self._clauses.all_of((filler.reached.proposed, -filler.reached.is_shown))
-            for filler in filling
+            self._clauses.all_of((filler.literals.measured, -filler.literals.is_shown))
+            for filler in fillers
         )
-        # What may be passed over fills the item too, where it is answered all the same.
-        answered = (self._known(filler) for filler in filling if not filler.ask.required)
-        asked = (filler.reached.is_shown for filler in required)
+        # An optional question fills the item too where the customer answers it.
+        answered = (self._known(filler) for filler in fillers if not filler.ask.required)
+        asked = (filler.literals.is_shown for filler in required)
         filled = self._clauses.any_of((*asked, *answered, *unseen))
         lacking = self._clauses.all_of((self._space.ticket, -filled))
         lacking = self._clauses.all_of((lacking, self._applies(item, lacking)))
         if self._clauses.can_hold(lacking):
             case = counter_example(self._space, lacking)
             words = phrase("record-path", case=case, item=item.id)
-            yield _at_condition(filling[0], ("record",), words)
+            yield _condition_problem(fillers[0], ("record",), words)
 
     def _applies(self, item: RequiredItem, lacking: Literal) -> Literal:
-        """Where an item has a meaning at all: "how was it solved" only if it happened before."""
-        after = [
+        """
+        Return the literal that an item is needed.
+
+        "How was it solved" is needed only if it happened before.
+        """
+        choices = [
             self._chosen(filler, choice)
             for filler in self._asks
             for choice, needed in filler.ask.needs.items()
             if item.id in needed
         ]
-        if after:
-            return self._clauses.any_of(after)
+        if choices:
+            return self._clauses.any_of(choices)
         if item.follows is None:
-            return self._clauses.yes
+            return self._clauses.true
         return self._follows(item.follows, lacking)
 
     def _follows(self, decider: str, lacking: Literal) -> Literal:
-        """Where no `needs` says after which choice: after all but one, which denies it."""
-        deciding = [filler for filler in self._asks if decider in filler.ask.record]
+        """
+        Return the literal that the item after `decider` is needed where no `needs` tells it.
+
+        It is needed after each choice that leaves it out in some case; one such choice among
+        several is the answer "no", after which it has no meaning.
+        """
+        deciders = [filler for filler in self._asks if decider in filler.ask.record]
         applies: list[Literal] = []
-        for filler in deciding:
+        for filler in deciders:
             chosen = [self._chosen(filler, choice) for choice in choices_of(filler.ask)]
             if not chosen:
                 applies.append(self._known(filler))
                 continue
-            without = [choice for choice in chosen if self._clauses.can_hold(lacking, choice)]
-            if len(without) > 1 or len(chosen) == 1:
-                applies.extend(without)
-        return self._clauses.any_of(applies) if deciding else self._clauses.yes
+            lacking_choices = [
+                choice for choice in chosen if self._clauses.can_hold(lacking, choice)
+            ]
+            if len(lacking_choices) > 1 or len(chosen) == 1:
+                applies.extend(lacking_choices)
+        return self._clauses.any_of(applies) if deciders else self._clauses.true
 
     def _chosen(self, filler: Filler, choice: str) -> Literal:
         variable = self._space.variable(filler.ask.id)
-        literal = variable.of(choice) if variable else None
-        return self._clauses.no if literal is None else literal
+        literal = variable.literal_of(choice) if variable else None
+        return self._clauses.false if literal is None else literal
 
     def _known(self, filler: Filler) -> Literal:
         variable = self._space.variable(filler.ask.id)
-        return variable.known if variable else self._clauses.no
+        return variable.known if variable else self._clauses.false
 
-    def _at_root(self, path: KeyPath, words: Phrase) -> Problem:
+    def _root_problem(self, path: KeyPath, words: Phrase) -> Problem:
         on_key = path == ("steps",)
         return Problem.at(self._parsed.file, self._parsed.root.find(path, on_key=on_key), words)
 
 
-def _at(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
+def _problem(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
     return Problem.at(filler.entry.file, filler.entry.node.find(path), words)
 
 
-def _at_condition(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
-    """What a condition does to a step: told where it stands, which may be the section's `use`."""
-    of_use = condition_of_use(filler.entry)
-    if of_use is not None:
-        return Problem.at(*of_use, words)
+def _condition_problem(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
+    """Return a problem at the condition of a step, which may stand in the section's `use`."""
+    use_condition = condition_of_use(filler.entry)
+    if use_condition is not None:
+        return Problem.at(*use_condition, words)
     if (used := filler.entry.used) is not None and used.file:
         return Problem.at(used.file, used.place, words)
-    return _at(filler, path if filler.entry.node.get("show-if") is None else ("show-if",), words)
+    return _problem(
+        filler, path if filler.entry.node.get("show-if") is None else ("show-if",), words
+    )

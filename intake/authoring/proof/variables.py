@@ -1,4 +1,4 @@
-"""What the propositions of a proof are about: left sides of conditions, and steps reached."""
+"""The variables of a proof: left sides of conditions with their values, and reached steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHER: Final = "\N{MIDDLE DOT}other"
 
 
 class TruthLiterals(NamedTuple):
-    """A condition in all cases: it holds, it doesn't; neither is unknown."""
+    """The two literals of a condition; where neither holds, its truth is unknown."""
 
     holds: Literal
     fails: Literal
@@ -27,7 +27,7 @@ class TruthLiterals(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One thing that a left side may say; `number` where it stands for a stretch of numbers."""
+    """One value of a left side; with a `number` it stands for a whole interval of numbers."""
 
     left: str
     word: str
@@ -35,69 +35,69 @@ class Atom:
 
     @property
     def value(self) -> str | float:
-        """What a condition compares."""
+        """The value that conditions compare."""
         return self.word if self.number is None else self.number
 
 
 @dataclass(slots=True)
 class Variable:
-    """A left side in all cases: the literal of each thing that it may say; none holds: unknown."""
+    """A left side with one literal for each of its values; where none holds, it is unknown."""
 
     left: str
-    says: Mapping[Atom, Literal]
+    literals: Mapping[Atom, Literal]
     known: Literal
-    values: tuple[str | float, ...] = field(init=False)  # what conditions compare, in that order
+    values: tuple[str | float, ...] = field(init=False)  # of the atoms, in the same order
     _by_word: dict[str, Literal] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.values = tuple(atom.value for atom in self.says)
+        self.values = tuple(atom.value for atom in self.literals)
         self._by_word = {}
-        for atom, literal in self.says.items():
+        for atom, literal in self.literals.items():
             self._by_word.setdefault(atom.word, literal)
 
-    def of(self, word: str) -> Literal | None:
-        """The literal of a word, if the side may say it."""
+    def literal_of(self, word: str) -> Literal | None:
+        """Return the literal of a value, or None if the left side can't have it."""
         return self._by_word.get(word)
 
 
 @dataclass(slots=True)
-class Reached:
+class StepLiterals:
     """
-    One step in all cases.
+    The literals of one step.
 
-    `live`: the journey comes so far; `is_shown`: its condition holds there; `proposed`: a
+    `reached`: the journey reaches it; `is_shown`: its condition holds there too; `measured`: a
     measurement answers it, shown or not.
     """
 
     step: Step
-    live: Literal
+    reached: Literal
     is_shown: Literal
-    proposed: Literal
+    measured: Literal
 
 
 def atoms_of(left: str, operand: OperandType, words: Iterable[str]) -> Iterator[Atom]:
-    """What a left side may say, as far as the words that it is compared with can tell apart."""
+    """Yield the values of a left side that the words in its comparisons can tell apart."""
     named = [word for word in words if word != UNKNOWN]
     if operand.values is not None:
         yield from (Atom(left, value) for value in operand.values)
     elif operand.is_number:
-        numbers = samples(named, decimals=operand.decimals)
+        numbers = sample_numbers(named, decimals=operand.decimals)
         yield from (Atom(left, f"{number:g}", number) for number in numbers)
         if operand.has_words:
             yield Atom(left, OTHER)
     else:
-        # A text may spell a number, and ranges compare it as one.
+        # A text may consist of digits, and ranges compare it as a number.
         ranges = [word for word in named if is_range(word)]
-        spelled = [f"{number:g}" for number in samples(ranges)] if ranges else []
+        spelled = [f"{number:g}" for number in sample_numbers(ranges)] if ranges else []
         yield from (Atom(left, word) for word in dict.fromkeys([*named, *spelled]))
         yield Atom(left, OTHER)
 
 
-def samples(words: Iterable[str], *, decimals: int | None = None) -> list[float]:
+def sample_numbers(words: Iterable[str], *, decimals: int | None = None) -> list[float]:
     """
-    One number of every stretch that these words can tell apart.
+    Return one number of every interval that these words can tell apart, in ascending order.
 
-    `decimals` are the digits that such a number has after its point; None: any.
+    `decimals` is the number of digits after the decimal point; None means any.
     """
     compared = list(words)
     bounds = sorted({bound for word in compared for bound in bounds_of(word)})
@@ -113,13 +113,13 @@ def _matches(test: Holds, number: float) -> bool:
 
 
 def _candidates(bounds: list[float], decimals: int | None) -> list[float]:
-    """Numbers at, below and above each bound."""
+    """Return numbers at, below and above each bound."""
     if not bounds:
         return [0.0]
     if decimals is None:
         between = [(lower + upper) / 2 for lower, upper in pairwise(bounds)]
         return sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
-    # Of whole numbers there may be none between two bounds.
+    # Halves between bounds won't do: with fixed decimals there may be no such number.
     scale = 10**decimals
     at = {floor(bound * scale) for bound in bounds}
     return sorted((number + step) / scale for number in at for step in (-1, 0, 1))

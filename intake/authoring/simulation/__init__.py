@@ -1,1 +1,1 @@
-"""A checklist without customers: made-up measurements, the tests in its file, generated walks."""
+"""Runs a checklist without customers: mock measurements, tests in its file, generated walks."""

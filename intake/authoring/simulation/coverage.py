@@ -1,4 +1,4 @@
-"""What the tests in a file reach of it: steps, choices, ends, and findings that it asks about."""
+"""The test coverage of a checklist: its steps, choices, ends, and findings in its conditions."""
 
 from __future__ import annotations
 
@@ -15,69 +15,69 @@ from intake.journey.conditions import UNKNOWN, comparisons_in
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End
 
-_CODED = ("finding", "cause")
+_CODE_FACTS = ("finding", "cause")
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """One kind of thing: all there are, and those that no test reaches."""
+class CoveredNames:
+    """The coverage of one kind of name: all of them, and those that no test reaches."""
 
     all: tuple[str, ...]
     missed: tuple[str, ...]
 
     @property
     def share(self) -> float:
-        """The share that is reached, 0 to 1; 1 where there is nothing to reach."""
+        """The ratio of names that are reached, 0 to 1; 1 if there are none."""
         return 1.0 if not self.all else 1 - len(self.missed) / len(self.all)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """
-    What the tests reach.
+    The test coverage of a checklist.
 
-    `choices` are written `step=choice`, `findings` `check:code`, `ends` as the author names them.
+    `choices` are written `step=choice`, `findings` `check:code`, `ends` as in the file.
     """
 
-    steps: Covered
-    choices: Covered
-    ends: Covered
-    findings: Covered
+    steps: CoveredNames
+    choices: CoveredNames
+    ends: CoveredNames
+    findings: CoveredNames
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether every step, choice and end is reached."""
         return not (self.steps.missed or self.choices.missed or self.ends.missed)
 
 
 def coverage_of(checklist: Checklist, results: Iterable[TestResult]) -> Coverage:
-    """What these tests reach of a checklist; a test that could not be walked reaches nothing."""
-    seen = _ReachedNames()
+    """Return the coverage by these test results; a test that could not run reaches nothing."""
+    reached = _ReachedNames()
     for result in results:
-        seen.take(result)
+        reached.add(result)
     steps = [step.id for step in checklist.steps if not isinstance(step, End)]
     choices = [f"{ask.id}={name}" for ask in checklist.asks for name in choices_of(ask)]
     return Coverage(
-        steps=_covered(steps, seen.steps),
-        choices=_covered(choices, seen.choices),
-        ends=_covered(_ends(checklist), seen.ends),
-        findings=_covered_findings(_findings(checklist), seen.findings),
+        steps=_covered(steps, reached.steps),
+        choices=_covered(choices, reached.choices),
+        ends=_covered(_ends(checklist), reached.ends),
+        findings=_covered_findings(_findings(checklist), reached.findings),
     )
 
 
-def where(names: Sequence[str], outline: Sequence[StepLocation]) -> list[str]:
-    """`step (file:lines)` for each step or `step=choice`, for a report."""
-    places = {place.id: place for place in outline}
-    return [_where(name, places) for name in names]
+def with_locations(names: Sequence[str], outline: Sequence[StepLocation]) -> list[str]:
+    """Return `step (file:lines)` for each step or `step=choice`, for a report."""
+    locations = {location.id: location for location in outline}
+    return [_with_location(name, locations) for name in names]
 
 
-def _where(name: str, places: Mapping[str, StepLocation]) -> str:
+def _with_location(name: str, locations: Mapping[str, StepLocation]) -> str:
     step, _, choice = name.partition("=")
-    place = places.get(step)
-    if place is None:
+    location = locations.get(step)
+    if location is None:
         return name
-    line = place.choices.get(choice)
-    return f"{name} ({place.file}:{line if line is not None else place.lines})"
+    line = location.choices.get(choice)
+    return f"{name} ({location.file}:{line if line is not None else location.lines})"
 
 
 class _ReachedNames:
@@ -87,7 +87,7 @@ class _ReachedNames:
         self.ends: set[str] = set()
         self.findings: set[str] = set()
 
-    def take(self, result: TestResult) -> None:
+    def add(self, result: TestResult) -> None:
         walked = result.walked
         if walked is None:
             return
@@ -105,28 +105,28 @@ class _ReachedNames:
             self.findings.update(f"{check}:{code}" for code in codes)
 
 
-def _covered(every: Iterable[str], seen: set[str]) -> Covered:
-    names = tuple(dict.fromkeys(every))
-    return Covered(names, tuple(name for name in names if name not in seen))
+def _covered(all_names: Iterable[str], reached: set[str]) -> CoveredNames:
+    names = tuple(dict.fromkeys(all_names))
+    return CoveredNames(names, tuple(name for name in names if name not in reached))
 
 
-def _covered_findings(every: Iterable[str], seen: set[str]) -> Covered:
-    """A family of codes is reached by any of them."""
-    names = tuple(dict.fromkeys(every))
-    missed = (name for name in names if not any(_is_finding_of(code, name) for code in seen))
-    return Covered(names, tuple(missed))
+def _covered_findings(all_names: Iterable[str], reached: set[str]) -> CoveredNames:
+    """Return the coverage of findings; any of its codes reaches a family of codes."""
+    names = tuple(dict.fromkeys(all_names))
+    missed = (name for name in names if not any(_is_finding_of(code, name) for code in reached))
+    return CoveredNames(names, tuple(missed))
 
 
-def _is_finding_of(seen: str, name: str) -> bool:
+def _is_finding_of(reached: str, name: str) -> bool:
     check, _, word = name.partition(":")
-    return matches_code(seen.removeprefix(f"{check}:"), word)
+    return matches_code(reached.removeprefix(f"{check}:"), word)
 
 
 def _ends(checklist: Checklist) -> Iterator[str]:
-    """The ends that there are: those named, the ticket after the last step, advice that helps."""
+    """Yield the possible ends: `end` steps, the ticket after the last step, helpful advice."""
     ends = [step for step in checklist.steps if isinstance(step, End)]
     yield from (step.end for step in ends)
-    # An end without a condition leaves no way to the ticket behind the last step.
+    # An end without a condition makes the ticket after the last step unreachable.
     if not any(step.show_if is None for step in ends):
         yield "ticket"
     if any(tell.solved == "offer" for tell in checklist.tells):
@@ -134,12 +134,12 @@ def _ends(checklist: Checklist) -> Iterator[str]:
 
 
 def _findings(checklist: Checklist) -> Iterator[str]:
-    """The codes that conditions of this checklist name, by check."""
+    """Yield `check:code` for each code that a condition of the checklist names."""
     checks = {step.id for step in checklist.steps if isinstance(step, Check)}
     for raw in checklist.conditions:
         for compare in comparisons_in(raw):
             check, _, fact = compare.left.partition(".")
-            if check in checks and fact in _CODED:
+            if check in checks and fact in _CODE_FACTS:
                 yield from (f"{check}:{code}" for code in compare.allowed if code != UNKNOWN)
 
 

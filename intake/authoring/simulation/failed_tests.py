@@ -1,4 +1,4 @@
-"""The tests of a file that don't hold, as problems at their lines."""
+"""Reports the failed tests of a checklist's file as problems at their lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Problem
-from intake.authoring.simulation.file_tests import TestResult, Unmet, run_tests
+from intake.authoring.simulation.file_tests import TestResult, UnmetExpectation, run_tests
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.free_text import Router
@@ -16,9 +16,9 @@ from intake.journey.checklist import Checklist
 
 def problems_of_tests(checklist: Checklist, file: Path, router: Router) -> Iterator[Problem]:
     """
-    One problem for each test that doesn't hold, at what it expects and doesn't get.
+    Yield one problem for each failed test, at the line of an expectation that isn't met.
 
-    `router` knows the words of the file's whole folder.
+    `router` knows the routing words of the whole folder.
     """
     failed = _failed(run_tests(checklist, router))
     text = read_text(file) if failed else ""
@@ -26,7 +26,7 @@ def problems_of_tests(checklist: Checklist, file: Path, router: Router) -> Itera
     names = [scenario.name for scenario in checklist.head.tests]
     for name, (result, unmet) in failed.items():
         index = names.index(name)
-        # Of a `for-each` the label says which of its values it was.
+        # A `for-each` test has a label with the values of the variant that failed.
         variant = result.name.removeprefix(name).strip(" ()")
         case = phrase("of-variant", variant=cut(variant)) if variant else phrase("none")
         words = phrase("test-fails", words=unmet.words, case=case)
@@ -35,12 +35,12 @@ def problems_of_tests(checklist: Checklist, file: Path, router: Router) -> Itera
             yield Problem.at(str(file), place, words)
 
 
-def _failed(results: tuple[TestResult, ...]) -> dict[str, tuple[TestResult, Unmet]]:
-    """The first failed variant of each test, with what tells most of it."""
-    failed: dict[str, tuple[TestResult, Unmet]] = {}
+def _failed(results: tuple[TestResult, ...]) -> dict[str, tuple[TestResult, UnmetExpectation]]:
+    """Return the first failed variant of each test by its name, with the main unmet expectation."""
+    failed: dict[str, tuple[TestResult, UnmetExpectation]] = {}
     for result in results:
         if not result.passed:
-            # What it expects says more than an answer that nobody asked for.
+            # An unmet `expect` explains more than an answer that no step asked for.
             expected = [unmet for unmet in result.unmet if unmet.path[0] == "expect"]
             failed.setdefault(result.scenario.name, (result, (expected or result.unmet)[0]))
     return failed

@@ -1,8 +1,8 @@
 """
-The tests that stand in a checklist's file: walked with made-up measurements, without a network.
+Runs the tests in a checklist's file with mock measurements, without a network.
 
-A test is a customer who answers as written, confirms what was measured, reads advice and goes on,
-and passes what may be passed. What it expects and doesn't get is told with the way to it.
+A test simulates a customer who gives the answers in the file, confirms measured answers, reads
+advice and skips optional questions. Each unmet expectation is reported with its path in the test.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ from diagnostics.texts import LANGUAGES, Language, one_line
 from intake.authoring.lint.measurements import FAILED
 from intake.authoring.lint.tests import Named
 from intake.authoring.messages import Listed, Phrase, Translated, phrase
-from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
+from intake.authoring.simulation.mock_measurements import (
+    MockMeasurements,
+    read_example_target,
+    read_mock_measurements,
+)
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.free_text import Router
 from intake.journey.checklist import Checklist
@@ -29,46 +33,46 @@ from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.model import Expect, KeyPath, Scenario
 from intake.journey.steps import Ask, Tell
 
-NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it
+NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # the current time in tests, a Monday
 MAX_VARIANTS: Final = 500  # of one test
 _INSISTED: Final = frozenset({"value", "insisted"})
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
-    """What a test expected and didn't get; `path` leads to it from the test."""
+class UnmetExpectation:
+    """An expectation that wasn't met; `path` leads to it from the test."""
 
     path: KeyPath
     words: Phrase
 
     def message_in(self, language: str) -> str:
-        """What came instead, in the author's language."""
+        """Return the message about the actual result in the author's language."""
         return self.words.in_(language)
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One test: what came of it, and what of that it didn't expect."""
+    """The result of one test; `walked` is None if mistakes in the test kept it from running."""
 
-    __test__ = False  # pytest's own classes begin so
+    __test__ = False  # pytest would collect the class because of its name
 
     name: str
     scenario: Scenario
     walked: WalkResult | None
-    unmet: tuple[Unmet, ...]
-    measured: Measured
+    unmet: tuple[UnmetExpectation, ...]
+    measured: MockMeasurements
 
     @property
     def passed(self) -> bool:
-        """Whether everything came as expected."""
+        """Whether all expectations were met."""
         return not self.unmet
 
 
 def run_tests(checklist: Checklist, router: Router | None = None) -> tuple[TestResult, ...]:
     """
-    Every test of a checklist, in the order of the file; one `for-each` is many.
+    Run every test of a checklist in the order of the file; a `for-each` test gives many results.
 
-    `router` knows the words of the whole folder; without it only this checklist's are known.
+    `router` knows the routing words of the whole folder; without it only this checklist's are used.
     """
     router = router or Router({checklist.id: checklist.head.words})
     return tuple(
@@ -79,7 +83,7 @@ def run_tests(checklist: Checklist, router: Router | None = None) -> tuple[TestR
 
 
 def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
-    """The test once for each value, or for each pairing where several names have values."""
+    """Yield the test once for each value, or for each combination where several names vary."""
     names = list(scenario.for_each)
     # Values multiply: three names with twenty values each are 8,000 walks.
     cases = islice(product(*scenario.for_each.values()), MAX_VARIANTS)
@@ -89,7 +93,7 @@ def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, S
         for name, value in zip(names, values, strict=True):
             if name in checks:
                 measured[name] = (
-                    value if value in (None, FAILED) else _found(measured.get(name), value)
+                    value if value in (None, FAILED) else _with_finding(measured.get(name), value)
                 )
             else:
                 answers[name] = value
@@ -101,22 +105,24 @@ def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, S
         )
 
 
-def _found(before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
-    """What a check found, with this finding in the place of the one before."""
-    facts = dict(before) if isinstance(before, dict) else {}
+def _with_finding(facts_before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
+    """Return a check's facts with its finding replaced."""
+    facts = dict(facts_before) if isinstance(facts_before, dict) else {}
     return {**facts, "finding": finding}
 
 
 def run_test(
     checklist: Checklist, scenario: Scenario, name: str = "", *, router: Router | None = None
 ) -> TestResult:
-    """One test; a name or a value in it that can't be is told like an expectation unmet."""
+    """Run one test; an unknown name or impossible value in it counts as an unmet expectation."""
     name = name or scenario.name
     named = Named.of(checklist.steps, checklist.head.ticket)
-    strangers = tuple(Unmet(mistake.path, mistake.words) for mistake in named.mistakes_of(scenario))
-    if strangers:
-        return TestResult(name, scenario, None, strangers, Measured())
-    measured = read_measured(scenario.given, checklist)
+    mistakes = tuple(
+        UnmetExpectation(mistake.path, mistake.words) for mistake in named.mistakes_of(scenario)
+    )
+    if mistakes:
+        return TestResult(name, scenario, None, mistakes, MockMeasurements())
+    measured = read_mock_measurements(scenario.given, checklist)
     scripted = {name: scripted_answer(value) for name, value in scenario.answers.items()}
 
     def walk_in(language: Language) -> WalkResult:
@@ -126,20 +132,22 @@ def run_test(
             scripted,
             measure=lambda due: measured.run(due, NOON),
             now=NOON,
-            read=read_example,
+            read=read_example_target,
         )
 
     walked = walk_in("en")
     unmet = (
-        *_misled(checklist, scenario, router),
-        *_refused(walked, walk_in),
-        *_unmet(checklist, scenario, walked),
+        *_misrouted(checklist, scenario, router),
+        *_refused_answers(walked, walk_in),
+        *_unmet_expectations(checklist, scenario, walked),
     )
     return TestResult(name, scenario, walked, unmet, measured)
 
 
-def _refused(walked: WalkResult, walk_in: Callable[[Language], WalkResult]) -> Iterator[Unmet]:
-    """The answers that weren't taken, with what a customer would read, in each language."""
+def _refused_answers(
+    walked: WalkResult, walk_in: Callable[[Language], WalkResult]
+) -> Iterator[UnmetExpectation]:
+    """Yield the answers that weren't accepted, with the hint to the customer in each language."""
     if not walked.refused:
         return
     hints: dict[str, list[tuple[str, str]]] = {}
@@ -147,11 +155,15 @@ def _refused(walked: WalkResult, walk_in: Callable[[Language], WalkResult]) -> I
         for refused in walk_in(language).refused:
             hints.setdefault(refused.step, []).append((language, one_line(refused.hint.text, 300)))
     for step, lines in hints.items():
-        yield Unmet(("answers", step), phrase("test-customer-reads", hint=Translated(tuple(lines))))
+        yield UnmetExpectation(
+            ("answers", step), phrase("test-customer-reads", hint=Translated(tuple(lines)))
+        )
 
 
-def _misled(checklist: Checklist, scenario: Scenario, router: Router | None) -> Iterator[Unmet]:
-    """The customers' words that don't lead to this checklist."""
+def _misrouted(
+    checklist: Checklist, scenario: Scenario, router: Router | None
+) -> Iterator[UnmetExpectation]:
+    """Yield the customers' words that the router doesn't lead to this checklist."""
     for index, text in enumerate(scenario.words if router else ()):
         routing = router.route(text) if router else None
         if routing is None or routing.chosen == checklist.id:
@@ -163,20 +175,22 @@ def _misled(checklist: Checklist, scenario: Scenario, router: Router | None) -> 
             words = phrase("test-could-mean", listed=Listed(likely, "or"))
         else:
             words = phrase("test-leads-nowhere")
-        yield Unmet(("words", index), words)
+        yield UnmetExpectation(("words", index), words)
 
 
 def scripted_answer(value: JsonValue) -> ScriptedAnswer:
-    """One answer as written: null is "I don't know", `{value, insisted}` keeps a thin one."""
+    """Read an answer: null is "I don't know"; `{value, insisted}` submits one despite a hint."""
     if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
         return ScriptedAnswer(value["value"], value.get("insisted") in (True, "true", "yes"))
     return ScriptedAnswer(value)
 
 
-def _unmet(checklist: Checklist, scenario: Scenario, walked: WalkResult) -> Iterator[Unmet]:
+def _unmet_expectations(
+    checklist: Checklist, scenario: Scenario, walked: WalkResult
+) -> Iterator[UnmetExpectation]:
     for name in walked.unused:
         if isinstance(checklist.by_id[name], Ask | Tell):
-            yield Unmet(("answers", name), phrase("test-unused", name=name))
+            yield UnmetExpectation(("answers", name), phrase("test-unused", name=name))
     expect = scenario.expect
     yield from _unmet_asked(expect, walked)
     yield from _unmet_end(expect, walked)
@@ -184,10 +198,10 @@ def _unmet(checklist: Checklist, scenario: Scenario, walked: WalkResult) -> Iter
         yield from _unmet_ticket(checklist, expect, walked)
 
 
-def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
+def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[UnmetExpectation]:
     journey = walked.journey
     visible = {entry.step.id: entry for entry in journey.visible}
-    put = {name for name, entry in visible.items() if not entry.silent}
+    shown_steps = {name for name, entry in visible.items() if not entry.silent}
     for key, names, is_wanted in (
         ("asked", expect.asked, True),
         ("not-asked", expect.not_asked, False),
@@ -195,7 +209,7 @@ def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
         ("not-told", expect.not_told, False),
     ):
         for index, name in enumerate(names):
-            if (name in put) is is_wanted:
+            if (name in shown_steps) is is_wanted:
                 continue
             if not is_wanted:
                 words = phrase("test-shown", name=name)
@@ -203,46 +217,48 @@ def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
                 words = phrase("test-was-measured", name=name)
             else:
                 words = phrase("test-not-shown", name=name)
-            yield Unmet(("expect", key, index), words)
+            yield UnmetExpectation(("expect", key, index), words)
 
 
-def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
+def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[UnmetExpectation]:
     journey = walked.journey
-    # `missing` is the one expectation that must be whole: one question more fails it.
+    # Unlike the other lists, `missing` must be complete: one more open question fails it.
     if expect.missing and set(expect.missing) != set(journey.missing):
         got = Listed(tuple(journey.missing)) if journey.missing else phrase("nothing")
-        yield Unmet(("expect", "missing"), phrase("test-missing", listed=got))
+        yield UnmetExpectation(("expect", "missing"), phrase("test-missing", listed=got))
     if expect.end is None:
         return
     end = journey.end
     if end is None:
-        # Advice and optional questions are never missing, and may still be what it waits for.
+        # Advice and optional questions are never `missing`, but the journey may wait for one.
         lacking = ", ".join(journey.missing) or (journey.next.id if journey.next else "")
-        yield Unmet(("expect", "end"), phrase("test-no-end", name=lacking))
+        yield UnmetExpectation(("expect", "end"), phrase("test-no-end", name=lacking))
     elif end != expect.end:
-        yield Unmet(("expect", "end"), phrase("test-ends", end=end))
+        yield UnmetExpectation(("expect", "end"), phrase("test-ends", end=end))
 
 
-def _unmet_ticket(checklist: Checklist, expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
+def _unmet_ticket(
+    checklist: Checklist, expect: Expect, walked: WalkResult
+) -> Iterator[UnmetExpectation]:
     draft = walked.journey.draft
     if expect.queue is not None and expect.queue != (got := queue(checklist, draft)):
-        yield Unmet(("expect", "queue"), phrase("test-queue", got=got))
+        yield UnmetExpectation(("expect", "queue"), phrase("test-queue", got=got))
     if expect.priority is not None and expect.priority != (got := priority(checklist, draft)):
-        yield Unmet(("expect", "priority"), phrase("test-priority", got=got))
+        yield UnmetExpectation(("expect", "priority"), phrase("test-priority", got=got))
     if expect.subject is not None:
         for language in sorted(expect.subject.languages):
             got = subject(checklist, draft, language)
             if got != expect.subject.in_(language):
-                yield Unmet(("expect", "subject"), phrase("test-subject", got=got))
+                yield UnmetExpectation(("expect", "subject"), phrase("test-subject", got=got))
                 break
     lines = {item.id: item for item in items(checklist, draft, now=NOON)}
     for name, answer in expect.items.items():
-        if (words := _unlike(lines.get(name), answer)) is not None:
-            yield Unmet(("expect", "items", name), words)
+        if (words := _item_difference(lines.get(name), answer)) is not None:
+            yield UnmetExpectation(("expect", "items", name), words)
 
 
-def _unlike(item: Item | None, wanted: JsonValue) -> Phrase | None:
-    """How a line of the ticket differs from what is wanted; None when it doesn't."""
+def _item_difference(item: Item | None, wanted: JsonValue) -> Phrase | None:
+    """Return how a line of the ticket differs from the expected answer; None if it doesn't."""
     if item is None:
         return phrase("test-no-line")
     if isinstance(wanted, dict) and wanted.keys() <= {"answer", "source"}:
@@ -251,10 +267,10 @@ def _unlike(item: Item | None, wanted: JsonValue) -> Phrase | None:
         if "answer" not in wanted:
             return None
         wanted = wanted["answer"]
-    return None if _same(item.answer, wanted) else _says(item.answer)
+    return None if _is_same_answer(item.answer, wanted) else _answer_phrase(item.answer)
 
 
-def _same(got: JsonValue, wanted: JsonValue) -> bool:
+def _is_same_answer(got: JsonValue, wanted: JsonValue) -> bool:
     if isinstance(got, Mapping):
         return got.get("said") == wanted
     if isinstance(got, list) and isinstance(wanted, list):
@@ -264,7 +280,7 @@ def _same(got: JsonValue, wanted: JsonValue) -> bool:
     return scalar_text(got) == scalar_text(wanted)
 
 
-def _says(answer: JsonValue) -> Phrase:
+def _answer_phrase(answer: JsonValue) -> Phrase:
     if answer is None:
         return phrase("test-says-unknown")
     if isinstance(answer, Mapping):

@@ -1,8 +1,8 @@
 """
-Generated customers walk a checklist: dead ends, repeated questions, long paths, failures.
+Walks a checklist with generated customers to find dead ends, repeats, long paths and failures.
 
-Hypothesis makes them up (answers, doubts, thin words insisted on, checks that find this or that,
-fail, or land late) and cuts each trouble down to the shortest walk that still shows it.
+Hypothesis generates answers, "don't know", answers repeated after a hint, and checks that find
+something, fail or end late. It shrinks each trouble to the shortest walk that still shows it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic import JsonValue
 from diagnostics import facts_of
 from intake.authoring.simulation.file_tests import NOON
 from intake.authoring.simulation.mock_measurements import mock_facts
-from intake.authoring.simulation.trouble import LONGEST, TROUBLE_KINDS, Trouble, TroubleKind
+from intake.authoring.simulation.trouble import MAX_QUESTIONS, TROUBLE_KINDS, Trouble, TroubleKind
 from intake.journey.answers import Hint
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import bounds_of, comparisons_in
@@ -29,19 +29,24 @@ from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.steps import Ask, Check, Tell, conditions_of
 
-_STEPS_AT_MOST: Final = 1_000  # walks that go on longer don't end
+_MAX_STEPS: Final = 1_000  # a longer walk counts as endless
 
 
-class _Met(Exception):  # noqa: N818 - what was looked for, not an error
+class _TroubleFound(Exception):  # noqa: N818 - the wanted result, not an error
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.message)
         self.trouble = trouble
 
 
-def explore(
-    checklist: Checklist, *, walks: int = 300, longest: int = LONGEST
+def find_troubles(
+    checklist: Checklist, *, walks: int = 300, longest: int = MAX_QUESTIONS
 ) -> tuple[Trouble, ...]:
-    """The shortest walk into each kind of trouble that so many walks find; the same each time."""
+    """
+    Return the shortest walk into each kind of trouble that this many walks find.
+
+    Deterministic: equal arguments give equal results. `longest` is the number of questions above
+    which a path is "too-long".
+    """
     # All kinds at once first: a sound checklist costs one round of walks instead of four.
     if _find(checklist, TROUBLE_KINDS, walks, longest) is None:
         return ()
@@ -52,7 +57,7 @@ def explore(
 def _find(
     checklist: Checklist, kinds: Sequence[TroubleKind], walks: int, longest: int
 ) -> Trouble | None:
-    """The shortest walk into trouble of these kinds."""
+    """Return the shortest walk into trouble of these kinds, or None."""
     phases = (Phase.generate, Phase.shrink)
     checks = list(HealthCheck)
 
@@ -61,7 +66,7 @@ def _find(
         # Without a database no folder `.hypothesis` appears where the author works.
         database=None,
         deadline=None,
-        # The author who runs it again after a change meets the same customers.
+        # An author who runs it again after a change gets the same customers.
         derandomize=True,
         phases=phases,
         suppress_health_check=checks,
@@ -73,18 +78,18 @@ def _find(
         customer = _Customer(checklist, data.draw)
         trouble = customer.walk(longest)
         if trouble is not None and trouble.kind in kinds:
-            raise _Met(trouble)
+            raise _TroubleFound(trouble)
 
     try:
         walk()
-    except _Met as met:
-        return met.trouble
+    except _TroubleFound as found:
+        return found.trouble
     return None
 
 
 def walk_once(checklist: Checklist, draw: Callable[..., JsonValue]) -> Trouble | None:
-    """One customer to the end, made up by `draw`; the trouble on the way, if any."""
-    return _Customer(checklist, draw).walk(longest=_STEPS_AT_MOST)
+    """Walk to the end with choices by `draw`; return the trouble on the way, or None."""
+    return _Customer(checklist, draw).walk(longest=_MAX_STEPS)
 
 
 @dataclass
@@ -95,13 +100,13 @@ class _Customer:
     shown_steps: list[str] = field(default_factory=list)
 
     def walk(self, longest: int) -> Trouble | None:
-        """Walk to the end; the trouble on the way, if any."""
+        """Walk to the end; return the trouble on the way, or None."""
         try:
             journey = self._to_the_end()
             if isinstance(journey, Trouble):
                 return journey
-            self._hand_over(self._with_additions(journey))
-        except Exception as error:  # noqa: BLE001 - whatever breaks is what is looked for
+            self._compose_ticket(self._with_additions(journey))
+        except Exception as error:  # noqa: BLE001 - any exception is a trouble to report
             return self._trouble("failure", f"{type(error).__name__}: {error}")
         asked = [name for name in self.shown_steps if isinstance(self.checklist.by_id[name], Ask)]
         if len(asked) > longest:
@@ -110,7 +115,7 @@ class _Customer:
 
     def _to_the_end(self) -> Journey | Trouble:
         journey = Journey(self.checklist, Draft(language="en"))
-        for number in range(_STEPS_AT_MOST):
+        for number in range(_MAX_STEPS):
             journey = self._measure(journey)
             step = journey.next
             if step is None:
@@ -127,25 +132,25 @@ class _Customer:
         return journey
 
     def _with_additions(self, journey: Journey) -> Journey:
-        """Some open what is folded on the last screen; what they add changes no way."""
+        """Answer some of the optional questions on the last screen; they don't change the path."""
         for step in journey.for_review:
             if step.optional and self.draw(st.booleans()):
-                journey = self._answer(journey, step, _STEPS_AT_MOST) or journey
+                journey = self._answer(journey, step, _MAX_STEPS) or journey
         return journey
 
     def _answer(self, journey: Journey, step: Ask | Tell, number: int) -> Journey | None:
         raw = self.draw(st.sampled_from(_answers(step)))
         now = NOON + timedelta(minutes=number)
-        # As on the page: a hint first, and the same answer again keeps it.
+        # As on the page: the first try may give a hint, the same answer again is accepted.
         for insisted in (False, True):
-            taken = journey.accept(step, raw, now=now, insisted=insisted)
-            if not isinstance(taken, Hint):
-                self.path.append(f"{step.id}={_shown(raw)}")
-                return journey.with_answer(step, taken)
+            accepted = journey.accept(step, raw, now=now, insisted=insisted)
+            if not isinstance(accepted, Hint):
+                self.path.append(f"{step.id}={_answer_text(raw)}")
+                return journey.with_answer(step, accepted)
         return None
 
     def _measure(self, journey: Journey) -> Journey:
-        """Checks that are due start, and land now or later, or fail."""
+        """Start the checks that are due; let each running one end, fail, or go on running."""
         for due in journey.checks_due:
             run = CheckRun(
                 step=due.run,
@@ -177,14 +182,14 @@ class _Customer:
         known = facts_of(check.diagnose)
         codes = list(known["finding"].values or ())
         facts = mock_facts([str(self.draw(st.sampled_from(codes)))])
-        for name, values in _telling(self.checklist, check).items():
+        for name, values in _deciding_values(self.checklist, check).items():
             value = self.draw(st.sampled_from([None, *values]))
             if value is not None:
                 facts[name] = value
         return facts
 
-    def _hand_over(self, journey: Journey) -> None:
-        """What a ticket is made of must be there, whatever was answered."""
+    def _compose_ticket(self, journey: Journey) -> None:
+        """Compute every part of the ticket, to find answers that raise an exception there."""
         items(self.checklist, journey.draft)
         subject(self.checklist, journey.draft, "ru")
         priority(self.checklist, journey.draft)
@@ -195,7 +200,7 @@ class _Customer:
 
 
 def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
-    """Answers of every kind that a customer may give to a step; the plainest first."""
+    """Return answers of every kind that a customer may give to a step, the simplest first."""
     if isinstance(step, Tell):
         return ("go-on", "solved") if step.solved == "offer" else ("go-on",)
     choices: list[JsonValue] = [*choices_of(step)]
@@ -206,13 +211,13 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
     else:
         sample = [*choices] if choices else [spec.sample]
     passed: JsonValue = "" if not step.required else sample[0]
-    # Where support answers is the one thing that nobody gets past without an answer.
+    # The contact is the only question where "don't know" isn't accepted.
     return [*sample, passed] if step.is_contact else [*sample, passed, None]
 
 
-def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
-    """The facts, other than findings, that conditions read of a check, with telling values."""
-    known, telling = facts_of(check.diagnose), dict[str, list[JsonValue]]()
+def _deciding_values(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
+    """Return the facts of a check, other than findings, in conditions, with deciding values."""
+    known, deciding = facts_of(check.diagnose), dict[str, list[JsonValue]]()
     compared = (
         compare
         for step in checklist.steps
@@ -223,17 +228,17 @@ def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
         name, _, fact = compare.left.partition(".")
         if name != check.id or fact not in known or fact in ("finding", "cause"):
             continue
-        values = telling.setdefault(fact, [])
+        values = deciding.setdefault(fact, [])
         if known[fact].is_number:
             for bound in (bound for word in compare.allowed for bound in bounds_of(word)):
-                # A condition changes at its bounds, so the values around them tell the most.
+                # The result of a condition changes at its bounds.
                 values.extend((bound - 1, bound, bound + 1))
         elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
             values.extend(known[fact].values or compare.allowed)
-    return telling
+    return deciding
 
 
-def _shown(raw: JsonValue) -> str:
+def _answer_text(raw: JsonValue) -> str:
     if raw is None:
         return "don't know"
     if raw == "":

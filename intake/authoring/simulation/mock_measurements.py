@@ -1,4 +1,4 @@
-"""Made-up measurements: what a check shall have found, for trying and testing without a network."""
+"""Mock measurements: the results of checks as an author states them, without a network."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _SEVERITIES: Final = ("critical", "warning", "info")
 _RANK = {severity: rank for rank, severity in enumerate(_SEVERITIES)}
 _VERDICT_OF = {"critical": "fault", "warning": "degraded", "info": "healthy"}
 
-# Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a made-up check may.
-_EXAMPLES: Final = Options(
+# Addresses for documentation (RFC 5737, RFC 3849) are rejected for customers, allowed for mocks.
+_ALLOWING_EXAMPLES: Final = Options(
     allow_networks=tuple(
         ip_network(network)
         for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
@@ -40,13 +40,17 @@ _EXAMPLES: Final = Options(
 )
 
 
-def read_example(text: str) -> TargetReading:
-    """Read a target as customers' are read, and let the addresses of examples pass."""
-    return read_target(text, _EXAMPLES)
+def read_example_target(text: str) -> TargetReading:
+    """Read a target as in the product, but accept addresses reserved for documentation."""
+    return read_target(text, _ALLOWING_EXAMPLES)
 
 
-class NotMeasurable(ValueError):  # noqa: N818 - what was written, not what went wrong
-    """A measurement that no check can make; `path` leads to it, `suggestion` is the likely one."""
+class NotMeasurable(ValueError):  # noqa: N818 - names the property of the stated measurement
+    """
+    A stated measurement that no check can give.
+
+    `path` leads to it, `suggestion` is what was probably meant.
+    """
 
     def __init__(self, mistake: Mistake) -> None:
         self.path, self.suggestion = mistake.path, mistake.suggestion
@@ -55,8 +59,8 @@ class NotMeasurable(ValueError):  # noqa: N818 - what was written, not what went
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What the checks shall have found: facts and a report by check id."""
+class MockMeasurements:
+    """The results that the checks shall give: facts and reports by check id."""
 
     facts: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     reports: Mapping[str, Report] = field(default_factory=dict)
@@ -64,7 +68,7 @@ class Measured:
     environment: Environment = field(default_factory=Environment)
 
     def run(self, due: CheckDue, at: datetime) -> CheckRun:
-        """The run of a check; one that nothing is said of counts as failed on our side."""
+        """Return the finished run of a check; without a stated result it failed on our side."""
         name = due.step.id
         run = CheckRun(
             step=due.run, target=due.target, expected=due.expected, state="failed", started_at=at
@@ -73,68 +77,73 @@ class Measured:
             report, facts = self.reports[name], self.reports[name].facts()
         elif name in self.facts:
             facts = dict(self.facts[name])
-            made_up = mock_report(due, facts, at)
-            if made_up is None:
+            mocked = mock_report(due, facts, at)
+            if mocked is None:
                 return run.model_copy(update={"state": "done", "facts": facts})
-            report = made_up
+            report = mocked
         else:
             return run.model_copy(update={"why_failed": "not measured here"})
         update = {"state": "done", "facts": facts, "report": report.model_dump(mode="json")}
         return run.model_copy(update=update)
 
 
-def read_measured(stated: Mapping[str, JsonValue], checklist: Checklist) -> Measured:
+def read_mock_measurements(
+    stated: Mapping[str, JsonValue], checklist: Checklist
+) -> MockMeasurements:
     """
-    Measurements by check: `web: {finding: …}`, `web: failed`, `environment: {browser: …}`.
+    Read measurements by check: `web: {finding: …}`, `web: failed`, `environment: {browser: …}`.
 
     Raises:
-        NotMeasurable: a name is no check, or a value is nothing that the check can find.
+        NotMeasurable: A name is not a check, or the check can't give the value.
     """
     checks = {check.id: check for check in checklist.checks}
     for mistake in mistakes_of_given(stated, checks):
         raise NotMeasurable(mistake)
     facts = {
-        name: _with_what_follows(checks[name], value)
+        name: _completed_facts(checks[name], value)
         for name, value in stated.items()
         if name != ENVIRONMENT and isinstance(value, dict)
     }
     failed = frozenset(stated) - facts.keys() - {ENVIRONMENT}
-    return Measured(facts, {}, failed, Environment.model_validate(stated.get(ENVIRONMENT) or {}))
+    return MockMeasurements(
+        facts, {}, failed, Environment.model_validate(stated.get(ENVIRONMENT) or {})
+    )
 
 
-def _with_what_follows(check: Check, stated: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """The facts of a check as written, and what follows from its findings."""
+def _completed_facts(check: Check, stated: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the facts of a check as stated, completed by those that its findings imply."""
     known = facts_of(check.diagnose)
     facts = {
         name: as_number(value) if known[name].is_number else value for name, value in stated.items()
     }
-    # A test that names only the cause means that it was found.
+    # A test that states only the cause implies the finding.
     findings = facts.pop("finding", facts.get("cause", []))
     codes = [str(code) for code in (findings if isinstance(findings, list) else [findings])]
-    # What the author wrote wins over what follows from the findings.
+    # Facts that the author stated win over implied ones.
     return mock_facts(codes) | facts
 
 
-def _by_rank(code: str) -> tuple[int, int]:
+def _report_order(code: str) -> tuple[int, int]:
     info = CODES[code]
     return _RANK.get(info.severity, len(_RANK)), FINDING_LAYERS.index(info.layer)
 
 
 def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
     """
-    The facts of a diagnosis that would have found these codes, in whatever order they are listed.
+    Return the facts of a diagnosis with these findings, given in any order.
 
-    The gravest leads, of equals that of the lowest layer, as in a report.
+    The root cause is the most severe finding; of equals, the one of the lowest layer, as in a
+    report.
 
     Raises:
-        ValueError: a code is not in the catalogue.
+        ValueError: A code is not in the catalogue.
     """
     codes = list(findings)
     if unknown := [code for code in codes if code not in CODES]:
         raise ValueError(unknown[0])
     if not codes:
         return {"finding": [], "verdict": "inconclusive"}
-    codes.sort(key=_by_rank)
+    codes.sort(key=_report_order)
     cause = CODES[codes[0]]
     worst = min(
         (CODES[code].severity for code in codes), key=lambda severity: _RANK.get(severity, 9)
@@ -153,8 +162,8 @@ def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
 
 
 def mock_report(due: CheckDue, facts: Mapping[str, JsonValue], at: datetime) -> Report | None:
-    """A report that says these facts; None where the target is none that can be read."""
-    reading = read_example(due.target)
+    """Return a report with these facts, or None if the target can't be parsed."""
+    reading = read_example_target(due.target)
     if not reading.accepted:
         return None
     codes = facts.get("finding")

@@ -1,4 +1,4 @@
-"""What generated customers look for in a checklist; without the library that generates them."""
+"""The kinds of trouble that fuzzing looks for; importable without Hypothesis."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final, Literal
 
 TroubleKind = Literal["dead-end", "asked-twice", "too-long", "failure"]
 TROUBLE_KINDS: Final[tuple[TroubleKind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")
-LONGEST: Final = 30  # questions on one path; more are called too many
+MAX_QUESTIONS: Final = 30  # on one path; more are reported as "too-long"
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a generated customer ran into, and the way there: `step=answer`, `check:finding`."""
+    """A defect that a generated walk found; `path` lists its `step=answer` and `check:finding`."""
 
     kind: TroubleKind
     message: str

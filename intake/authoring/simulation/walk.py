@@ -1,4 +1,4 @@
-"""A whole journey at once, from given answers and measurements: for `checklists try` and tests."""
+"""Walks through a whole journey with scripted answers and measurements, for tests and `try`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from intake.journey.path import CheckDue, PathStep
 from intake.journey.steps import Tell
 
 Measure = Callable[[CheckDue], CheckRun]
-GO_ON = "go-on"
+_GO_ON = "go-on"
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptedAnswer:
-    """One answer as given: `insisted` keeps it after the hint."""
+    """An answer as written; `insisted` submits it again after a hint, so that it is accepted."""
 
     value: JsonValue
     insisted: bool = False
@@ -30,7 +30,7 @@ class ScriptedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RefusedAnswer:
-    """An answer that wasn't taken, and the hint that the customer would have read."""
+    """An answer that wasn't accepted, and the hint that the customer would have read."""
 
     step: str
     hint: Hint
@@ -38,7 +38,12 @@ class RefusedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WalkResult:
-    """How far the answers led; `asked` are the steps that were shown, in order of asking."""
+    """
+    The journey after a walk.
+
+    `asked` lists the answered steps in order, `unused` the scripted answers to steps that weren't
+    shown.
+    """
 
     journey: Journey
     asked: tuple[str, ...]
@@ -58,8 +63,9 @@ def walk(  # noqa: PLR0913  what a journey depends on
     """
     Walk as far as the answers lead.
 
-    What isn't answered: a measured question is confirmed, an optional one passed, advice read and
-    gone on from; any other stays missing, and the walk goes on with what can be shown without it.
+    Steps without a scripted answer: a measured question is confirmed, an optional one skipped, and
+    advice is read. A required question stays open, and the walk continues with the other steps
+    that are visible.
     """
     journey = Journey(checklist, draft)
     asked: list[str] = []
@@ -68,29 +74,29 @@ def walk(  # noqa: PLR0913  what a journey depends on
         # Every answer may make a check due, and every check may show or hide a step.
         for due in journey.checks_due:
             journey = journey.with_check(measure(due))
-        taken = _first_taken(journey, answers, refused, now, read)
-        if taken is None:
+        next_answer = _next_answer(journey, answers, refused, now, read)
+        if next_answer is None:
             break
-        name, answer = taken
+        name, answer = next_answer
         asked.append(name)
         journey = journey.with_answer(name, answer)
     unused = tuple(name for name in answers if name not in asked and name not in refused)
     return WalkResult(journey, tuple(asked), tuple(refused.values()), unused)
 
 
-def _first_taken(
+def _next_answer(
     journey: Journey,
     answers: Mapping[str, ScriptedAnswer],
     refused: dict[str, RefusedAnswer],
     now: datetime,
     read: ReadTarget,
 ) -> tuple[str, Answer] | None:
-    """The first step that can be answered now, and its answer."""
+    """Return the id of the first step that can be answered now with its answer, or None."""
     for entry in journey.visible:
         scripted = answers.get(entry.step.id)
-        if entry.step.id in refused or not _is_open(entry, scripted):
+        if entry.step.id in refused or not _needs_answer(entry, scripted):
             continue
-        scripted = scripted or _default(journey, entry)
+        scripted = scripted or _default_answer(journey, entry)
         if scripted is None:
             continue
         accepted = journey.accept(
@@ -102,17 +108,21 @@ def _first_taken(
     return None
 
 
-def _is_open(entry: PathStep, scripted: ScriptedAnswer | None) -> bool:
-    """Whether a step has no answer yet; "not so" is an answer to what was noted without asking."""
+def _needs_answer(entry: PathStep, scripted: ScriptedAnswer | None) -> bool:
+    """
+    Check whether a step still needs its scripted answer.
+
+    A silent step was answered by a measurement; a script that differs corrects it.
+    """
     if entry.answer is None:
         return True
     return entry.silent and scripted is not None and scripted.value != entry.answer.value
 
 
-def _default(journey: Journey, entry: PathStep) -> ScriptedAnswer | None:
-    """What happens to a step that nobody answers."""
+def _default_answer(journey: Journey, entry: PathStep) -> ScriptedAnswer | None:
+    """Return the answer to a step without a scripted one, or None if it stays open."""
     if isinstance(entry.step, Tell):
-        return ScriptedAnswer(GO_ON)
+        return ScriptedAnswer(_GO_ON)
     if (proposal := journey.proposal(entry.step)) is not None:
         return ScriptedAnswer(proposal.value)
     return None if entry.step.required else ScriptedAnswer("")

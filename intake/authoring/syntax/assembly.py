@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from intake.authoring.consequences import without_consequences
 from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem, without_echoes
@@ -65,7 +66,7 @@ class Assembly:
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file; those of a slip's line only by the slip."""
         problems = reused.moved_to_their_use(self._problems, self._given)
-        unique = dict.fromkeys(without_echoes(tuple(problems)))
+        unique = dict.fromkeys(without_consequences((*without_echoes(tuple(problems)),)))
         return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 
     def read(self, text: str, file: str) -> ParsedFile | None:

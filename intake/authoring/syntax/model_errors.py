@@ -168,6 +168,8 @@ def _near_key(
     if near == "kind" and isinstance(raw, str) and raw not in KINDS:
         # Two words of another tool in one line: with one of them in place nothing is mended.
         meant = f"kind: {near_word(raw, KINDS)}" if near_word(raw, KINDS) else ""
+    if near == "show-if" and isinstance(raw, str):
+        meant = f"show-if: {{{raw}: …}}" if _ID.fullmatch(raw) else "show-if: {…: …}"
     if meant:
         words = phrase("unknown-key", key=key, of=of, hint=phrase("write-it", meant=meant))
         return Mistake(path, words, on_key=True)

@@ -28,7 +28,7 @@ def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     return [choice for choice in allowed if choice in picked], False
 
 
-def _measured(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
+def _from_measurement(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
     """Return the measured choices, or None unless every measured value is a choice."""
     values = value if isinstance(value, list | tuple) else [value]
     words = [scalar_text(single) for single in values if isinstance(single, str | int | float)]
@@ -45,7 +45,7 @@ CHOICES = KindSpec(
     keys=frozenset({"choices", "bounds"}),
     empty=[],
     has_several=True,
-    measured=_measured,
+    from_measurement=_from_measurement,
     measured_shapes=frozenset({"word", "number", "text"}),
     same=same_items,
     display=choice_display(authors_choices),

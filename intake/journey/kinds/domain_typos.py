@@ -39,7 +39,7 @@ def _is_typo(typed: str, service: str) -> bool:
     name, _, ending = typed.rpartition(".")
     right_name, _, right_ending = service.rpartition(".")
     if name == right_name:
-        # "yandex.fr" may be intended; "yandex.r" can't be.
+        # "yandex.fr" may be intended; an ending that no country has is a typo.
         return _is_one_edit_apart(ending, right_ending) and len(ending) >= len(right_ending) - 1
     return (
         ending == right_ending and len(right_name) > _SHORT and _is_one_edit_apart(name, right_name)

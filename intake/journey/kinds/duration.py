@@ -213,7 +213,7 @@ def minutes_in_words(minutes: str, language: str) -> str:
     return f"{number:g} {_MINUTES.in_(language)}"
 
 
-def _measured(_: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
+def _from_measurement(_: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
     """Return a measured time as a duration; without a unit the author's own words are parsed."""
     if unit is None:
         duration = read_duration(str(value)) if isinstance(value, str | int | float) else None
@@ -237,7 +237,7 @@ DURATION = KindSpec(
     sample="20 minutes",
     is_number=True,
     compared=_minutes_of,
-    measured=_measured,
+    from_measurement=_from_measurement,
     measured_shapes=frozenset({"number"}),
     size=_size,
     same=_same,

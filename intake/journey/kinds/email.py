@@ -30,7 +30,7 @@ def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     return address.normalized, False
 
 
-def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+def _from_measurement(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
     address = _parse_address(str(value))
     return (address.normalized, address.normalized) if address is not None else None
 
@@ -51,7 +51,7 @@ EMAIL = KindSpec(
     name="e-mail",
     summary="an e-mail address",
     read=_read,
-    measured=_measured,
+    from_measurement=_from_measurement,
     measured_shapes=frozenset({"text"}),
     sample="anna@shop.example",
     target_kinds=frozenset({"mail"}),

@@ -225,7 +225,7 @@ def _parse_date(match: re.Match[str], order: str, today: date) -> date | None:
             full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004
             return date(full, month, day) if _OLDEST_YEAR <= full <= today.year + 1 else None
         named = date(today.year, month, day)
-        # What happened lies in the past: "3 December" said in January is last year's.
+        # The event is in the past: "3 December" said in January is last year's.
         return named if named <= today + timedelta(days=1) else named.replace(year=today.year - 1)
     except ValueError:
         return None

@@ -41,7 +41,7 @@ def _read(asked: AnswerContext, raw: JsonValue) -> ReadAnswer | Hint:
     return asked.hint("number", said=quote(text, asked.language), example=asked.example_suffix)
 
 
-def _measured(ask: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
+def _from_measurement(ask: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
     """Return a measured number in the question's unit, or None if the quantities differ."""
     if isinstance(value, str) and unit is None and _NUMBER.fullmatch(value):
         value = float(value)  # a row's number, which the file has as a word
@@ -81,7 +81,7 @@ NUMBER = KindSpec(
     sample="5",
     is_number=True,
     keeps_words=True,
-    measured=_measured,
+    from_measurement=_from_measurement,
     measured_shapes=frozenset({"number"}),
     size=_size,
     display=_display,

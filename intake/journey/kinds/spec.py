@@ -144,7 +144,7 @@ class KindSpec:
         keeps_words: an insisted-on text is stored in place of the number.
         compared: returns the value of an answer that conditions compare.
         size: returns what the bounds of `accept` limit; None if there is nothing to count.
-        measured: converts a measured value to an answer; None if it can't be one.
+        from_measurement: converts a measured value to an answer; None if it can't be one.
         measured_shapes: the shapes of measured values that can answer it.
         same: checks whether an answer agrees with a measured one.
         display: returns an answer, neither unknown nor empty, in words of a language.
@@ -171,7 +171,7 @@ class KindSpec:
     keeps_words: bool = False
     compared: Callable[[JsonValue], JsonValue] = unchanged
     size: Callable[[JsonValue], float | None] = length_of
-    measured: ReadMeasured = never_measured
+    from_measurement: ReadMeasured = never_measured
     measured_shapes: frozenset[MeasuredShape] = frozenset()
     same: Callable[[JsonValue, JsonValue], bool] = same_text
     display: Display = display_as_written

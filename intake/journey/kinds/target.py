@@ -41,7 +41,7 @@ def _target_text(reading: TargetReading) -> str:
     return f"{scheme}{host}{path}"
 
 
-def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+def _from_measurement(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
     is_target = isinstance(value, str) and read_target(value).accepted
     return (value, value) if is_target else None
 
@@ -50,7 +50,7 @@ TARGET = KindSpec(
     name="target",
     summary="a site or server: a domain, a web address or an IP address",
     read=_read,
-    measured=_measured,
+    from_measurement=_from_measurement,
     measured_shapes=frozenset({"text"}),
     sample="shop.example",
     target_kinds=frozenset({"site", "server", "mail"}),

@@ -25,7 +25,7 @@ YES_NO = KindSpec(
     summary="`yes` or `no`; the choices are there by themselves",
     read=choice_reader(_choices),
     choices=_choices,
-    measured=measured_choice(_choices),
+    from_measurement=measured_choice(_choices),
     measured_shapes=frozenset({"word", "number", "text"}),
     display=choice_display(_choices),
 )

@@ -83,7 +83,7 @@ def measure(case: Case, client: str) -> Case:
             )
         for check in due:
             services().checks.wait(case.id, check.run, max(0.0, until - time.monotonic()))
-        case = _stored(case, {check.run for check in due})
+        case = _wait_until_stored(case, {check.run for check in due})
     return case
 
 
@@ -184,7 +184,7 @@ def _without_answers(journey: Journey) -> Journey:
     return Journey(journey.checklist, journey.draft.model_copy(update={"answers": {}}))
 
 
-def _stored(case: Case, runs: set[str]) -> Case:
+def _wait_until_stored(case: Case, runs: set[str]) -> Case:
     """Return the case once the results of these runs are in the database, or after the timeout."""
     until = time.monotonic() + _STORED_WITHIN_S
     while True:

@@ -140,7 +140,7 @@ class ConversationRoutes:
         if self.links.reference(key) is not None:
             reference = await run_in_threadpool(join_earlier, ticket)
         if reference is None:
-            return self._back(request, language, "")
+            return self._redirect_to_ticket(request, language, "")
         # Access to the mailbox is proven, and with it the right to the earlier ticket.
         address = f"{self.pages.root}/t/{self.links.token(reference)}"
         return RedirectResponse(f"{address}?lang={language}#talk", 303)
@@ -158,15 +158,15 @@ class ConversationRoutes:
             return self._again(request, ticket, words("talk_busy", language), 429)
         if self._sending[client] >= _MAX_RECEIVING:
             return self._again(request, ticket, words("talk_busy", language), 503)
-        with self._counted(client):
+        with self._count_receiving(client):
             try:
                 async with _receive_form(request) as form:
-                    return await self._take(request, ticket, form, language)
+                    return await self._add_form(request, ticket, form, language)
             except HTTPException:  # more fields, files or bytes than the form has
                 problem = words("talk_too_many_files", language)
                 return self._again(request, ticket, problem, 413)
 
-    async def _take(
+    async def _add_form(
         self, request: Request, ticket: Ticket, form: FormData, language: Language
     ) -> Response:
         """Add a form that was received completely; until then its files wait on disk."""
@@ -185,10 +185,12 @@ class ConversationRoutes:
                 added = Addition(words("sending_failed", language))
         if added.problem:
             return self._again(request, ticket, added.problem, 422, text)
-        return self._back(request, language, "masked" if added.has_masked else "added")
+        return self._redirect_to_ticket(
+            request, language, "masked" if added.has_masked else "added"
+        )
 
     @contextmanager
-    def _counted(self, client: str) -> Iterator[None]:
+    def _count_receiving(self, client: str) -> Iterator[None]:
         self._sending[client] += 1
         try:
             yield
@@ -207,7 +209,7 @@ class ConversationRoutes:
         client = client_of(request.scope)
         if await run_in_threadpool(self.limiter.hit, _BY_CLIENT, "tap", client):
             await run_in_threadpool(note_tap, ticket.reference, tapped)
-        return self._back(request, language, "")
+        return self._redirect_to_ticket(request, language, "")
 
     def _again(
         self, request: Request, ticket: Ticket, problem: str, status: int, typed: str = ""
@@ -225,7 +227,7 @@ class ConversationRoutes:
     def _address(self, request: Request) -> str:
         return f"{self.pages.root}/t/{request.path_params['token']}"
 
-    def _back(self, request: Request, language: Language, note: str) -> Response:
+    def _redirect_to_ticket(self, request: Request, language: Language, note: str) -> Response:
         query = urlencode({"lang": language, **({"note": note} if note else {})})
         # 303: reloading the next page adds nothing (RFC 9110, section 15.4.4).
         return RedirectResponse(f"{self._address(request)}?{query}#talk", 303)
@@ -238,7 +240,7 @@ def _receive_form(request: Request) -> AbstractAsyncContextManager[FormData]:
     Raises:
         HTTPException: it has other fields than ours, or is too large.
     """
-    bounded = Request(request.scope, _bounded(request.receive, MAX_ADDITION_BYTES))
+    bounded = Request(request.scope, _limited_receive(request.receive, MAX_ADDITION_BYTES))
     return bounded.form(max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES)
 
 
@@ -255,7 +257,7 @@ def _words_of(form: FormData) -> str:
     return written if isinstance(written, str) else ""
 
 
-def _bounded(
+def _limited_receive(
     receive: Callable[[], Awaitable[Message]], most_bytes: int
 ) -> Callable[[], Awaitable[Message]]:
     """Limit a body that may come without Content-Length."""

@@ -48,9 +48,9 @@ class DeskReplyRoutes:
 
     def routes(self) -> list[Route]:
         """Return the single route."""
-        return [Route("/desks/{desk}/replies", self._take, methods=["POST"])]
+        return [Route("/desks/{desk}/replies", self._receive, methods=["POST"])]
 
-    async def _take(self, request: Request) -> Response:
+    async def _receive(self, request: Request) -> Response:
         client = client_of(request.scope)
         if not await run_in_threadpool(self._limiter.test, _FORGERIES, client):
             return PlainTextResponse("Too many", 429, headers={"Retry-After": "600"})

@@ -69,7 +69,7 @@ class OperatorRoutes:
             return JSONResponse({"database": "slow"}, 503, headers=_NO_STORE)
         chosen = {name: words[name] for name in named or CHECKS}
         is_ready = all(word == OK for word in chosen.values())
-        # The canary doesn't change the status: it tests all processes, not this one alone.
+        # The canary doesn't change the status: its failure may be another process's fault.
         more = {} if named or canary in (None, "none") else {"canary": canary}
         return JSONResponse({**chosen, **more}, 200 if is_ready else 503, headers=_NO_STORE)
 

@@ -28,10 +28,10 @@ class RequestIds:
             return
         number = secrets.token_hex(6)
 
-        async def numbered(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[HEADER] = number
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request=number):
-            await self._app(scope, receive, numbered)
+            await self._app(scope, receive, send_with_id)

@@ -61,7 +61,7 @@ class Tracing:
             span.set_attribute("http.request.method", method)
             span.set_attribute("http.route", room)
 
-            async def noting(message: Message) -> None:
+            async def send_recorded(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     span.set_attribute("http.response.status_code", message["status"])
                     for name, value in message.get("headers", ()):
@@ -71,4 +71,4 @@ class Tracing:
                         span.set_attribute("error.type", str(message["status"]))
                 await send(message)
 
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_recorded)

@@ -53,7 +53,7 @@ class OidcRoutes:
             EVERYBODY,
             [
                 Route(START, self._start, methods=["GET"]),
-                Route(BACK, self._back, methods=["GET"]),
+                Route(BACK, self._callback, methods=["GET"]),
             ],
         )
 
@@ -77,7 +77,7 @@ class OidcRoutes:
         )
         return response
 
-    async def _back(self, request: Request) -> Response:
+    async def _callback(self, request: Request) -> Response:
         response = await self._end(request)
         response.delete_cookie(
             _COOKIE, path=self._pages.root + START

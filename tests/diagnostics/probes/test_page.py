@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from diagnostics.catalogue.files import PAGE_FILES
 from diagnostics.observations import HttpObservation
 from diagnostics.probes.page import facts_of, text_of, title_of, visible_text
 from diagnostics.rules.pages.page_fingerprints import PageKind, check_pages, page_kind
@@ -58,8 +59,12 @@ def test_a_bad_file_says_what_is_wrong_and_adds_nothing(
 
 
 def test_our_own_catalogue_is_well_formed() -> None:
-    catalogue = Path("diagnostics/catalogue/pages.yaml")
-    assert sum(len(rows) for rows in check_pages(catalogue).values()) > 200
+    """Each file has one code, that of its name, and every file is one that is read."""
+    files = sorted(Path("diagnostics/catalogue/pages").glob("*.yaml"))
+    assert {file.stem for file in files} == set(PAGE_FILES)
+    by_file = {file.stem: check_pages(file) for file in files}
+    assert all(list(rows) == [f"http.{name}"] for name, rows in by_file.items())
+    assert sum(len(rows) for found in by_file.values() for rows in found.values()) > 200
 
 
 def test_visible_text_is_what_a_reader_sees() -> None:

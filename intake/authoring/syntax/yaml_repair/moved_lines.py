@@ -22,6 +22,7 @@ _NAME = re.compile(r" *[\w.-]+:(?:\s|$)")
 _DASH = re.compile(r"(?<= )- +|^- +")
 _MOVE = re.compile(r" *- +(?:\{ *)?(?:en|ru):\s")
 _BARE_MOVE = re.compile(r"\{ *(?:en|ru):\s")
+_TEST = re.compile(r"(?P<lead> *)- +name:\s")
 _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
 _TAB_WIDTHS = (2, 4)
 
@@ -29,9 +30,21 @@ _TAB_WIDTHS = (2, 4)
 def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """A line that begins in the wrong column, alone or with the lines below that go along."""
     yield from _moved_step(lines, index)
+    yield from _moved_test(lines, index)
     yield from _moved_head(lines, index)
     yield from _moved_moves(lines, index)
     yield from names_with_dash(lines, index)
+
+
+def _moved_test(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`- name:` of a test in another column than that of the test above."""
+    here = _TEST.match(lines[index])
+    others = (_TEST.match(lines[at]) for at in range(index - 1, -1, -1)) if here else iter(())
+    above = next((other for other in others if other is not None), None)
+    if here is None or above is None or len(above["lead"]) == len(here["lead"]):
+        return
+    changed = {index: f"{above['lead']}{lines[index].lstrip()}"}
+    yield Repair(phrase("indentation"), index, len(here["lead"]), 1, changed)
 
 
 def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
