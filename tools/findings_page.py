@@ -33,7 +33,6 @@ stopping the service, *info* is worth knowing. If only some visitors are affecte
 several, a redirect that browsers don't follow), a critical finding becomes a warning. A finding
 about one address of several names it, says that the others work and who is affected, and what to
 do about its DNS record. Names in ‹ › are placeholders.
-
 """
 _LAYERS = {
     "dns": "The name",
