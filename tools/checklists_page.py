@@ -1,7 +1,7 @@
 """
-docs/checklists.md and its Russian page: the reference, made from models, facts and messages.
+Generates the reference in docs/checklists.md and its Russian page from models, facts and messages.
 
-The English words stand beside the keys and below; `reference_ru.yaml` has the Russian ones by name.
+The English texts are in the models and below; `reference_ru.yaml` has the Russian ones by name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from intake.journey.working_hours import AlwaysOpen, QueueHours, WorkingHours
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"
 _BEGIN, _END = "<!-- reference -->", "<!-- /reference -->"
-_MOST_VALUES = 20
+_MAX_VALUES = 20
 _ABOUT_MESSAGES = """\
 Names in ‹ › are filled in. An error keeps a checklist from going live; a warning doesn't. Under
 each stands a line that earns it, and below that what lint says, or how the line was meant.
@@ -260,7 +260,7 @@ _PAGES: Mapping[Language, str] = {"en": "checklists.md", "ru": "checklists.ru.md
 
 
 def checklists_page(language: Language = "en") -> str:
-    """The page with its reference made anew; the tutorial above it is written by hand."""
+    """Return the page with its reference generated again; the rest of it is written by hand."""
     page = (_ROOT / "docs" / _PAGES[language]).read_text(encoding="utf-8")
     written, _, rest = page.partition(_BEGIN)
     _, _, after = rest.partition(_END)
@@ -271,7 +271,7 @@ class Reference:
     """
     The reference in one language.
 
-    What has no words in it yet is said in English and remembered in `missing`, for a test.
+    Texts without a translation are in English; a test reads their names from `missing`.
     """
 
     def __init__(self, language: Language) -> None:
@@ -280,13 +280,13 @@ class Reference:
         self.missing: list[str] = []
 
     def say(self, name: str, english: str) -> str:
-        """The words of this language."""
+        """Return a text in this language, by its name; the English one if it isn't translated."""
         if self.language == "ru" and name not in self._words:
             self.missing.append(name)
         return self._words.get(name, english)
 
     def text(self) -> str:
-        """The whole of it."""
+        """Return the whole reference."""
         say = self.say
         steps = ("steps", say("steps", "the list of steps; see below"))
         of_section = ("steps", say("section-steps", "the list of its steps"))
@@ -339,9 +339,9 @@ class Reference:
         *more: tuple[str, str],
         about: str | None = None,
     ) -> str:
-        said = title if title.startswith("`") else self.say(title, title)
-        of_model = about or self.say(model.__name__, _sentence(model.__doc__))
-        lines = [f"## {said}", "", of_model, "", self.say("head", "| key | needed | means |")]
+        heading = title if title.startswith("`") else self.say(title, title)
+        description = about or self.say(model.__name__, _sentence(model.__doc__))
+        lines = [f"## {heading}", "", description, "", self.say("head", "| key | needed | means |")]
         lines += ["| --- | --- | --- |"]
         yes = self.say("yes", "yes")
         for name, field in model.model_fields.items():
@@ -352,14 +352,14 @@ class Reference:
         return "\n".join([*lines, ""])
 
     def _meaning(self, name: str, field: FieldInfo) -> str:
-        """What a key means; and the words that it may be, where the sentence doesn't name them."""
-        said = self.say(name, _sentence(field.description)).replace("|", "\\|")
+        """Return a key's description, with its possible values if the description lacks them."""
+        description = self.say(name, _sentence(field.description)).replace("|", "\\|")
         words = [str(word) for word in get_args(field.annotation) if isinstance(word, str)]
         if get_args(field.annotation) == tuple(KINDS):
-            return f"{said}; {self.say('see-kinds', 'see [kinds](#kinds-of-answers)')}"
-        if all(word in said for word in words):
-            return said
-        return f"{said}: {_listed(f'`{word}`' for word in words)}"
+            return f"{description}; {self.say('see-kinds', 'see [kinds](#kinds-of-answers)')}"
+        if all(word in description for word in words):
+            return description
+        return f"{description}: {_listed(f'`{word}`' for word in words)}"
 
     def _default(self, value: Any) -> str:  # noqa: ANN401 - whatever a key holds
         if value is None or value is PydanticUndefined or value == ():
@@ -411,7 +411,7 @@ class Reference:
         if name in _FACTS_OF_FINDINGS:
             return self.say("codes", "[the codes of findings](findings.md)")
         if fact.values is not None:
-            return _listed(f"`{value}`" for value in fact.values[:_MOST_VALUES])
+            return _listed(f"`{value}`" for value in fact.values[:_MAX_VALUES])
         if not fact.is_number:
             return self.say("any-text", "any text")
         if not fact.unit:
@@ -435,14 +435,14 @@ class Reference:
             say("limit.files", "files of one answer"): MAX_FILES,
             say("limit.variants", "variants of one test (`for-each`)"): MAX_VARIANTS,
         }
-        lines = [f"| {what} | {most} |" for what, most in rows.items()]
+        lines = [f"| {subject} | {limit} |" for subject, limit in rows.items()]
         title, head = say("limits", "## Limits"), say("head-limits", "| of | at most |")
         return "\n".join([title, "", head, "| --- | --- |", *lines, ""])
 
     # Messages
 
     def _messages(self) -> Iterator[str]:
-        shown = _examples(self.language)
+        examples = _examples(self.language)
         heading, is_warning = self.say("topic", "Messages"), self.say("warning", "A warning.")
         for name, topic in topics().items():
             title = self.say(f"topic.{name}", topic.title)
@@ -450,9 +450,9 @@ class Reference:
             for code in topic.codes:
                 entry = registry()[code]
                 warning = f" {is_warning}" if entry.severity == "warning" else ""
-                yield f"### {code}\n\n{_said(entry.words[self.language])}.{warning}\n"
-                if code in shown:
-                    yield f"```\n{shown[code]}\n```\n"
+                yield f"### {code}\n\n{_message_text(entry.words[self.language])}.{warning}\n"
+                if code in examples:
+                    yield f"```\n{examples[code]}\n```\n"
 
 
 def _sentence(text: str | None) -> str:
@@ -463,47 +463,47 @@ def _listed(words: Iterable[str]) -> str:
     return ", ".join(words)
 
 
-def _said(template: str) -> str:
-    """A message with its parameters as ‹names›; optional tails are left out."""
-    # A doubled brace is a literal one: out of the way while the parameters are replaced.
+def _message_text(template: str) -> str:
+    """Return a message with its parameters as ‹names› and without `hint`."""
+    # A doubled brace is a literal one: hide it while the parameters are replaced.
     text = re.sub(r"\{hint\}", "", template.replace("{{", "\0").replace("}}", "\1"))
     text = re.sub(r"\{(\w+)\}", r"‹\1›", text).replace("\0", "{").replace("\1", "}")
     return text[0].upper() + text[1:] if text[0] not in "‹'" else text
 
 
 def _examples(language: Language) -> Mapping[str, str]:
-    """For each code, a line that earns it, the mark under it, and what lint says."""
-    found: dict[str, str] = {}
-    for told in sorted(_BAD.rglob("*.txt"), key=_how_plain):
-        for file, line, column, code, words in _told(told):
-            if code not in found and (source := _line(_BAD / file, line)) is not None:
+    """Return an example for each code: a line with the mistake, a marker, and lint's output."""
+    examples: dict[str, str] = {}
+    for path in sorted(_BAD.rglob("*.txt"), key=_by_length):
+        for file, line, column, code, words in _expected_messages(path):
+            if code not in examples and (source := _source_line(_BAD / file, line)) is not None:
                 mark = " " * (column - 1) + "^"
-                found[code] = "\n".join([source, mark, *_new(code, words, language)])
-    return found
+                examples[code] = "\n".join([source, mark, *_lint_output(code, words, language)])
+    return examples
 
 
-def _new(code: str, words: str, language: Language) -> list[str]:
-    """What lint says, as far as the message's own text doesn't say it already."""
+def _lint_output(code: str, words: str, language: Language) -> list[str]:
+    """Return lint's output without what the message's own text says already."""
     message, _, suggestion = words.partition("\n")
-    # What is kept beside the files is English; in Russian the line itself has to do.
-    said = [] if language != "en" or message == registry()[code].words["en"] else [message]
+    # The expected messages are stored in English; in Russian the line alone is shown.
+    lines = [] if language != "en" or message == registry()[code].words["en"] else [message]
     is_line = registry()[code].topic == "yaml" and suggestion
-    return [*said, suggestion] if is_line else said
+    return [*lines, suggestion] if is_line else lines
 
 
-def _how_plain(told: Path) -> tuple[int, str]:
-    """The files with one message come first: they show one thing."""
-    return len(told.read_text(encoding="utf-8")), told.name
+def _by_length(path: Path) -> tuple[int, str]:
+    """Sort short files of expected messages first: their checklists have a single mistake."""
+    return len(path.read_text(encoding="utf-8")), path.name
 
 
-def _told(path: Path) -> Iterator[tuple[str, int, int, str, str]]:
+def _expected_messages(path: Path) -> Iterator[tuple[str, int, int, str, str]]:
     entry = re.compile(r"(\S+\.yaml):(\d+):(\d+): \w+ ([a-z0-9-]+): (.*(?:\n    .*)?)")
-    for found in entry.finditer(path.read_text(encoding="utf-8")):
-        words = re.sub(r"\n    ( *\S.*)", r"\n\1", found[5])
-        yield found[1], int(found[2]), int(found[3]), found[4], words
+    for match in entry.finditer(path.read_text(encoding="utf-8")):
+        words = re.sub(r"\n    ( *\S.*)", r"\n\1", match[5])
+        yield match[1], int(match[2]), int(match[3]), match[4], words
 
 
-def _line(path: Path, number: int) -> str | None:
+def _source_line(path: Path, number: int) -> str | None:
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     line = lines[number - 1] if number <= len(lines) else ""
     return (

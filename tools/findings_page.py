@@ -1,4 +1,4 @@
-"""docs/findings.md: each code with its words, how it is told apart, who can fix it, its source."""
+"""Generates docs/findings.md: each code with its texts, rule, source, and who can fix it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ stopping the service, *info* is worth knowing. If only some visitors are affecte
 several, a redirect that browsers don't follow), a critical finding becomes a warning. A finding
 about one address of several names it, says that the others work and who is affected, and what to
 do about its DNS record. Names in ‹ › are placeholders.
-
 """
 _LAYERS = {
     "dns": "The name",
@@ -46,7 +45,7 @@ _LAYERS = {
     "ok": "Nothing is wrong from here",
 }
 _OTHERS = (only_others_reach, some_places_fail, some_places_lose, *CLIENT_RULES)
-_STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
+_STATUS_SOURCES = {  # RFC 9110 has a section for each status
     401: "RFC 9110, section 15.5.2",
     403: "RFC 9110, section 15.5.4",
     404: "RFC 9110, section 15.5.5",
@@ -66,7 +65,7 @@ SOURCE = re.compile(r"RFC \d{3,4}(?:, section \d+(?:\.\d+)*)?|diagnostics/catalo
 
 
 def findings_page() -> str:
-    """Every code, by layer, then the fingerprints of known pages."""
+    """Return the page: every code by layer, then the fingerprints of known pages."""
     parts = [_ABOUT]
     for layer in FINDING_LAYERS:
         codes = {code: info for code, info in CODES.items() if info.layer == layer}
@@ -81,18 +80,19 @@ def _index(codes: Mapping[str, CodeInfo]) -> Iterator[str]:
     yield "| --- | --- | --- |"
     for code, info in codes.items():
         anchor = code.replace(".", "")
-        yield f"| [`{code}`](#{anchor}) | {info.severity} | {_said(_row(code)['title'])} |"
+        title = _with_placeholders(_row(code)["title"])
+        yield f"| [`{code}`](#{anchor}) | {info.severity} | {title} |"
 
 
 def _entry(code: str, info: CodeInfo) -> Iterator[str]:
     row = _row(code)
     yield f"### {code}"
     yield ""
-    yield f"**{_said(row['title'])}.** {_said(row['explanation'])}"
+    yield f"**{_with_placeholders(row['title'])}.** {_with_placeholders(row['explanation'])}"
     yield ""
-    yield f"- What to do: {_said(row['remedy'])}"
+    yield f"- What to do: {_with_placeholders(row['remedy'])}"
     yield f"- Who can fix it: {fixer_text(info.fixer, 'anybody')}."
-    first, *others = _told_apart(code)
+    first, *others = _detections(code)
     if others:
         yield "- How it is told apart, in either of these ways:"
         yield from (f"  - {way}" for way in (first, *others))
@@ -107,40 +107,41 @@ def _entry(code: str, info: CodeInfo) -> Iterator[str]:
 
 
 def _concluders(code: str) -> Iterator[Concluder]:
-    """The functions whose docstrings tell a code apart."""
-    return (one for one in concluders([*RULES, *_OTHERS, reachable]) if code in own_codes(one))
+    """Return the rules that conclude a code; their docstrings say how."""
+    rules = concluders([*RULES, *_OTHERS, reachable])
+    return (rule for rule in rules if code in own_codes(rule))
 
 
-def _told_apart(code: str) -> Iterator[str]:
+def _detections(code: str) -> Iterator[str]:
     statuses = " or ".join(str(status) for status, own in STATUS_CODES.items() if own == code)
-    for namer in _concluders(code):
-        text = " ".join((inspect.getdoc(namer) or "").split())
-        # One rule names many codes by their HTTP status, so its text is completed with the status.
-        is_by_status = statuses and namer.__name__ == "_code_of_status"
+    for concluder in _concluders(code):
+        text = " ".join((inspect.getdoc(concluder) or "").split())
+        # One rule concludes many codes by HTTP status, so its text is completed with the status.
+        is_by_status = statuses and concluder.__name__ == "_code_of_status"
         yield f"Status {statuses}. {text}" if is_by_status else text
 
 
 def _sources(code: str) -> Iterable[str]:
     statuses = [status for status, own in STATUS_CODES.items() if own == code]
-    found = {_STATUS_SOURCES[status]: None for status in statuses}
-    for namer in _concluders(code):
-        if not (statuses and namer.__name__ == "_code_of_status"):
-            found |= dict.fromkeys(SOURCE.findall(_flat(namer)))
-    return [f"`{one}`" if "/" in one else one for one in found]
+    sources = {_STATUS_SOURCES[status]: None for status in statuses}
+    for concluder in _concluders(code):
+        if not (statuses and concluder.__name__ == "_code_of_status"):
+            sources |= dict.fromkeys(SOURCE.findall(_docstring_line(concluder)))
+    return [f"`{source}`" if "/" in source else source for source in sources]
 
 
-def _flat(namer: Any) -> str:  # noqa: ANN401 - any function with a docstring
-    return " ".join((inspect.getdoc(namer) or "").split()).replace("`", "")
+def _docstring_line(concluder: Any) -> str:  # noqa: ANN401 - any function with a docstring
+    return " ".join((inspect.getdoc(concluder) or "").split()).replace("`", "")
 
 
 def _variant(row: Mapping[str, str]) -> str:
-    title = f"**{_said(row['title'])}.** " if "title" in row else ""
-    remedy = f" What to do: {_said(row['remedy'])}" if "remedy" in row else ""
-    return f"{title}{_said(row.get('explanation', ''))}{remedy}".strip()
+    title = f"**{_with_placeholders(row['title'])}.** " if "title" in row else ""
+    remedy = f" What to do: {_with_placeholders(row['remedy'])}" if "remedy" in row else ""
+    return f"{title}{_with_placeholders(row.get('explanation', ''))}{remedy}".strip()
 
 
 def _row(code: str) -> Mapping[str, Any]:
-    """The English words of a code, by part, and those of its variants."""
+    """Return the English texts of a code by their names, and those of its variants."""
     return _in_english(code_row(code))
 
 
@@ -152,8 +153,8 @@ def _in_english(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _said(text: str) -> str:
-    """Words with their gaps shown as a person reads them."""
+def _with_placeholders(text: str) -> str:
+    """Return a text with its parameters as ‹names› for a reader."""
     return re.sub(r"\{(\w+)\}", lambda gap: f"‹{gap[1].replace('_', ' ')}›", text)
 
 

@@ -1,8 +1,8 @@
 """
-Write what is made from the code: the pages of docs/ (settings, commands, findings), the schemas
-beside the checklists, and the catalogues of words in the form that loads at once.
+Generates files from the code: the pages of docs/ (settings, commands, findings), the checklists'
+JSON Schemas, and the text catalogues as JSON, which loads faster than YAML.
 
-`make docs` writes them; the tests compare, so that they can't grow old.
+`make docs` writes them; `--check` and the tests compare them, so that they can't become outdated.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CHECKLISTS = DOCS.parent / "checklists"
 
 
 def settings_page() -> str:
-    """Every setting with its default and meaning, by subject."""
+    """Return the page of every setting with its default and meaning, by subject."""
     parts = [
         "# Settings",
         "",
@@ -61,12 +61,12 @@ def _setting(name: str, field: FieldInfo) -> str:
 
 
 def _cell(text: str | None) -> str:
-    """A text within a table, where a bar would end the cell, in code too."""
+    """Escape a text for a table, where a bar would end the cell, in code too."""
     return (text or "").replace("|", "\\|")
 
 
 def metrics_page() -> str:
-    """Every metric with its labels and meaning."""
+    """Return the page of every metric with its labels and meaning."""
     rows = [
         f"| `{name}` | {', '.join(f'`{label}`' for label in info.labels)} | {info.meaning} |"
         for name, info in METRICS.items()
@@ -90,7 +90,7 @@ def metrics_page() -> str:
 
 
 def commands_page() -> str:
-    """Every command with its arguments and options."""
+    """Return the page of every command with its arguments and options."""
     root = typer.main.get_command(app)
     parts = ["# Commands", ""]
     for name, command in _commands(root, "intake"):
@@ -103,7 +103,7 @@ def commands_page() -> str:
 
 
 def pages() -> Mapping[Path, str]:
-    """Every generated page by its place."""
+    """Return the text of every generated file by its path."""
     return {
         DOCS / "settings.md": settings_page(),
         DOCS / "cli.md": commands_page(),
@@ -120,7 +120,7 @@ def pages() -> Mapping[Path, str]:
 
 
 def catalogues() -> Iterator[Path]:
-    """Every YAML file of words and tables; what `new_` begins, or is `shipped`, is a template."""
+    """Yield every YAML catalogue; `new_…` files and those in `shipped` folders are templates."""
     for room in ("diagnostics", "intake"):
         for path in sorted((DOCS.parent / room).rglob("*.yaml")):
             if not path.name.startswith("new_") and path.parent.name != "shipped":
@@ -138,12 +138,12 @@ def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds
     if isinstance(value, Mapping):
         return "`" + ",".join(f"{name}={port}" for name, port in value.items()) + "`"
     if isinstance(value, frozenset):
-        return "`" + ",".join(str(one) for one in sorted(value)) + "`"
+        return "`" + ",".join(map(str, sorted(value))) + "`"
     return f"`{value}`"
 
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own click
-    # By what it can do: Typer brings its own copy of click, whose classes are not click's.
+    # Duck typing: Typer brings its own copy of click, whose classes are not click's.
     if not hasattr(command, "list_commands"):
         yield name, command
         return
@@ -152,7 +152,7 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: AN
 
 
 def _usage(parameters: Iterable[Any]) -> Iterator[str]:
-    """Arguments by name, in brackets where they may be left out; options last."""
+    """Yield arguments by name, in brackets if they are optional, then `[OPTIONS]`."""
     has_options = False
     for parameter in parameters:
         if parameter.param_type_name == "argument":
@@ -175,7 +175,7 @@ def _row(parameter: Any) -> str | None:  # noqa: ANN401 - see above
 
 
 def main() -> None:
-    """Write the pages; with --check, say which are old and fail."""
+    """Write the files; with --check, exit with an error that names the outdated ones."""
     old = {
         path: text
         for path, text in pages().items()

@@ -1,1 +1,1 @@
-"""The workshop of the checklist language: read, lint, prove, simulate and draw a checklist."""
+"""Tools for checklist authors: read, lint, prove, simulate and draw a checklist."""

@@ -1,8 +1,8 @@
 """
-Corrections are offered only when they were tried: with one in place, less is left to mend.
+Tries corrections: only one that leaves fewer problems in the file is offered.
 
-What is offered is a word instead of the underlined one or, after a slip of YAML, the whole line,
-with as many lines below it as change along.
+A correction is a word instead of the underlined one or, after a mistake in YAML, the whole line
+together with the lines below it that change too.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from typing import Final
 from intake.authoring.messages import Phrase, phrase, registry
 from intake.authoring.problems import Problem
 
-_MOST_TRIED: Final = 12  # of one file; whoever has more to mend sees them the next time
-_MOST_READ: Final = 400_000  # characters, all tries together
+_MAX_TRIES: Final = 12  # in one file; further corrections are offered after the next change
+_MAX_CHARACTERS: Final = 400_000  # read by all tries together
 
 _OFFERS: Final = ("did-you-mean", "did-you-mean-bare", "russian-letters", "without-quotes")
 _UNREAD: Final = frozenset({"yaml", "keys", "sections"})
 
-Reread = Callable[[str], Sequence[Problem]]  # a text to what is wrong with it, nothing proven
+Reread = Callable[[str], Sequence[Problem]]  # the problems of a text, without the proof
 
 
-def tried(problems: Iterable[Problem], text: str, file: str, reread: Reread) -> tuple[Problem, ...]:
-    """The problems of a text, each with its correction only if that mends it."""
+def without_failed_suggestions(
+    problems: Iterable[Problem], text: str, file: str, reread: Reread
+) -> tuple[Problem, ...]:
+    """Return the problems of a text, without the suggestions that don't improve it."""
     every = tuple(problems)
     before = _count(every)
-    left = min(_MOST_TRIED, _MOST_READ // max(1, len(text)))
+    left = min(_MAX_TRIES, _MAX_CHARACTERS // max(1, len(text)))
     results = []
     for problem in every:
         new = corrected(text, problem) if problem.file == file else None
@@ -35,20 +37,20 @@ def tried(problems: Iterable[Problem], text: str, file: str, reread: Reread) -> 
             results.append(problem)
             continue
         left -= 1
-        is_better = left >= 0 and _is_less(before, reread(new), problem)
-        results.append(problem if is_better else _without(problem))
+        is_better = left >= 0 and _is_better(before, reread(new), problem)
+        results.append(problem if is_better else _without_suggestion(problem))
     return tuple(results)
 
 
 def _count(problems: Iterable[Problem]) -> tuple[int, int]:
-    """How much is left to mend: errors, then warnings; what is proven comes after all of it."""
+    """Return the numbers of errors and of warnings, without the problems of the proof."""
     rest = [problem for problem in problems if not is_proven(problem)]
     errors = sum(problem.severity == "error" for problem in rest)
     return errors, len(rest) - errors
 
 
 def corrected(text: str, problem: Problem) -> str | None:
-    """A text with a problem's correction in its place; None where it has none."""
+    """Return a text with a problem's suggestion applied, or None if it has none."""
     lines = text.split("\n")
     if not problem.suggestion or problem.line > len(lines):
         return None
@@ -64,20 +66,20 @@ def corrected(text: str, problem: Problem) -> str | None:
 
 
 def is_whole_line(problem: Problem) -> bool:
-    """Whether the correction stands for the line rather than for the underlined word."""
+    """Check whether the suggestion replaces the whole line rather than the underlined word."""
     return registry()[problem.code].topic == "yaml"
 
 
 def is_proven(problem: Problem) -> bool:
-    """Whether a problem comes from the proof, which has nothing to say before all else is right."""
+    """Check whether a problem comes from the proof, which runs only if there are no errors."""
     return registry()[problem.code].topic == "proof"
 
 
-def _is_less(before: tuple[int, int], after: Sequence[Problem], problem: Problem) -> bool:
+def _is_better(before: tuple[int, int], after: Sequence[Problem], problem: Problem) -> bool:
     now = _count(after)
     if now < before:
         return True
-    # What couldn't be read at all may hold a mistake of its own, which only now comes to light.
+    # A part that couldn't be read may have mistakes of its own, which only show now.
     is_unread = registry()[problem.code].topic in _UNREAD
     is_gone = not any(
         (rest.file, rest.line, rest.severity) == (problem.file, problem.line, "error")
@@ -86,8 +88,8 @@ def _is_less(before: tuple[int, int], after: Sequence[Problem], problem: Problem
     return is_unread and now[0] <= before[0] and is_gone
 
 
-def _without(problem: Problem) -> Problem:
-    """The problem without its correction, in the words too."""
+def _without_suggestion(problem: Problem) -> Problem:
+    """Return the problem without its suggestion, neither as a value nor in its message."""
     parameters = {
         name: dict(value.parameters).get("instead", phrase("none"))
         for name, value in problem.words.parameters

@@ -1,4 +1,4 @@
-"""Reads `desk.yaml`, what a department declares for all checklists of its folder."""
+"""Reads `desk.yaml`, a department's declarations for all checklists of its folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from intake.authoring.corrections import tried
+from intake.authoring.corrections import without_failed_suggestions
 from intake.authoring.lint.desk import mistakes_of_desk
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Place, Problem
@@ -22,27 +22,29 @@ from intake.journey.support_desk import SupportDesk
 
 @dataclass(frozen=True, slots=True)
 class DeskReading:
-    """The declarations of a folder, None where they have mistakes; and the mistakes."""
+    """The declarations of a folder, None if they have errors; and the problems."""
 
     desk: SupportDesk | None
     problems: tuple[Problem, ...] = ()
 
 
 def read_desk(folder: Path) -> DeskReading:
-    """The declarations of a folder; one without a file declares nothing."""
+    """Read the declarations of a folder; empty declarations if it has no file."""
     path = folder / DESK_FILE
     if not path.is_file():
         return DeskReading(SupportDesk())
     text = read_text(path)
     if isinstance(text, Problem):
         return DeskReading(None, (text,))
-    return _read_and_corrected(text, str(path))
+    return _read_and_correct(text, str(path))
 
 
-@lru_cache(maxsize=16)  # it is read again for each checklist of its folder
-def _read_and_corrected(text: str, file: str) -> DeskReading:
+@lru_cache(maxsize=16)  # each checklist of the folder reads it again
+def _read_and_correct(text: str, file: str) -> DeskReading:
     reading = _read(text, file)
-    problems = tried(reading.problems, text, file, lambda new: _read(new, file).problems)
+    problems = without_failed_suggestions(
+        reading.problems, text, file, lambda new: _read(new, file).problems
+    )
     return DeskReading(reading.desk, problems)
 
 
@@ -60,7 +62,7 @@ def _read(text: str, file: str) -> DeskReading:
         mistakes = list(mistakes_of_desk(desk, root))
     except ValidationError as error:
         mistakes = list(explain(error, SupportDesk, phrase("the-desk")))
-    # A line that was taken as it was meant has its one message already.
+    # The YAML reader has reported each line that it repaired: one message is enough.
     placed = (_placed(mistake, root, file) for mistake in mistakes)
     problems += (problem for problem in placed if problem.line not in source.repaired_lines)
     is_good = not any(problem.severity == "error" for problem in problems)

@@ -1,4 +1,4 @@
-"""What several files of a folder show only together: one name, one fallback, the same words."""
+"""Problems between the checklists of a folder: equal ids, words, titles, or two fallbacks."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from intake.authoring.problems import Place, Problem
 from intake.journey.checklist import Checklist
 
 
-class OfFolder(NamedTuple):
-    """What counts of a checklist beside the others of its folder."""
+class FolderChecklist(NamedTuple):
+    """The properties of a checklist that are compared within its folder."""
 
     file: Path
     id: str
@@ -24,31 +24,31 @@ class OfFolder(NamedTuple):
 
     @classmethod
     def of(cls, file: Path, checklist: Checklist) -> Self:
-        """What counts of the checklist in a file."""
+        """Return the compared properties of the checklist in a file."""
         head = checklist.head
         words = {name: frozenset(lines) for name, lines in head.words.items() if head.offered}
         titles = tuple(head.title.lines.values()) if head.offered else ()
         return cls(file, checklist.id, head.fallback, words, titles)
 
 
-def problems_between(files: Iterable[OfFolder]) -> list[Problem]:
-    """The mistakes of a folder's checklists that each file alone doesn't show."""
+def folder_problems(files: Iterable[FolderChecklist]) -> list[Problem]:
+    """Return the problems of a folder's checklists that no file shows alone."""
     files = list(files)
     by_id: dict[str, list[Path]] = defaultdict(list)
     for entry in files:
         by_id[entry.id].append(entry.file)
     doubles = {name: same for name, same in by_id.items() if len(same) > 1}
     problems = [problem for name, same in doubles.items() for problem in _ids_taken(same, name)]
-    if not doubles:  # a copy has everything twice
+    if not doubles:  # a copied file would repeat every other property too
         problems += [*_fallbacks(files), *_same_words(files), *_same_titles(files)]
     return problems
 
 
 def id_taken(file: str, text: str, other: tuple[str, str], checklist_id: str) -> Problem:
     """
-    The problem of one of two files, at the line that names the checklist.
+    Return the problem of a file whose checklist id is taken, at the line of the id.
 
-    `other` is the second file with its text, which the message names with its line.
+    `other` is the path and text of the second file; the message names it with its line.
     """
     other_file, other_text = other
     line = _line_of_id(other_text)
@@ -58,9 +58,9 @@ def id_taken(file: str, text: str, other: tuple[str, str], checklist_id: str) ->
 
 def _ids_taken(files: Sequence[Path], checklist_id: str) -> Iterator[Problem]:
     """
-    The problems of files that are all the same checklist; each names another one.
+    Yield the problems of files with one checklist id.
 
-    The file that is called so is the one that is meant: the others are copies of it.
+    The file that is named after the id, or the first one, is the original; the others are copies.
     """
     named = [file for file in files if file.stem == checklist_id] or [files[0]]
     texts = {file: _text_of(file) for file in files}
@@ -70,8 +70,8 @@ def _ids_taken(files: Sequence[Path], checklist_id: str) -> Iterator[Problem]:
             yield id_taken(str(file), texts[file], other, checklist_id)
 
 
-def _fallbacks(files: Sequence[OfFolder]) -> Iterator[Problem]:
-    """Only one checklist is for whatever no other is about."""
+def _fallbacks(files: Sequence[FolderChecklist]) -> Iterator[Problem]:
+    """Yield a problem for each fallback checklist after the first."""
     fallbacks = [entry for entry in files if entry.is_fallback]
     for entry in fallbacks[1:]:
         first = fallbacks[0]
@@ -79,8 +79,8 @@ def _fallbacks(files: Sequence[OfFolder]) -> Iterator[Problem]:
         yield Problem.at(str(entry.file), Place(_line_of(entry, "fallback:"), 1, 8), words)
 
 
-def _same_words(files: Sequence[OfFolder]) -> Iterator[Problem]:
-    """A list of words that another checklist has whole: no letter tells the two apart."""
+def _same_words(files: Sequence[FolderChecklist]) -> Iterator[Problem]:
+    """Yield a problem for a checklist whose routing words equal another one's."""
     for index, entry in enumerate(files):
         for other in files[:index]:
             same = [
@@ -94,9 +94,9 @@ def _same_words(files: Sequence[OfFolder]) -> Iterator[Problem]:
                 break
 
 
-def _same_titles(files: Sequence[OfFolder]) -> Iterator[Problem]:
-    """A title that customers read twice among what they choose from."""
-    first: dict[str, OfFolder] = {}
+def _same_titles(files: Sequence[FolderChecklist]) -> Iterator[Problem]:
+    """Yield a problem for a title that two offered checklists share."""
+    first: dict[str, FolderChecklist] = {}
     for entry in files:
         for title in entry.titles:
             other = first.setdefault(title.strip().casefold(), entry)
@@ -106,7 +106,7 @@ def _same_titles(files: Sequence[OfFolder]) -> Iterator[Problem]:
                 break
 
 
-def _line_of(entry: OfFolder, key: str) -> int:
+def _line_of(entry: FolderChecklist, key: str) -> int:
     return _line_beginning(_text_of(entry.file), key)
 
 

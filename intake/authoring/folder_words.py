@@ -1,4 +1,4 @@
-"""The `words` of every checklist of a folder, read without proving anything."""
+"""Reads the routing words of every checklist of a folder, without linting or proving them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _WORDS = TypeAdapter(dict[CompleteLanguage, RoutingPhrases])
 
 
 def folder_router(checklist: Checklist, folder: Path) -> Router:
-    """What leads own words to a checklist, and to the others of its folder."""
-    words = {name: of for name, of in _words_of(folder) if name != checklist.id}
+    """Return the router of a folder, with this checklist in the place of its stored version."""
+    words = {name: phrases for name, phrases in _words_of(folder) if name != checklist.id}
     return Router(words | {checklist.id: checklist.head.words})
 
 
@@ -33,15 +33,15 @@ def _words_of(folder: Path) -> Iterator[tuple[str, Mapping[CompleteLanguage, Rou
             yield entry
 
 
-# Each file of a folder is judged beside all the others, so one text is asked for many times.
+# Each file of a folder is judged with all the others, so the same text is read many times.
 @lru_cache(maxsize=64)
 def _words_in(text: str) -> tuple[str, Mapping[CompleteLanguage, RoutingPhrases]] | None:
-    """The checklist that a text says it is, and its words; None where either can't be read."""
+    """Return a checklist's id and its routing words, or None if either can't be read."""
     root, _ = read_yaml(text, file="")
     named, words = (root.get("checklist"), root.get("words")) if root else (None, None)
     if named is None or words is None:
         return None
-    # A mistake there is told when that file is read for itself.
+    # A mistake in it is reported when that file itself is examined.
     try:
         return str(named.value), _WORDS.validate_python(words.plain())
     except ValidationError:

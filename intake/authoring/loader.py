@@ -1,13 +1,13 @@
-"""Reads a checklist's YAML into a `Checklist`, or says every mistake in it at once."""
+"""Reads a checklist's YAML into a `Checklist`, or reports every mistake in it at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from intake.authoring.corrections import tried
+from intake.authoring.corrections import without_failed_suggestions
 from intake.authoring.desk_file import DeskReading, read_desk
-from intake.authoring.folder_rules import OfFolder, problems_between
+from intake.authoring.folder_rules import FolderChecklist, folder_problems
 from intake.authoring.lint import lint
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
@@ -19,15 +19,15 @@ from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import DESK_FILE, checklist_files, shipped_folder
 from intake.journey.support_desk import SupportDesk
 
-_IN_PART = frozenset({"too-many-steps", "head-indentation"})
+_INCOMPLETE_CODES = frozenset({"too-many-steps", "head-indentation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ExaminedChecklist:
     """
-    What a file turned out to be: a checklist unless there are errors; warnings either way.
+    The result of examining a file: a checklist unless there are errors, and all problems.
 
-    `outline` tells where its steps stand; `sections` are the files of the sections that it uses.
+    `outline` has the locations of its steps; `sections` are the files of the sections that it uses.
     """
 
     checklist: Checklist | None
@@ -38,10 +38,10 @@ class Examined:
 
 def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
     """
-    The file of a path, or of a checklist's name in a folder (the shipped ones by default).
+    Return the file at a path, or of a checklist's name in a folder (the shipped ones by default).
 
     Raises:
-        ChecklistErrors: there is no such file.
+        ChecklistErrors: There is no such file.
     """
     path = Path(path_or_name)
     if path.is_file():
@@ -58,33 +58,33 @@ def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
 
 def load_checklist(path_or_name: str | Path) -> Checklist:
     """
-    The checklist of a file, or the shipped one of that name.
+    Return the checklist of a file, or the shipped one of that name.
 
     Raises:
-        ChecklistErrors: the file has mistakes; every one is in it.
+        ChecklistErrors: The file has mistakes; the exception has all of them.
     """
     return _or_raise(examine_file(find_file(path_or_name)))
 
 
 def load_text(text: str, *, file: str = "checklist.yaml", folder: Path | None = None) -> Checklist:
     """
-    The checklist of a text; `folder` is where its sections lie (the shipped ones by default).
+    Return the checklist of a text; `folder` has its sections (the shipped ones by default).
 
     Raises:
-        ChecklistErrors: the text has mistakes; every one is in it.
+        ChecklistErrors: The text has mistakes; the exception has all of them.
     """
     return _or_raise(examine_text(text, file=file, folder=folder))
 
 
 def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
     """
-    Every checklist of a folder by its id (sections excluded); the shipped ones by default.
+    Return every checklist of a folder by its id, without sections; the shipped ones by default.
 
     Raises:
-        ChecklistErrors: at least one file has mistakes; those of every file are in it.
+        ChecklistErrors: At least one file has mistakes; the exception has those of every file.
     """
     loaded: dict[str, Checklist] = {}
-    read: list[OfFolder] = []
+    read: list[FolderChecklist] = []
     problems: list[Problem] = []
     for path in checklist_files(folder or shipped_folder()):
         examined = examine_file(path)
@@ -92,28 +92,28 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         checklist = examined.checklist
         if checklist is None:
             continue
-        read.append(OfFolder.of(path, checklist))
+        read.append(FolderChecklist.of(path, checklist))
         loaded[checklist.id] = checklist
-    problems.extend(problems_between(read))
+    problems.extend(folder_problems(read))
     if any(problem.severity == "error" for problem in problems):
         raise ChecklistErrors(problems)
     return loaded
 
 
-def _or_raise(examined: Examined) -> Checklist:
+def _or_raise(examined: ExaminedChecklist) -> Checklist:
     if examined.checklist is None:
         raise ChecklistErrors(examined.problems)
     return examined.checklist
 
 
-def examine_file(path: Path) -> Examined:
-    """A file's checklist and everything there is to say about it; never raises for its content."""
+def examine_file(path: Path) -> ExaminedChecklist:
+    """Read a file and report all of its problems; never raises for its content."""
     declared = read_desk(path.parent)
     if path.name == DESK_FILE:
-        return Examined(None, declared.problems)
+        return ExaminedChecklist(None, declared.problems)
     text = read_text(path)
     if isinstance(text, Problem):
-        return Examined(None, (text,))
+        return ExaminedChecklist(None, (text,))
     assembly = Assembly(path.parent)
     checklist = _read(assembly, text, str(path), declared)
     if assembly.is_section:
@@ -123,12 +123,12 @@ def examine_file(path: Path) -> Examined:
 
 def examine_text(
     text: str, *, file: str = "checklist.yaml", folder: Path | None = None
-) -> Examined:
+) -> ExaminedChecklist:
     """
-    A text's checklist and everything there is to say about it; never raises for its content.
+    Read a text and report all of its problems; never raises for its content.
 
-    `folder` has its sections and its `desk.yaml`. Without one the shipped sections serve, and
-    nothing is declared.
+    `folder` has its sections and its `desk.yaml`. Without a folder the shipped sections and an
+    empty `desk.yaml` are used.
     """
     within = folder or shipped_folder()
     declared = read_desk(folder) if folder else DeskReading(SupportDesk())
@@ -136,21 +136,21 @@ def examine_text(
     checklist = _read(assembly, text, file, declared)
     if assembly.is_section:
         alone = Problem(file, 1, 1, phrase("section-alone"))
-        return Examined(None, (*assembly.problems, alone))
+        return ExaminedChecklist(None, (*assembly.problems, alone))
     return _examined(checklist, assembly, text, file, (within, declared))
 
 
 def _read(
     assembly: Assembly, text: str, file: str, declared: DeskReading, *, is_proven: bool = True
 ) -> Checklist | None:
-    """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
+    """Return the linted checklist of a text; None if it has mistakes, which the assembly keeps."""
     parsed = assembly.read(text, file)
     assembly.add(declared.problems)
     if parsed is None:
         return None
     parsed = replace(parsed, desk=declared.desk, folder=assembly.folder)
-    # Where steps were left out, or stand elsewhere, a proof would miss what is there.
-    is_whole = not any(problem.code in _IN_PART for problem in assembly.problems)
+    # With steps left out or misplaced, a proof would report things that exist as missing.
+    is_whole = not any(problem.code in _INCOMPLETE_CODES for problem in assembly.problems)
     assembly.add(lint(parsed, is_proven=is_proven and is_whole))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
@@ -163,22 +163,22 @@ def _examined(
     assembly: Assembly,
     text: str,
     file: str,
-    around: tuple[Path, DeskReading],
-) -> Examined:
-    folder, declared = around
+    context: tuple[Path, DeskReading],
+) -> ExaminedChecklist:
+    folder, declared = context
 
     def reread(corrected: str) -> tuple[Problem, ...]:
         again = Assembly(folder)
         _read(again, corrected, file, declared, is_proven=False)
         return again.problems
 
-    places = locate_steps(assembly.entries)
-    problems = tried(assembly.problems, text, file, reread)
-    return Examined(checklist, problems, places, frozenset(assembly.files))
+    outline = locate_steps(assembly.entries)
+    problems = without_failed_suggestions(assembly.problems, text, file, reread)
+    return ExaminedChecklist(checklist, problems, outline, frozenset(assembly.files))
 
 
 def _in_section(problem: Problem, user: str, whole: Path) -> Problem:
-    """What doesn't fit a checklist that uses a section, at the section's own line."""
+    """Return a problem moved to the section's own line if the message is about that section."""
     named = dict(problem.words.parameters)
     words, line = named.get("words"), named.get("line")
     is_of_it = problem.code == "in-section" and problem.file == user
@@ -189,8 +189,8 @@ def _in_section(problem: Problem, user: str, whole: Path) -> Problem:
     return Problem(str(whole), line, 1, words)
 
 
-def _examine_section(text: str, path: Path) -> Examined:
-    """A section's file: what the checklists that use it find in it; by itself if none does."""
+def _examine_section(text: str, path: Path) -> ExaminedChecklist:
+    """Examine a section's file by all checklists that use it; alone if none does."""
     whole = path.resolve()
     reported: dict[Problem, None] = {}
     is_used = is_named = False
@@ -207,9 +207,9 @@ def _examine_section(text: str, path: Path) -> Examined:
             problems = (problem for problem in every if problem.file == str(whole))
             reported |= dict.fromkeys(replace(problem, file=str(path)) for problem in problems)
     if is_used:
-        return Examined(None, tuple(reported))
+        return ExaminedChecklist(None, tuple(reported))
     assembly = Assembly(whole.parent.parent)
     _read(assembly, text, str(path), DeskReading(None))
-    # Where a checklist names it in a step that has mistakes, those are what is to be told.
+    # A checklist that names the section in a faulty step does mean to use it: not alone.
     alone = () if is_named else (Problem(str(path), 1, 1, phrase("section-alone")),)
-    return Examined(None, (*assembly.problems, *alone))
+    return ExaminedChecklist(None, (*assembly.problems, *alone))

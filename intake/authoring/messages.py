@@ -1,8 +1,8 @@
 """
-The words of every message to an author: one registry, `messages.yaml`, in both languages.
+The texts of every message to an author: one registry, `messages.yaml`, in both languages.
 
-A `Phrase` is a code with its parameters; it is put into words only where somebody reads it, in
-that reader's language. Parameters may be phrases themselves.
+A `Phrase` is a code with its parameters; it is worded only when it is displayed, in the reader's
+language. Parameters may be phrases themselves.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ _MOST_LISTED: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A text of the registry and what its parameters stand for."""
+    """The code of a text in the registry, with the values of its parameters."""
 
     code: str
     parameters: tuple[tuple[str, Value], ...] = ()
 
     def in_(self, language: str) -> str:
-        """The words in a language; English where the registry doesn't have it."""
+        """Return the text in a language; in English if the registry lacks that language."""
         template = registry()[self.code].words
         values = {name: _in_words(value, language) for name, value in self.parameters}
         return template.get(language, template["en"]).format(**values)
 
     def with_(self, **parameters: Value) -> Phrase:
-        """The same with other parameters."""
+        """Return a copy with some parameters added or replaced."""
         return Phrase(self.code, tuple((dict(self.parameters) | parameters).items()))
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Several things in a row: "a, b or c"; `joint` names the phrase before the last one."""
+    """An enumeration: "a, b or c"; `joint` names the phrase before the last part."""
 
     parts: tuple[Value, ...]
     joint: Literal["comma", "and", "or"] = "comma"
 
     def in_(self, language: str) -> str:
-        """The things in a language."""
+        """Return the enumeration in a language."""
         words = [_in_words(part, language) for part in self.parts]
         comma, joint = Phrase("comma").in_(language), Phrase(self.joint).in_(language)
         if len(words) < 2:  # noqa: PLR2004 - one thing needs no joint
@@ -64,7 +64,7 @@ class Translated:
     lines: tuple[tuple[str, str], ...]
 
     def in_(self, language: str) -> str:
-        """The words in a language; the first that there are where it isn't among them."""
+        """Return the text in a language; the first text if there is none in that language."""
         lines = dict(self.lines)
         return lines.get(language) or next(iter(lines.values()), "")
 
@@ -73,7 +73,7 @@ Value = str | int | Phrase | Listed | Translated
 
 
 def translated(text: Text) -> Translated:
-    """The words of an author's text, short enough for a message."""
+    """Return an author's text in every language, cut to the length of a message."""
     return Translated(tuple((language, cut(text.in_(language))) for language in LANGUAGES))
 
 
@@ -82,12 +82,12 @@ def _in_words(value: Value, language: str) -> str:
 
 
 def phrase(code: str, **parameters: Value) -> Phrase:
-    """A text of the registry with its parameters filled in."""
+    """Return a text of the registry with the values of its parameters."""
     return Phrase(code, tuple(parameters.items()))
 
 
 def shape_of(raw: object) -> Phrase:
-    """What a value is, for a message that expected something else."""
+    """Return a description of a value for a message that expected another kind of value."""
     if raw is None:
         return phrase("nothing")
     if isinstance(raw, dict):
@@ -98,13 +98,13 @@ def shape_of(raw: object) -> Phrase:
 
 
 def cut(text: str, most: int = 60) -> str:
-    """An author's words in a message: on one line, and no longer than a message bears."""
+    """Return an author's text on one line, cut to `most` characters."""
     return one_line(text, most)
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """What the registry says of a code; `topic` is empty for a part of messages."""
+class MessageEntry:
+    """The entry of a code in the registry; `topic` is empty for parts of messages."""
 
     words: Mapping[str, str]
     severity: MessageSeverity = "error"
@@ -113,7 +113,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Messages that belong together, as the reference lists them."""
+    """A group of messages, as the reference lists them."""
 
     title: str
     codes: tuple[str, ...]
@@ -125,19 +125,19 @@ def _file() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def registry() -> Mapping[str, Registered]:
-    """Every message and phrase by its code."""
-    registered = {code: Registered(words) for code, words in _file()["phrases"].items()}
+def registry() -> Mapping[str, MessageEntry]:
+    """Return every message and phrase by its code."""
+    entries = {code: MessageEntry(words) for code, words in _file()["phrases"].items()}
     for topic, group in _file()["topics"].items():
         for code, entry in group["messages"].items():
             words: dict[str, str] = {language: entry[language] for language in LANGUAGES}
-            registered[code] = Registered(words, entry.get("severity", "error"), topic)
-    return registered
+            entries[code] = MessageEntry(words, entry.get("severity", "error"), topic)
+    return entries
 
 
 @cache
 def topics() -> Mapping[str, Topic]:
-    """The messages by what they are about, in the order of the registry."""
+    """Return the groups of messages by name, in the order of the registry."""
     return {
         name: Topic(str(group["title"]), tuple(group["messages"]))
         for name, group in _file()["topics"].items()
@@ -145,11 +145,10 @@ def topics() -> Mapping[str, Topic]:
 
 
 def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> Phrase:
-    """The end of a message: the closest match, or what is allowed."""
+    """Return the end of a message about an unknown word: the closest match, or the known words."""
     known = tuple(allowed)
     if (alike := lookalike(word, known)) is not None:
         return phrase("russian-letters", near=alike)
-    # A slip has one answer; the whole list is for words that are close to none of it.
     if not known:
         return phrase("none")
     listed, more = Listed(known[:at_most]), len(known) - at_most
@@ -157,13 +156,13 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
     if more > 0:
         tail = phrase("allowed-and-more", listed=listed, more=more)
     if (near := near_word(word, known)) is not None:
-        # What is told where that word alone mends nothing.
+        # A typo has one answer; the list stands in for it where that word alone mends nothing.
         return phrase("did-you-mean", near=near).with_(instead=tail)
     return tail
 
 
 def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
-    """The end of a message where it is known what is meant; None: as `hint` has it."""
+    """Return `hint`, but suggest `near` if the caller knows it."""
     known = tuple(allowed)
     if near is None or lookalike(word, known) is not None:
         return hint(word, known)
@@ -171,5 +170,5 @@ def hint_of(near: str | None, word: str, allowed: Iterable[str]) -> Phrase:
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """`hint` in English, for messages that are not in the registry."""
+    """Return `hint` in English, for messages that are not in the registry."""
     return hint(word, allowed).in_("en")

@@ -1,4 +1,4 @@
-"""Mistakes in a checklist: where, what, and what to do."""
+"""Problems of a checklist's file: location, message, suggestion."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from intake.authoring.messages import PAGE, MessageSeverity, Phrase, registry
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands; lines and columns count from 1, `length` is for underlining."""
+    """A place in a file; lines and columns count from 1, `length` is in characters."""
 
     line: int
     column: int
@@ -23,8 +23,8 @@ class Problem:
     """
     One mistake at one place; lines and columns count from 1.
 
-    `words` says what is wrong in any language; `suggestion` is what probably belongs there: a word
-    instead of the underlined one, or, after a slip of YAML, the whole line.
+    `words` is the message in any language; `suggestion` is the likely correction: a word instead of
+    the underlined one or, after a mistake in YAML, the whole line.
     """
 
     file: str
@@ -36,17 +36,17 @@ class Problem:
 
     @classmethod
     def at(cls, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> Problem:
-        """A problem at a place of a file."""
+        """Return a problem at a place of a file."""
         return cls(file, place.line, place.column, words, suggestion, place.length)
 
     @property
     def code(self) -> str:
-        """The message's name in the registry; it never changes its meaning."""
+        """The message's code in the registry; its meaning is stable."""
         return self.words.code
 
     @property
     def severity(self) -> MessageSeverity:
-        """Whether it keeps the checklist from going live."""
+        """Whether the problem prevents publication ("error") or doesn't ("warning")."""
         return registry()[self.code].severity
 
     @property
@@ -55,11 +55,11 @@ class Problem:
         return self.message_in("en")
 
     def message_in(self, language: str) -> str:
-        """The message in a language."""
+        """Return the message in a language."""
         return self.words.in_(language)
 
     def link_in(self, language: str) -> str:
-        """Where the documentation explains it in a language."""
+        """Return the link to the explanation in a language's documentation."""
         return f"{PAGE.get(language, PAGE['en'])}#{self.code}"
 
     def __str__(self) -> str:
@@ -67,7 +67,7 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
     def as_row(self, language: str = "en") -> dict[str, str | int | None]:
-        """The row that `intake checklists lint --json` prints."""
+        """Return the object that `intake checklists lint --json` prints."""
         return {
             "file": self.file,
             "line": self.line,
@@ -82,9 +82,9 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """
-    A mistake somewhere below a node: the way to it, and what is wrong there.
+    A mistake somewhere below a node: the path to it, and the message.
 
-    `place` is given where `path` leads only to something near the mistake; `key` is one that lacks.
+    `place` is set if `path` leads only near the mistake; `key` is the name of a missing key.
     """
 
     path: tuple[str | int, ...]
@@ -96,21 +96,21 @@ class Mistake:
 
     @property
     def code(self) -> str:
-        """The message's name in the registry."""
+        """The message's code in the registry."""
         return self.words.code
 
 
-class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is the point
-    """Every mistake of a checklist at once; warnings come along."""
+class ChecklistErrors(Exception):  # noqa: N818  plural, because it carries several
+    """All errors of a checklist, together with its warnings."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        # By place, whoever found them: an author mends a file from its top.
+        # Sorted by place: an author corrects a file from top to bottom.
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The mistakes without the warnings."""
+        """The problems without the warnings."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
@@ -119,61 +119,66 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
 
 
 def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems, without those that only follow from another one."""
-    # Where a language stands twice in a text, one of the two was meant to be the other.
+    """Yield the problems without those that are mere consequences of another one."""
+    # If a text has one language twice, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
     are_errors = any(problem.severity == "error" for problem in problems)
     wrong = {
         (other.file, other.line)
         for other in problems
-        if other.severity == "error" or other.code in _OF_EXAMPLES
+        if other.severity == "error" or other.code in _EXAMPLE_CODES
     }
-    bad = {
+    first_lines = {
         _bad_name(other): other.line
         for other in sorted(problems, key=_place, reverse=True)
         if other.code == "bad-id"
     }
-    begun = {(p.file, p.line) for p in problems if p.code == "step-begin-missing"}
-    is_misgiven = any(other.code in _MISGIVEN for other in problems)
-    takes_nothing = {other.file for other in problems if _is_of_takes(other)}
-    unread = {str(dict(p.words.parameters).get("key")) for p in problems if p.code in _OF_SHAPE}
+    lost_step_starts = {(p.file, p.line) for p in problems if p.code == "step-begin-missing"}
+    has_bad_parameters = any(other.code in _PARAMETER_CODES for other in problems)
+    without_takes = {other.file for other in problems if _is_bad_takes(other)}
+    unread_keys = {
+        str(dict(p.words.parameters).get("key")) for p in problems if p.code in _SHAPE_CODES
+    }
     for problem in problems:
-        # Names that a section would get by what is given to it, or by what it takes.
-        is_misnamed = problem.code in _OF_MISSING_NAMES and problem.suggestion is None
-        if is_misnamed and (is_misgiven or takes_nothing):
+        # A section's parameters would define these names once the mistake in them is corrected.
+        is_misnamed = problem.code in _MISSING_NAME_CODES and problem.suggestion is None
+        if is_misnamed and (has_bad_parameters or without_takes):
             continue
-        if problem.code == "parameter-unknown" and problem.file in takes_nothing:
+        if problem.code == "parameter-unknown" and problem.file in without_takes:
             continue
-        # Names that were declared in a form which can't be read.
-        if any(problem.code == code and key in unread for key, code in _DECLARED.items()):
+        # These names are declared, in a form that can't be read.
+        if any(problem.code == code and key in unread_keys for key, code in _DECLARED.items()):
             continue
-        # Wherever else a name stands that is none, it is the same mistake.
-        if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
+        # One message is enough for a badly formed name, at its first place.
+        if problem.code == "bad-id" and problem.line > first_lines[_bad_name(problem)]:
             continue
-        # A text that has to be written anew gets its languages then.
+        # A text that must be rewritten anyway will get its languages then.
         if problem.code in ("text-bare", "word-bare") and (problem.file, problem.line) in wrong:
             continue
-        # Where something is wrong, that may be the place which should name the condition.
+        # The place that uses the condition may be the one with the error.
         if problem.code == "condition-unused" and are_errors:
             continue
-        # The rest of the step whose first line is lost.
+        # These lines belong to the step whose first line is missing.
         if problem.code == "step-begin-lost" and any(
-            file == problem.file and 0 < problem.line - line <= _STEP_LINES for file, line in begun
+            file == problem.file and 0 < problem.line - line <= _STEP_LINES
+            for file, line in lost_step_starts
         ):
             continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
 
 
-_OF_SHAPE = frozenset({"names-listed", "not-a-mapping", "written-out"})
+_SHAPE_CODES = frozenset({"names-listed", "not-a-mapping", "written-out"})
 _DECLARED = {"must-have": "no-record", "conditions": "no-condition"}
 _STEP_LINES = 20
-_OF_EXAMPLES = frozenset({"example-refused", "example-of-another-kind"})
-_MISGIVEN = frozenset({"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"})
-_OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})
+_EXAMPLE_CODES = frozenset({"example-refused", "example-of-another-kind"})
+_PARAMETER_CODES = frozenset(
+    {"no-parameter", "no-parameters", "parameter-missing", "parameter-unknown"}
+)
+_MISSING_NAME_CODES = frozenset({"no-step", "test-step", "test-each"})
 
 
-def _is_of_takes(problem: Problem) -> bool:
+def _is_bad_takes(problem: Problem) -> bool:
     return (
         problem.code in ("not-a-mapping", "names-listed")
         and dict(problem.words.parameters)["key"] == "takes"

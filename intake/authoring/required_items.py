@@ -1,8 +1,8 @@
 """
-What must stand in every ticket of a checklist.
+The items that every ticket of a checklist must contain.
 
-The two checklists of record, from a hosting provider's own guide to writing a support request (see
-the mission), and the items that a checklist names itself under `must-have`.
+Two lists come from a hosting provider's own guide to writing a support request (see the mission); a
+checklist may name items of its own under `must-have`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from intake.journey.model import Head
 @dataclass(frozen=True, slots=True)
 class RequiredItem:
     """
-    One item; `follows` names the item whose answer decides whether this one has a meaning.
+    One item; `follows` names the item whose answer decides whether this one applies.
 
-    `is_own`: the checklist names it itself, and may say after which choice it is needed.
+    `is_own`: the checklist names it under `must-have`, and may state the choice that requires it.
     """
 
     id: str
@@ -63,7 +63,7 @@ RECORDS: Final[Mapping[str, tuple[RequiredItem, ...]]] = {
 
 
 def required_items(head: Head) -> tuple[RequiredItem, ...]:
-    """The items of a checklist: those of its record, then its own."""
+    """Return the items of a checklist: those of its record, then its own."""
     of_record = RECORDS[head.record] if head.record is not None else ()
     own = (
         RequiredItem(name, translated(what), is_own=True) for name, what in head.must_have.items()

@@ -1,8 +1,8 @@
 """
-The checklist language as a JSON Schema (draft-07), for editors that complete and underline.
+The checklist language as a JSON Schema (draft-07), for completion and errors in editors.
 
-Made from the models, so that it can't grow old. An editor reads YAML by YAML's own rules, where
-`404` is a number; the checklist's reader takes it for a word. The schema allows both.
+It is generated from the models, so it can't become outdated. Editors read YAML by YAML's own rules,
+where `404` is a number; the checklist reader takes it for a string. The schema allows both.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _EXPLAINED: Final = "Explained in docs/checklists.md"
 Schema = dict[str, Any]
 
 _NUMBER_WORD: Final = r"^-?\d+(\.\d+)?$"
-# Of a duration a limit may have its unit: `2 hours`.
+# The limit of a duration may have a unit: `2 hours`.
 _LIMIT_WORD: Final = (
     r"^-?\d+(\.\d+)?( ?(min|minutes?|h|hours?|d|days?"
     r"|мин|минут[аы]?|ч|час|часа|часов|день|дня|дней|суток))?$"
 )
-_PARAMETER: Final = "<[a-z0-9][a-z0-9_-]{0,63}>"  # what a section's `use` gives
+_PARAMETER: Final = "<[a-z0-9][a-z0-9_-]{0,63}>"  # replaced by a value of the section's `use`
 _LIMITS: Final = ("from", "to")
 _SCALAR: Final[Schema] = {"type": ["string", "number", "boolean"]}
 _LEFT: Final = r"^[a-z0-9<][a-z0-9_<>-]{0,63}(\.[a-z0-9-]+)?$"
@@ -36,19 +36,19 @@ _NAMED: Final = {"$ref": "#/definitions/Condition"}
 
 
 def checklist_schema() -> Schema:
-    """The schema of a checklist's file."""
+    """Return the schema of a checklist's file."""
     return _file(Head, "A checklist: its head, its steps, and where the ticket goes")
 
 
 def section_schema() -> Schema:
-    """The schema of a section's file, where `<name>` stands for what a `use` gives."""
+    """Return the schema of a section's file, where `<name>` stands for a value of `use`."""
     schema = _file(SectionHead, "A section: steps that several checklists share")
     made: Schema = _with_parameters(schema)
     return made
 
 
 def desk_schema() -> Schema:
-    """The schema of `desk.yaml`, what a department declares for its checklists."""
+    """Return the schema of `desk.yaml`, a department's declarations for its checklists."""
     definitions: Schema = {}
     root = _model(SupportDesk, definitions)
     root |= {"title": "What a department declares", "description": _EXPLAINED}
@@ -56,7 +56,7 @@ def desk_schema() -> Schema:
 
 
 def schema_text(schema: Schema) -> str:
-    """A schema as it is printed and kept: the same text for the same language."""
+    """Return a schema as JSON; equal schemas give equal texts."""
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -65,7 +65,7 @@ def _file(head: type[Head | SectionHead], title: str) -> Schema:
     root = _model(head, definitions)
     for name, model in STEP_MODELS.items():
         definitions[_name_of(name)] = _model(model, definitions) | {"title": f"{name}: a step"}
-    _say_what_fits(definitions)
+    _add_lint_rules(definitions)
     steps: Schema = {
         "type": "array",
         "minItems": 1,
@@ -83,36 +83,38 @@ def _name_of(word: str) -> str:
 
 
 def _model(model: type[Any], definitions: Schema) -> Schema:
-    """A model's own schema; what it refers to goes among the definitions."""
+    """Return a model's schema; the models that it refers to are added to the definitions."""
     raw = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     for name, inner in raw.pop("$defs", {}).items():
-        # JsonValue allows anything: leaving the reference to it out says the same.
+        # JsonValue allows anything, which is the same as no reference.
         if name != "JsonValue":
-            definitions.setdefault(name, _plain(inner))
-    made: Schema = _plain(raw)
+            definitions.setdefault(name, _draft_07(inner))
+    made: Schema = _draft_07(raw)
     return made
 
 
-def _plain(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """A part of pydantic's schema in draft-07, without what an author doesn't write."""
+def _draft_07(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """Convert a part of pydantic's schema to draft-07, without its generated titles."""
     if isinstance(raw, list):
-        return [_plain(value) for value in raw]
+        return [_draft_07(value) for value in raw]
     if not isinstance(raw, dict):
         return raw
     if raw.get("$ref") == "#/definitions/JsonValue":
         raw = {key: value for key, value in raw.items() if key != "$ref"}
-    made = {key: _plain(value) for key, value in raw.items() if key not in ("title", "properties")}
+    made = {
+        key: _draft_07(value) for key, value in raw.items() if key not in ("title", "properties")
+    }
     if "properties" in raw:
         properties = raw["properties"].items()
-        made["properties"] = {key: _property(key, _plain(value)) for key, value in properties}
+        made["properties"] = {key: _property(key, _draft_07(value)) for key, value in properties}
     if "patternProperties" in raw:
-        # pydantic writes a dict by its keys' pattern, which by itself lets any other key pass.
+        # pydantic gives a dict only `patternProperties`, which by itself allows any other key.
         made["additionalProperties"] = False
     return _widened(made)
 
 
 def _widened(made: Schema) -> Schema:
-    """A word may look like a number to the editor, and a number is read from a word."""
+    """Let a string be a number, as editors read `404`, and a number be a string of digits."""
     match made.get("type"):
         case "string" if "pattern" not in made and "enum" not in made:
             return made | {"type": ["string", "number"]}
@@ -130,8 +132,8 @@ def _limit(made: Schema) -> Schema:
 
 
 def _property(key: str, raw: Schema) -> Schema:
-    """One key: no null, conditions by name, and its words beside a reference."""
-    # Such a default means "not given", which says nothing to an author.
+    """Convert a key's schema: no null, conditions by reference, its description kept."""
+    # Such a default means that the key is missing, which doesn't help an author.
     if raw.get("default", ...) in (None, {}, []):
         raw = {name: value for name, value in raw.items() if name != "default"}
     kinds = [value for value in raw.get("anyOf", []) if value != {"type": "null"}]
@@ -146,7 +148,7 @@ def _property(key: str, raw: Schema) -> Schema:
         return raw | {"patternProperties": dict.fromkeys(names, _NAMED)}
     if key in ("show-if", "when"):
         return {"description": raw["description"], "allOf": [_NAMED]}
-    if "$ref" in raw and len(raw) > 1:  # draft-07 passes over what stands beside a reference
+    if "$ref" in raw and len(raw) > 1:  # draft-07 ignores the siblings of a reference
         raw = {"allOf": [{"$ref": raw.pop("$ref")}], **raw}
     if raw.get("type") == "array" and raw.get("items", {}).get("pattern") == ID_PATTERN:
         # An editor offers these; a checklist may name more under `must-have`.
@@ -161,7 +163,7 @@ def _record_items() -> list[str]:
 
 
 def _condition() -> Schema:
-    """Conditions nest: a mapping holds when all of it does, a list when any of it does."""
+    """Return the schema of a condition: mappings mean "all", lists mean "any"; both nest."""
     mapping: Schema = {
         "type": "object",
         "minProperties": 1,
@@ -220,7 +222,7 @@ def _several(description: str) -> Schema:
 
 
 def _step() -> Schema:
-    """A step is what its first word says; exactly one of the words stands in it."""
+    """Return the schema of a step: exactly one of the step words selects its model."""
     words = list(STEP_MODELS)
     return {
         "type": "object",
@@ -234,8 +236,8 @@ def _step() -> Schema:
     }
 
 
-def _say_what_fits(definitions: Schema) -> None:
-    """What the models leave to the lint, as far as a schema can say it."""
+def _add_lint_rules(definitions: Schema) -> None:
+    """Add rules that the models leave to the lint, as far as a schema can express them."""
     has_choices = _is("kind", *kinds_with("choices"))
     filled: Schema = {"required": ["choices"], "properties": {"choices": {"minProperties": 2}}}
     definitions["Ask"]["allOf"] = [
@@ -249,7 +251,7 @@ def _say_what_fits(definitions: Schema) -> None:
         names: {"anyOf": [needed["items"], needed]}
         for names, needed in ask["needs"]["patternProperties"].items()
     }
-    # Conditions read `unknown` as "not answered", so no choice can be called so.
+    # Conditions read `unknown` as "not answered", so no choice may have that name.
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
     rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}
     # The first of the two is the name of a fact, the second the list of rows.
@@ -265,7 +267,7 @@ def _say_what_fits(definitions: Schema) -> None:
         if table in rules:
             rules[table]["contains"] = {"required": ["otherwise"]}
             gives: Schema = {"type": ["string", "number"], "minLength": 1}
-            if words:  # an editor offers these; a department may declare its own
+            if words:  # editors suggest these; a department may declare its own
                 gives = {"anyOf": [{"enum": words}, {"type": "string", "pattern": ID_PATTERN}]}
             row_gives = {"properties": {"is": gives, "otherwise": gives}}
             rules[table]["items"] = {"allOf": [rules[table]["items"], row_gives]}
@@ -276,7 +278,7 @@ def _is(key: str, *words: str) -> Schema:
 
 
 def _with_parameters(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """The same, and wherever a name or a word of a list stands, `<name>` may."""
+    """Let `<name>` stand wherever the schema has a pattern for a name."""
     if isinstance(schema, list):
         return [_with_parameters(value) for value in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Whether an answer leads anywhere: to another question, another check, another desk."""
+"""Tells whether an answer changes anything: the questions, checks, end, queue or priority."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from intake.journey.placeholders import names_in, values_in_texts
 from intake.journey.steps import Ask
 
 
-def read_steps(checklist: Checklist) -> frozenset[str]:
+def steps_in_use(checklist: Checklist) -> frozenset[str]:
     """
-    The steps that something in the checklist reads.
+    Return the ids of the steps whose answers are used by another part of the checklist.
 
-    A condition, a row of a table, a check that measures the answer, a text that names it. Any other
-    question is a line of the ticket, or words in its subject, and nothing else.
+    Such a part is a condition, a row of a table, a check that measures the answer, or a text that
+    names it. The answer to any other question is just a line of the ticket or of its subject.
     """
     compared = (compare for raw in checklist.conditions for compare in comparisons_in(raw))
     names = {compare.left.partition(".")[0] for compare in compared}
@@ -31,18 +31,17 @@ def read_steps(checklist: Checklist) -> frozenset[str]:
 
 
 def subject_steps(checklist: Checklist) -> frozenset[str]:
-    """The steps and checks that the ticket's subject names."""
+    """Return the ids of the steps and checks that the ticket's subject names."""
     subject = checklist.ticket.subject
     return frozenset(name.partition(".")[0] for name in names_in(subject))
 
 
-def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
+def changed_the_journey(checklist: Checklist, draft: Draft, step: Ask) -> bool:
     """
-    Whether another answer to this step would have led this customer elsewhere.
+    Check whether another answer to this step would have changed this customer's journey.
 
-    Tried with every other choice and with "I don't know", all else being as it was: other steps,
-    another end, other checks, another queue or priority. The ticket's own line about it, and the
-    words of its subject, don't count.
+    Tries every other choice and "I don't know", with all other answers unchanged, and compares the
+    steps, end, checks, queue and priority. The line in the ticket and its subject don't count.
     """
     answer = draft.answers.get(step.id)
     if answer is None:
@@ -50,11 +49,12 @@ def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
     was = _course(checklist, draft)
     others = [name for name in choices_of(step) if name != answer.value]
     return any(
-        _course(checklist, _with(draft, step, answer, other)) != was for other in (*others, None)
+        _course(checklist, _with_answer(draft, step, answer, other)) != was
+        for other in (*others, None)
     )
 
 
-def _with(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
+def _with_answer(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
     # "Don't know" is None for every kind, also where answers are lists.
     chosen = [value] if spec_of(step).has_several and value is not None else value
     answers: Mapping[str, Answer] = {

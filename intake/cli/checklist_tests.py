@@ -12,7 +12,7 @@ import typer
 
 from diagnostics.texts import CompleteLanguage
 from intake.authoring.folder_words import folder_router
-from intake.authoring.loader import Examined, examine_file
+from intake.authoring.loader import ExaminedChecklist, examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, CoveredNames, coverage_of, with_locations
 from intake.authoring.simulation.file_tests import TestResult, run_tests
@@ -59,7 +59,7 @@ class _TestedFile:
     """One file with its examination and the results of its tests."""
 
     file: str
-    examined: Examined
+    examined: ExaminedChecklist
     results: tuple[TestResult, ...] = ()
     coverage: Coverage | None = None
     troubles: tuple[Trouble, ...] = ()
@@ -184,7 +184,7 @@ def _lines(tested: _TestedFile, language: CompleteLanguage) -> Iterable[str]:
 
 
 def _coverage_lines(
-    coverage: Coverage, examined: Examined, language: CompleteLanguage
+    coverage: Coverage, examined: ExaminedChecklist, language: CompleteLanguage
 ) -> Iterable[str]:
     say = _WORDS[language]
     for name in ("steps", "choices", "ends", "findings"):

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
-from intake.authoring.folder_rules import OfFolder, problems_between
+from intake.authoring.folder_rules import FolderChecklist, folder_problems
 from intake.authoring.lint.tests import variants_of
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import Phrase, phrase, registry
@@ -87,7 +87,7 @@ def lint_paths(paths: Iterable[Path]) -> LintResult:
     files = tests_left = 0
     for path in paths:
         sections: set[str] = set()
-        folder_files: list[OfFolder] = []
+        folder_files: list[FolderChecklist] = []
         files_of_path = files_of(path)
         examine = _examine_and_run if len(files_of_path) <= _MAX_FILES_RUN else _examine
         for examined in with_second_process(examine, files_of_path, _size):
@@ -97,7 +97,7 @@ def lint_paths(paths: Iterable[Path]) -> LintResult:
             files += 1
             if examined.of_folder is not None and path.is_dir():
                 folder_files.append(examined.of_folder)
-        problems |= dict.fromkeys(problems_between(folder_files))
+        problems |= dict.fromkeys(folder_problems(folder_files))
         # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
@@ -112,7 +112,7 @@ def lint_paths(paths: Iterable[Path]) -> LintResult:
 class _FileResult(NamedTuple):
     """The problems of one file, and what of its checklist is compared with the other files."""
 
-    of_folder: OfFolder | None
+    of_folder: FolderChecklist | None
     problems: tuple[Problem, ...]
     sections: frozenset[str]
     tests_left: int = 0
@@ -144,7 +144,7 @@ def _lint_file(file: Path, *, max_tests: int) -> _FileResult:
         has_unwanted = any(problem.code in _UNWANTED_STEP_CODES for problem in problems)
         waiting = (problem for problem in failed if not (has_unwanted and _is_waiting(problem)))
         problems, left = (*problems, *waiting), 0
-    return _FileResult(OfFolder.of(file, checklist), problems, examined.sections, left)
+    return _FileResult(FolderChecklist.of(file, checklist), problems, examined.sections, left)
 
 
 def _is_waiting(problem: Problem) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.authoring.step_impact import mattered, read_steps, subject_steps
+from intake.authoring.step_impact import changed_the_journey, steps_in_use, subject_steps
 from intake.bootstrap import services
 from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
 from intake.journey import Ask, Checklist
@@ -90,7 +90,7 @@ def _seconds(seconds: float | None, language: Language) -> str:
 
 def _draw_idle(checklist: Checklist, language: Language) -> None:
     """Draw questions that cost customers time and change nothing but a line of the ticket."""
-    read = read_steps(checklist)
+    read = steps_in_use(checklist)
     asked = [step for step in checklist.asks if not _is_wanted_anyway(step, checklist)]
     unread = [step for step in asked if step.id not in read]
     drafts = services().drafts.newest_of(checklist.id, _SAMPLE_SIZE)
@@ -125,4 +125,4 @@ def _mattered(step_id: str, stored: StoredDraft) -> bool:
     """Evaluate it with the version of the checklist that the customer used."""
     pinned = services().drafts.pinned_checklist(stored.checklist_id, stored.checklist_version)
     step = pinned.by_id.get(step_id)
-    return isinstance(step, Ask) and mattered(pinned, stored.draft, step)
+    return isinstance(step, Ask) and changed_the_journey(pinned, stored.draft, step)

@@ -29,7 +29,7 @@ from tests.attack.material import (
 )
 from tests.attack.outcome import Attack, Outcome
 from tests.attack.wire import Hoard, Target, unfinished_frame
-from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_dns import HostileDnsServer
 from tests.fakes.hostile_http import HostileServer, answers
 
 _FORGED = "http://evil.example"
@@ -155,7 +155,7 @@ def one_server_of_many_names(_: Target) -> Outcome:
         return [answer.to_wire()]
 
     page = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-    with HostileServer(answers(page)) as victim, HostileNames(lead_to_victim) as names:
+    with HostileServer(answers(page)) as victim, HostileDnsServer(lead_to_victim) as names:
         options = Options(
             allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(names.resolver,), deadline_s=5
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.authoring.folder_rules import OfFolder, problems_between
+from intake.authoring.folder_rules import FolderChecklist, folder_problems
 from intake.authoring.loader import (
     examine_file,
     examine_text,
@@ -162,8 +162,8 @@ def test_what_only_two_files_together_show_is_told_once(tmp_path: Path) -> None:
         (tmp_path / f"{name}.yaml").write_text(f"checklist: {name}\n{body}")
         checklist = examine_file(tmp_path / f"{name}.yaml").checklist
         assert checklist is not None
-        files.append(OfFolder.of(tmp_path / f"{name}.yaml", checklist))
-    told = problems_between(files)
+        files.append(FolderChecklist.of(tmp_path / f"{name}.yaml", checklist))
+    told = folder_problems(files)
     second = str(tmp_path / "second.yaml")
     assert [(each.file, each.line, each.code) for each in told] == [
         (second, 3, "fallback-twice"),
@@ -171,4 +171,4 @@ def test_what_only_two_files_together_show_is_told_once(tmp_path: Path) -> None:
         (second, 2, "title-twice"),
     ]
     assert {each.severity for each in told} == {"warning"}
-    assert problems_between(files[:1]) == []
+    assert folder_problems(files[:1]) == []

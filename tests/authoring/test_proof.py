@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.authoring.loader import Examined, examine_text
+from intake.authoring.loader import ExaminedChecklist, examine_text
 from intake.journey.checklist_paths import shipped_folder
 from tests.sketches import CONTACT
 
@@ -18,7 +18,7 @@ FACTS = {
 }
 
 
-def told(examined: Examined) -> list[str]:
+def told(examined: ExaminedChecklist) -> list[str]:
     return [f"{one.line}: {one.code}: {one.message}" for one in examined.problems]
 
 

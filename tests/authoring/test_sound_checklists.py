@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.authoring.folder_rules import OfFolder, problems_between
+from intake.authoring.folder_rules import FolderChecklist, folder_problems
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import examine_file, load_folder
 from intake.authoring.simulation.file_tests import run_tests
@@ -29,5 +29,5 @@ def test_lint_says_nothing_and_the_tests_in_the_file_hold(file: Path) -> None:
 def test_the_folder_as_a_whole_is_sound() -> None:
     loaded = load_folder(FOLDER)
     assert len(loaded) == len(FILES) == 5
-    of_folder = (OfFolder.of(file, loaded[file.stem]) for file in FILES)
-    assert problems_between(of_folder) == []
+    of_folder = (FolderChecklist.of(file, loaded[file.stem]) for file in FILES)
+    assert folder_problems(of_folder) == []

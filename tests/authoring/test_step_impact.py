@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.authoring.step_impact import mattered, read_steps, subject_steps
+from intake.authoring.step_impact import changed_the_journey, steps_in_use, subject_steps
 from intake.journey import Answer, Ask, Draft
 from tests.sketches import load_sketch
 
@@ -54,7 +54,7 @@ def draft(**said: str | None) -> Draft:
 
 
 def test_what_conditions_tables_and_checks_name_is_read() -> None:
-    assert read_steps(CHECKLIST) == {"site", "scope", "often"}
+    assert steps_in_use(CHECKLIST) == {"site", "scope", "often"}
     assert subject_steps(CHECKLIST) == {"topic", "web"}
 
 
@@ -74,11 +74,11 @@ def asked(name: str) -> Ask:
 
 @pytest.mark.parametrize(("step", "said"), [ANOTHER_QUESTION, ANOTHER_QUEUE])
 def test_another_answer_would_have_led_elsewhere(step: str, said: dict[str, str]) -> None:
-    assert mattered(CHECKLIST, draft(**said), asked(step))
+    assert changed_the_journey(CHECKLIST, draft(**said), asked(step))
 
 
 @pytest.mark.parametrize(
     ("step", "said"), [NOT_EVEN_SHOWN, UNREAD, WORDS_OF_THE_SUBJECT, NOT_ANSWERED]
 )
 def test_no_other_answer_would_have_made_a_difference(step: str, said: dict[str, str]) -> None:
-    assert not mattered(CHECKLIST, draft(**said), asked(step))
+    assert not changed_the_journey(CHECKLIST, draft(**said), asked(step))

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.late_site import late_page
 from tests.browser.product import Product
 from tests.daemons.bind import NAMED, BindServer
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NGINX, NginxSite
-from tests.daemons.places import free_address
 from tests.fakes.smtp import FakeSmtp
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

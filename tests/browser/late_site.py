@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 LATE_S = 3.4  # more than three seconds is slow

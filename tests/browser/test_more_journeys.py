@@ -18,8 +18,8 @@ from tests.browser.test_mail_job import ANSWERS as MAIL
 from tests.browser.test_main_job import reference_on, send, ticket_of
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import DAY, Authority
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 from tests.lab.customer_network import PRODUCT as HOME_SERVER
 
 pytestmark = [

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.product import Product
 from tests.browser.walker import Customer
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -18,7 +18,7 @@ from tests.browser.product import Product
 from tests.browser.test_main_job import send, ticket_of
 from tests.browser.test_studio import Author, live_of
 from tests.browser.walker import Customer
-from tests.docs.checklist_tutorial import FILE, follow, read_steps
+from tests.docs.checklist_tutorial import FILE, follow, steps_in_use
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), needs_low_ports]
 SECTION_NAME = "sections/contact"
@@ -61,7 +61,7 @@ def test_what_the_tutorial_builds_serves_a_customer(
 ) -> None:
     folder = Path(written.settings["INTAKE_CHECKLISTS"])
     assert list(folder.iterdir()) == []
-    first, *later = read_steps(language)
+    first, *later = steps_in_use(language)
     follow(first, folder)
     (folder / "desk.yaml").write_text(DESK, encoding="utf-8")
     written.start()

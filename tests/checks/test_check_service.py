@@ -19,7 +19,7 @@ from intake.checks import CheckBudgets, CheckService
 from intake.database import StorageBusy
 from intake.journey.draft import CheckRun
 from tests.daemons.bind import BindServer
-from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_dns import HostileDnsServer
 from tests.fakes.hostile_http import HostileServer, answers
 
 PAGE = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open all day.</p></body></html>"
@@ -161,7 +161,7 @@ def test_no_number_of_names_makes_us_a_burden_to_one_server(saved: Saved) -> Non
 
     with (
         HostileServer(answers(b"HTTP/1.1 200 OK\r\n\r\n" + PAGE.encode())) as victim,
-        HostileNames(lead_to_victim) as names,
+        HostileDnsServer(lead_to_victim) as names,
     ):
         options = Options(
             allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(names.resolver,), deadline_s=5

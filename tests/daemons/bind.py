@@ -1,4 +1,4 @@
-"""A real BIND that is authoritative for a few zones, for one test."""
+"""Starts a real BIND that is authoritative for a few zones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-from tests.daemons.places import free_port, stop, wait_until_open
+from tests.daemons.loopback import free_port, stop, wait_until_open
 from tests.daemons.processes import Daemon
 
 NAMED = shutil.which("named") or "/usr/sbin/named"
@@ -33,11 +33,11 @@ ns IN A 127.0.0.1
 
 class BindServer(Daemon):
     """
-    BIND on a port of its own, as a context manager: it listens only on addresses that an
-    interface carries, so 127.0.0.1 it is unless the test adds another.
+    A context manager that runs BIND on its own port.
 
-    `zones` are records by zone name, in zone-file text without SOA and NS; None makes a zone that
-    fails to load, so BIND answers SERVFAIL for it. Names outside the zones are refused.
+    The address must belong to an interface: BIND can't listen on the rest of 127.0.0.0/8. `zones`
+    are records by zone name, in zone-file text without SOA and NS; with None the zone fails to
+    load and BIND answers SERVFAIL. Queries outside the zones are refused.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class BindServer(Daemon):
 
     @property
     def resolver(self) -> str:
-        """How `Options.resolvers` names it."""
+        """The address and port, as in `Options.resolvers`."""
         return f"{self._address}:{self.port}"
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Certificates of every kind, made on the spot with `cryptography`."""
+"""Issues test certificates with `cryptography`, valid ones and ones with every defect."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 @dataclass(frozen=True)
 class CertificateFiles:
-    """Where nginx finds them: the chain that is sent, and the key."""
+    """The files of a certificate's chain, as the server sends it, and of its key."""
 
     chain: Path
     key: Path
 
 
 class Authority:
-    """A root of our own; its file is what `Options.ca_file` names."""
+    """A test certificate authority; `file` is its root certificate, for `Options.ca_file`."""
 
     def __init__(self, folder: Path, name: str = "Test Root") -> None:
         self._folder = self.folder = folder
@@ -58,10 +58,10 @@ class Authority:
         organisation: str = "",
     ) -> Authority:
         """
-        An authority below this one; `url` is where its certificate is said to be.
+        Return an authority below this one; the certificates that it issues name `url` as its own.
 
-        The certificate itself is in the folder, as DER, under the last part of that URL. With
-        `key_of` it vouches for another authority's name and key: a cross-signed certificate.
+        Its certificate is written to the folder as DER, under the last part of that URL. With
+        `key_of` it has that authority's key: a cross-signed certificate.
         """
         below = object.__new__(Authority)
         below._folder = below.folder = self._folder
@@ -95,9 +95,9 @@ class Authority:
         extensions: tuple[x509.ExtensionType, ...] = (),
     ) -> CertificateFiles:
         """
-        Issue for names or addresses; times are from now.
+        Issue a certificate for names or addresses; `begins` and `ends` are relative to now.
 
-        `more` is sent after the chain; `extensions` are of the certificate's own.
+        The certificates in `more` are sent after the chain.
         """
         key = key or ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
@@ -117,7 +117,7 @@ class Authority:
         return self._write(signed, key, (*(self._sent if with_chain else ()), *more))
 
     def staple(self, files: CertificateFiles, *, is_revoked: bool = False) -> Path:
-        """Sign the status of a certificate for a week (RFC 6960)."""
+        """Write the OCSP response about a certificate, valid for a week (RFC 6960)."""
         certificate = x509.load_pem_x509_certificate(files.chain.read_bytes())
         now = datetime.now(UTC)
         response = (
@@ -147,7 +147,7 @@ class Authority:
     ) -> CertificateFiles:
         stem = f"{certificate.serial_number:x}"
         files = CertificateFiles(self._folder / f"{stem}.pem", self._folder / f"{stem}.key")
-        files.chain.write_bytes(b"".join(_pem(one) for one in (certificate, *sent)))
+        files.chain.write_bytes(b"".join(_pem(part) for part in (certificate, *sent)))
         files.key.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,
@@ -159,7 +159,7 @@ class Authority:
 
 
 def _access(url: str) -> x509.AuthorityInformationAccess:
-    """Where the issuer's certificate is (RFC 5280, section 4.2.2.1)."""
+    """Return the extension with the URL of the issuer's certificate (RFC 5280, section 4.2.2.1)."""
     place = x509.UniformResourceIdentifier(url)
     method = AuthorityInformationAccessOID.CA_ISSUERS
     return x509.AuthorityInformationAccess([x509.AccessDescription(method, place)])

@@ -1,4 +1,4 @@
-"""A real Dovecot for one test: IMAP and POP3 at one address, in the open and in TLS."""
+"""Starts a real Dovecot: IMAP and POP3 with and without TLS, or its quota service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
-from tests.daemons.places import wait_until_open
+from tests.daemons.loopback import wait_until_open
 from tests.daemons.processes import Daemon
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
@@ -70,7 +70,7 @@ plugin {{
 
 
 class DovecotQuotas(Daemon):
-    """Dovecot's policy service for Postfix, of mailboxes that are all full."""
+    """A context manager that runs Dovecot's quota policy service; every mailbox is full."""
 
     def __init__(self, address: str, port: int = 12340) -> None:
         self._address, self.port = address, port
@@ -94,7 +94,7 @@ class DovecotQuotas(Daemon):
 
 
 class DovecotServer(Daemon):
-    """Dovecot as a context manager."""
+    """A context manager that runs Dovecot with IMAP, IMAPS and POP3 at one address."""
 
     def __init__(self, address: str, certificate: CertificateFiles) -> None:
         self._address = address

@@ -1,4 +1,4 @@
-"""A real OpenID Connect provider for the tests of a module: Debian's Glewlwyd on loopback."""
+"""Starts a real OpenID Connect provider on loopback: Debian's Glewlwyd."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import requests
 
-from tests.daemons.places import free_address, wait_until_open
+from tests.daemons.loopback import free_address, wait_until_open
 from tests.daemons.processes import Daemon
 
 GLEWLWYD = shutil.which("glewlwyd")
@@ -53,7 +53,7 @@ _GROUPS = {"multiple": True, "read": True, "write": True, "profile-read": True}
 
 
 class Glewlwyd(Daemon):
-    """Starts, gets our client and its users by its own API, and ends."""
+    """A context manager that runs Glewlwyd and registers our client by its API."""
 
     def __init__(self, redirect_uri: str) -> None:
         self.address = free_address()
@@ -79,7 +79,7 @@ class Glewlwyd(Daemon):
         return self
 
     def add_user(self, login: str, name: str, groups: list[str]) -> None:
-        """Somebody who can sign in there with `PASSWORD`."""
+        """Add a user who signs in with `PASSWORD`."""
         user = {"username": login, "name": name, "email": f"{login}@acme.example"}
         scopes = ["openid", "g_profile"]
         self._ask(
@@ -88,7 +88,7 @@ class Glewlwyd(Daemon):
         )
 
     def sign_in(self, login: str, authorization_url: str) -> str:
-        """What the person's browser does there; returns the address that it is sent back to."""
+        """Sign in as a browser does; return the URL of ours that it is redirected to."""
         browser = requests.Session()
         known = {"username": login, "password": PASSWORD}
         browser.post(self._api("/auth/"), json=known, timeout=10).raise_for_status()
@@ -111,7 +111,7 @@ class Glewlwyd(Daemon):
         connection.close()
 
     def _make_pages(self) -> None:
-        """Its sign-in page; Debian's installer, which writes its settings, has not run here."""
+        """Copy its sign-in page and the settings that Debian's installer would have written."""
         pages = self._folder / "webapp"
         shutil.copytree(
             "/usr/share/glewlwyd/webapp", pages, ignore=shutil.ignore_patterns("config.json")

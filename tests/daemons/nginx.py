@@ -1,4 +1,4 @@
-"""A real nginx with a snippet of its configuration, for one test."""
+"""Starts a real nginx with a part of its configuration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
-from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.loopback import free_address, stop, wait_until_open
 from tests.daemons.processes import Daemon
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -38,10 +38,10 @@ http {{
 
 class NginxSite(Daemon):
     """
-    nginx on an address of its own, as a context manager.
+    A context manager that runs nginx at its own address.
 
-    `inside` goes into its one server block, `outside` beside it (more servers). With a
-    `certificate` it listens on 443 too. `pages` are files of its document root.
+    `inside` is inserted in its server block, `outside` before that block, for more servers. With a
+    `certificate` it listens on port 443 too. `pages` are files of its document root.
     """
 
     def __init__(  # noqa: PLR0913 - what a site may differ in
@@ -69,7 +69,7 @@ class NginxSite(Daemon):
             folder=self._folder,
             inside=inside,
             outside=outside.replace("ADDRESS", self.address),
-            listen="\n    ".join(f"listen {self.address}:{one};" for one in self._listen),
+            listen="\n    ".join(f"listen {self.address}:{listen};" for listen in self._listen),
             certificate=""
             if certificate is None
             else f"ssl_certificate {certificate.chain}; ssl_certificate_key {certificate.key};",
@@ -80,8 +80,9 @@ class NginxSite(Daemon):
         command = [NGINX, "-p", str(self._folder), "-c", str(self._folder / "nginx.conf")]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:
-            for one in self._listen:
-                wait_until_open(self.address, int(one.split()[0]), self._process, log=self._log())
+            for listen in self._listen:
+                port = int(listen.split()[0])
+                wait_until_open(self.address, port, self._process, log=self._log())
         except Exception:
             stop(self._process)
             raise
@@ -97,5 +98,5 @@ class NginxSite(Daemon):
         return log.read_text(encoding="utf-8") if log.exists() else ""
 
     def requests(self) -> list[str]:
-        """The access log, a line for each request."""
+        """Return the lines of the access log, one for each request."""
         return (self._folder / "access.log").read_text(encoding="utf-8").splitlines()

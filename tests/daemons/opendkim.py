@@ -1,4 +1,4 @@
-"""A real OpenDKIM that signs what a Postfix hands it, and the keys that its tools make."""
+"""Starts a real OpenDKIM that signs mail for Postfix, with a key made by opendkim-genkey."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-from tests.daemons.places import wait_until_open
+from tests.daemons.loopback import wait_until_open
 from tests.daemons.processes import Daemon
 
 OPENDKIM = shutil.which("opendkim", path="/usr/sbin:/usr/bin")
@@ -27,10 +27,10 @@ InternalHosts 0.0.0.0/0
 
 class OpenDkimServer(Daemon):
     """
-    OpenDKIM as a context manager, a milter for Postfix.
+    A context manager that runs OpenDKIM as a milter for Postfix.
 
-    `signing` gives the signing domain and the selector for a domain in From. `record` is the text
-    of the key record that opendkim-genkey made, "p=" and all.
+    `signing` maps a domain in From to the signing domain and the selector. `record` is the text of
+    the DNS record with the public key, as opendkim-genkey wrote it.
     """
 
     def __init__(self, address: str, signing: dict[str, tuple[str, str]], port: int = 8891) -> None:

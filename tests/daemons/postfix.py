@@ -1,4 +1,4 @@
-"""A real Postfix: ports 25 and 587 of some addresses, everything else in a folder of its own."""
+"""Starts a real Postfix on ports 25 and 587 of some addresses, with its own queue and data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
-from tests.daemons.places import wait_until_open
+from tests.daemons.loopback import wait_until_open
 from tests.daemons.processes import Daemon
 
 POSTFIX = shutil.which("postfix", path="/usr/sbin:/usr/bin")
@@ -56,7 +56,7 @@ error unix - - n - - error
 
 
 def tls_options(certificate: CertificateFiles) -> dict[str, str]:
-    """Let a listener offer STARTTLS with this certificate."""
+    """Return the parameters of a listener that offers STARTTLS with this certificate."""
     return {
         "smtpd_tls_security_level": "may",
         "smtpd_tls_cert_file": str(certificate.chain),
@@ -66,10 +66,10 @@ def tls_options(certificate: CertificateFiles) -> dict[str, str]:
 
 class PostfixServer(Daemon):
     """
-    Postfix as a context manager; `domains` are those that it takes mail for.
+    A context manager that runs Postfix; `domains` are those that it accepts mail for.
 
-    `listeners` are its addresses, each with parameters of its own (postconf(5)); those of `only_25`
-    have port 25 alone. `settings` are lines for all of them.
+    `listeners` maps each of its addresses to that listener's parameters (postconf(5)); the
+    addresses in `only_25` don't listen on port 587. `settings` are further lines of main.cf.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class PostfixServer(Daemon):
         return self
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
-        # The first is a script: the master wrote its own number down.
+        # `process` is a start script; the master process has written its own id to a file.
         pid = int((self._folder / "queue/pid/master.pid").read_text())
         os.kill(pid, signal.SIGTERM)
         process.wait(90)

@@ -1,4 +1,4 @@
-"""PostgreSQL: a server of the tests' own on a Unix socket, never as root, with nothing to lose."""
+"""Starts a private PostgreSQL server on a Unix socket, tuned for speed, never as root."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from pathlib import Path
 
 import pytest
 
-# Nothing here outlives the tests, so nothing waits for the disk.
+# The data needn't survive a crash, so no write waits for the disk.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=16MB")
 
 
 def _program(name: str) -> str | None:
-    """On the path, or where Debian puts each version's programs."""
-    places = sorted(glob("/usr/lib/postgresql/*/bin"))  # noqa: PTH207
-    return shutil.which(name, path=os.pathsep.join([*reversed(places), os.environ["PATH"]]))
+    """Find a program where Debian has those of each version, newest first, or on the path."""
+    folders = sorted(glob("/usr/lib/postgresql/*/bin"))  # noqa: PTH207
+    return shutil.which(name, path=os.pathsep.join([*reversed(folders), os.environ["PATH"]]))
 
 
 class PostgresqlServer:
-    """A server in a folder of its own, that may be stopped and started again."""
+    """A server with its own folder, which can be stopped and started again."""
 
     def __init__(
         self, folder: Path, user: str | None, pg_ctl: str, settings: tuple[str, ...] = ()
     ) -> None:
         self._folder, self._user, self._pg_ctl = folder, user, pg_ctl
-        self._settings = (*_FAST, *settings)  # of one name, the last counts
+        self._settings = (*_FAST, *settings)  # the last of equal names wins
         self.url = f"postgresql://intake@/postgres?host={folder}"
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start the server and wait until it accepts connections."""
         options = " ".join(f"-c {setting}" for setting in self._settings)
         self._run("--wait", "--log", str(self._folder / "log"),
                   "--options", f"-k {self._folder} -h '' {options}", "start")  # fmt: skip
 
     def stop(self, *, check: bool = True) -> None:
-        """Stop at once: whoever is connected is cut off, and what was committed is there."""
+        """Stop at once: connections are closed; committed data is kept."""
         self._run("--mode", "immediate", "--wait", "stop", check=check)
 
     def _run(self, *words: str, check: bool = True) -> None:
@@ -51,14 +51,14 @@ class PostgresqlServer:
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a running server's database `postgres`; skips where there is none to be had."""
-    with postgresql_server_of_ours() as server:
+    """Run a server; yield the URL of its database `postgres`. Skips without PostgreSQL."""
+    with running_postgresql() as server:
         yield server.url
 
 
 @contextmanager
-def postgresql_server_of_ours(*settings: str) -> Iterator[PostgresqlServer]:
-    """A running server, with settings of its own; skips where there is none to be had."""
+def running_postgresql(*settings: str) -> Iterator[PostgresqlServer]:
+    """Run a server with these settings. Skips the test if PostgreSQL isn't installed."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("no PostgreSQL here (Debian: postgresql)")
@@ -83,7 +83,7 @@ def postgresql_server_of_ours(*settings: str) -> Iterator[PostgresqlServer]:
 
 
 def _user() -> str | None:
-    """Whom the server runs as: it refuses root."""
+    """Return the user that the server must run as, because it refuses root; None for our own."""
     if os.geteuid() != 0:
         return None
     try:

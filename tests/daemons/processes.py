@@ -1,4 +1,4 @@
-"""Starting a real daemon for one test, and ending it."""
+"""Runs a real daemon for the duration of a block."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from tests.daemons.places import stop, wait_until_open
+from tests.daemons.loopback import stop, wait_until_open
 
 
 @contextmanager
 def running(command: list[str], address: str, port: int, log: Path) -> Iterator[None]:
-    """Run a daemon in the foreground until the block ends; it is ready once the port opens."""
+    """Run a daemon in the foreground until the block ends; the block begins once its port opens."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
@@ -27,7 +27,7 @@ def running(command: list[str], address: str, port: int, log: Path) -> Iterator[
 
 
 class Daemon:
-    """The end of a daemon that is a context manager: its process stops, its folder goes."""
+    """The base of context managers that run a daemon: stops the process, removes its folder."""
 
     _folder: Path
     _process: subprocess.Popen[bytes] | None = None

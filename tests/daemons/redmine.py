@@ -1,4 +1,4 @@
-"""A real Redmine 5 on loopback (Debian: redmine redmine-sqlite puma)."""
+"""Starts a real Redmine 5 on loopback (Debian: redmine redmine-sqlite puma)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.loopback import free_address, stop, wait_until_open
 
 SOURCE = Path("/usr/share/redmine")
 _PORT = 8432
@@ -20,7 +20,7 @@ production:
   database: {folder}/redmine.sqlite3
   encoding: utf8
 """
-# Numbers of what is made here are the first of their kind: fields 1 and 2, project 1.
+# In a new database the ids are the first ones: custom fields 1 and 2, project 1.
 _SEED = """
 Redmine::DefaultData::Loader.load('en')
 Setting.rest_api_enabled = 1
@@ -46,15 +46,15 @@ def is_installed() -> bool:
 
 @contextmanager
 def redmine(folder: Path) -> Iterator[tuple[str, str]]:
-    """Its address and the API key of a manager of the project `hosting`."""
+    """Run Redmine; yield its address and the API key of a manager of the project `hosting`."""
     home, address = folder / "redmine", free_address()
     shutil.copytree(SOURCE, home, symlinks=True, ignore=shutil.ignore_patterns("instances"))
-    place = home / "instances" / "default"
+    instance = home / "instances" / "default"
     for name in ("config", "files", "log", "tmp"):
-        (place / name).mkdir(parents=True)
-    (place / "config" / "database.yml").write_text(_DATABASE.format(folder=folder))
+        (instance / name).mkdir(parents=True)
+    (instance / "config" / "database.yml").write_text(_DATABASE.format(folder=folder))
     (folder / "seed.rb").write_text(_SEED)
-    # Its Gemfile reads the packages' own configuration, which has the same adapter.
+    # The Gemfile reads this file to choose the database adapter.
     (home / "config" / "database.yml").unlink()
     (home / "config" / "database.yml").write_text(_DATABASE.format(folder=folder))
     settings = {

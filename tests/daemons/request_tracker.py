@@ -1,4 +1,8 @@
-"""A real Request Tracker 5 on loopback (Debian: request-tracker5 rt5-db-sqlite rt5-standalone)."""
+"""
+Starts a real Request Tracker 5 on loopback.
+
+Debian: request-tracker5 rt5-db-sqlite rt5-standalone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from pathlib import Path
 
 import requests
 
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 
 SETUP, SERVER = "/usr/sbin/rt-setup-database-5", "/usr/share/request-tracker5/libexec/rt-server"
 _PORT = 8431
@@ -55,12 +59,12 @@ def is_installed() -> bool:
 
 @contextmanager
 def request_tracker(folder: Path) -> Iterator[tuple[str, str]]:
-    """Its address and a token of a user that may do what docs/desks.md says."""
+    """Run it; yield its address and the token of a user with the rights in docs/desks.md."""
     address = free_address()
     (folder / "RT_SiteConfig.pm").write_text(
         _CONFIG.format(address=address, port=_PORT, folder=folder)
     )
-    # No mail leaves: each is a file in the folder `mails`, whole before it has its name.
+    # Instead of sending mail, write a file in the folder `mails`, complete before it is renamed.
     (folder / "sendmail").write_text(
         f"#!/bin/sh\nwritten=$(mktemp {folder}/writing.XXXXXX)\ncat > $written\n"
         f"mv $written {folder}/mails/${{written##*.}}\n"
@@ -71,7 +75,7 @@ def request_tracker(folder: Path) -> Iterator[tuple[str, str]]:
     settings = {
         **os.environ,
         "RT_SITE_CONFIG": str(folder / "RT_SiteConfig.pm"),
-        # Debian's own folder would set another path and database.
+        # Debian's configuration would set another path and database.
         "RT_SITE_CONFIG_DIR": "/dev/null",
     }
     setup = [SETUP, "--action", "init", "--skip-create", "--dba-password", ""]

@@ -1,4 +1,4 @@
-"""Other real web servers for one test: Caddy, HAProxy, and Apache behind nginx."""
+"""Starts real web servers other than nginx: Caddy, HAProxy and Apache."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
-from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.loopback import free_address, stop, wait_until_open
 from tests.daemons.processes import Daemon
 
 CADDY, HAPROXY = shutil.which("caddy"), shutil.which("haproxy") or "/usr/sbin/haproxy"
@@ -20,9 +20,9 @@ _MODULES = "/usr/lib/apache2/modules"
 
 class WebServer(Daemon):
     """
-    A daemon with one file of configuration, on an address of its own, as a context manager.
+    A context manager that runs a daemon with one configuration file at its own address.
 
-    In `command` and `configuration`, ADDRESS and FOLDER stand for its own.
+    ADDRESS and FOLDER in `command` and `configuration` are replaced by those of the daemon.
     """
 
     def __init__(self, command: list[str], configuration: str, port: int = 80) -> None:
@@ -55,7 +55,7 @@ class WebServer(Daemon):
 
 
 def caddy(configuration: str, port: int = 80) -> WebServer:
-    """Caddy with a Caddyfile; nothing of it is kept on disk."""
+    """Return Caddy with a Caddyfile; its storage is removed with its folder."""
     https = "off" if port == 80 else "disable_redirects"
     head = f"{{\n admin off\n auto_https {https}\n skip_install_trust\n"
     head += " storage file_system FOLDER\n}\n"
@@ -64,13 +64,13 @@ def caddy(configuration: str, port: int = 80) -> WebServer:
 
 
 def haproxy(configuration: str) -> WebServer:
-    """HAProxy with its sections."""
+    """Return HAProxy with these sections of its configuration."""
     head = "defaults\n mode http\n timeout connect 1s\n timeout client 5s\n timeout server 1s\n"
     return WebServer([HAPROXY, "-db", "-f", "FOLDER/configuration"], head + configuration)
 
 
 def apache_over_tls(sites: dict[str, CertificateFiles]) -> WebServer:
-    """Apache with one virtual host over TLS for each name."""
+    """Return Apache with a virtual host over TLS for each name."""
     modules = ("mpm_event", "authz_core", "ssl", "socache_shmcb")
     lines = [f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in modules]
     lines += [

@@ -1,4 +1,4 @@
-"""A real Znuny 6.5 on loopback (Debian's otrs2, in non-free), over a PostgreSQL of the tests'."""
+"""Starts a real Znuny 6.5 on loopback (Debian's otrs2, in non-free) with its own PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 
-from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.loopback import free_address, stop, wait_until_open
 from tests.daemons.postgresql import postgresql
 
 SOURCE, PARTS = Path("/usr/share/otrs"), Path("/var/lib/otrs")
@@ -21,7 +21,7 @@ CUSTOMER = "known@customer.example.org"  # of the customer with the login `known
 WEB_SERVICE = Path(__file__).parents[2] / "integrations" / "znuny-web-service.yml"
 _PORT = 8433
 _SCHEMA = ("schema", "initial_insert", "schema-post")
-# It looks up no address's mail servers and sends nothing.
+# Without MX lookups and without sending mail.
 _CONFIG = """
 package Kernel::Config;
 use strict; use warnings; use utf8;
@@ -69,7 +69,7 @@ def is_installed() -> bool:
 
 @contextmanager
 def znuny(folder: Path) -> Iterator[str]:
-    """The address of its web service, imported from `integrations/`."""
+    """Run Znuny with the web service from `integrations/`; yield that service's URL."""
     home, address = folder / "znuny", free_address()
     with postgresql() as url:
         (socket_folder,) = parse_qs(urlsplit(url).query)["host"]

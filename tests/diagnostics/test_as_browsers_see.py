@@ -9,7 +9,7 @@ from ipaddress import ip_network
 import pytest
 
 from diagnostics import Report, finding_text
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.diagnostics.conftest import Lab, ask, codes
 from tests.fakes.hostile_http import HostileServer, answers
 

@@ -13,8 +13,8 @@ import pytest
 
 from diagnostics import Options, diagnose, read_target
 from tests.daemons.bind import BindServer
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 
 PORTS = (80, 443)
 MAIL_PORTS = (25, 110, 143, 443, 465, 587, 993)

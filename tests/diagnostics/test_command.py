@@ -18,8 +18,8 @@ from rich.console import Console
 from diagnostics import diagnose, read_target
 from diagnostics.observations import TcpObservation
 from intake.cli.report_view import _measured
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, Lab
 from tests.fakes.hostile_http import HostileServer, answers, stays_silent
 

@@ -13,7 +13,7 @@ from diagnostics import Report, finding_text, summarise
 from diagnostics.observations import DeliveryObservation
 from tests.daemons.certificates import DAY, Authority
 from tests.daemons.dovecot import DOVECOT, DovecotServer
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.daemons.postfix import POSTFIX, PostfixServer, tls_options
 from tests.diagnostics.conftest import Lab, codes
 from tests.fakes.hostile_http import HostileServer

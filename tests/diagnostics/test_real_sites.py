@@ -8,7 +8,7 @@ import pytest
 
 from diagnostics import Report
 from tests.daemons.certificates import DAY
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.diagnostics.conftest import Lab, codes
 from tests.fakes.hostile_http import HostileServer, stays_silent
 

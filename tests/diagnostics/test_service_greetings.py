@@ -14,7 +14,7 @@ import pytest
 
 from diagnostics import finding_text
 from diagnostics.service_banners import banner_state, is_about_one_address
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.daemons.processes import running
 from tests.diagnostics.conftest import Lab, codes
 from tests.fakes.hostile_http import HostileServer, says

@@ -28,7 +28,7 @@ class Step:
     blocks: tuple[tuple[str, str], ...]
 
 
-def read_steps(language: str) -> list[Step]:
+def steps_in_use(language: str) -> list[Step]:
     """The steps of the tutorial in a language."""
     written = _written(language)
     parts = re.split(r"^## (?=\d+\. )", written, flags=re.MULTILINE)[1:]

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from intake.cli import app
-from tests.docs.checklist_tutorial import FILE, PAGES, commands, follow, read_steps
+from tests.docs.checklist_tutorial import FILE, PAGES, commands, follow, steps_in_use
 
 LANGUAGES = sorted(PAGES)
 
@@ -35,7 +35,7 @@ def assert_clean(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_step_is_clean_in_an_empty_folder(folder: Path, language: str) -> None:
-    steps = read_steps(language)
+    steps = steps_in_use(language)
     assert len(steps) == 10
     for step in steps:
         follow(step, folder)
@@ -61,7 +61,7 @@ def test_the_commands_at_the_head_of_the_page_work_in_their_order(
         assert result.exit_code == 0, result.output
     assert (folder / "sections" / "contact.yaml").is_file()
     # The tutorial then writes the same files anew.
-    for step in read_steps(language):
+    for step in steps_in_use(language):
         follow(step, folder)
     assert_clean(language)
 
@@ -71,7 +71,7 @@ def test_both_pages_build_the_same_files(tmp_path: Path) -> None:
     for language in LANGUAGES:
         folder = tmp_path / language
         folder.mkdir()
-        for step in read_steps(language):
+        for step in steps_in_use(language):
             follow(step, folder)
         built.append({path.name: path.read_text("utf-8") for path in folder.rglob("*.yaml")})
     assert built[0] == built[1]

@@ -1,8 +1,8 @@
 """
-A vendor's chat widget as our page meets it: a script that makes the published functions.
+Fake chat widgets: scripts that define the functions which each vendor documents.
 
-Every call is kept, as JSON, in the `data-calls` of the page's root, the last one in `data-called`;
-a function that was given is "function".
+Every call is stored as JSON in `data-calls` of the page's root element, the last one also in
+`data-called`; an argument that is a function becomes "function".
 """
 
 from __future__ import annotations
@@ -57,6 +57,6 @@ SCRIPTS: Final[Mapping[str, str]] = {
 
 
 def widget_script(path: str) -> str | None:
-    """What the vendor serves at a path, in a block of its own; None for any other."""
+    """Return the script that a vendor serves at a path, or None for an unknown path."""
     script = SCRIPTS.get(path.partition("?")[0])
     return None if script is None else f"{{{_NOTE}{script}}}"

@@ -1,4 +1,4 @@
-"""A line between a client and a server that is cut at the n-th thing the client says."""
+"""A TCP proxy that cuts the connection at the n-th chunk of data from clients."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Cut = Literal["request", "answer"]
 
 class CuttingProxy(Listeners):
     """
-    Passes on to a port of this machine; counts what clients say over all connections.
+    A proxy to a local port that counts the chunks received from clients over all connections.
 
-    `cuts_at` is which of it is cut, counted from 1; 0 cuts nothing. With "request" the server never
-    hears it; with "answer" it does, and the client never learns what came of it.
+    `cuts_at` is the number of the chunk at which it cuts, from 1; 0 never cuts. With "request" the
+    server doesn't receive that chunk; with "answer" it does, but the client gets no answer.
     """
 
     def __init__(self, port: int, *, cuts_at: int = 0, cut: Cut = "request") -> None:
@@ -51,7 +51,7 @@ class CuttingProxy(Listeners):
                     if self._cut == "answer":
                         server.sendall(data)
                         server.shutdown(socket.SHUT_WR)
-                        back.join(30)  # the server has heard it, and has said what it says
+                        back.join(30)  # until the server has answered
                     break
                 server.sendall(data)
         for side in (client, server):

@@ -1,9 +1,9 @@
 """
-A Globalping API that behaves as the real one, and misbehaves when told to.
+A fake Globalping API, with faults on demand.
 
-It checks a measurement's request as the real one does (400 with the parameter's name), answers 202
-with an id, a Location and the budget's headers, is "in-progress" for some polls, and then gives
-each probe's result. `trouble` makes it refuse, stall or hang up.
+It validates a measurement's request as the real one does (400 with the parameter's name), answers
+202 with an id, a Location and the rate limit headers, is "in-progress" for some polls, and then
+returns each probe's result. `trouble` makes it refuse, stall or close the connection.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ERROR = {
 
 
 def finished(country: str = "DE", city: str = "Bonn", asn: int = 1, **more: Any) -> dict[str, Any]:
-    """A probe that got an answer; `more` are fields of its result."""
+    """Return the result of a probe that got an answer; `more` replaces fields of it."""
     result = {
         "status": "finished",
         "rawOutput": "HTTP/1.1 200",
@@ -49,7 +49,7 @@ def finished(country: str = "DE", city: str = "Bonn", asn: int = 1, **more: Any)
 def failed(
     country: str = "DE", city: str = "Bonn", asn: int = 1, source: str | None = "target"
 ) -> dict[str, Any]:
-    """A probe whose request failed, by whose fault the API says best."""
+    """Return the result of a probe whose request failed; `source` is its `failureSource`."""
     result: dict[str, Any] = {"status": "failed", "rawOutput": "connect ETIMEDOUT"}
     if source is not None:
         result["failureSource"] = source
@@ -57,7 +57,7 @@ def failed(
 
 
 def offline() -> dict[str, Any]:
-    """A probe that has gone."""
+    """Return the result of a probe that went offline."""
     return {"probe": _probe("DE", "Bonn", 9), "result": {"status": "offline", "rawOutput": ""}}
 
 
@@ -79,7 +79,7 @@ def _probe(country: str, city: str, asn: int) -> dict[str, Any]:
 
 @dataclass
 class FakeGlobalping:
-    """The API under way: what it is to say, and what it was asked."""
+    """The fake API as a context manager: its results and faults, and the requests it received."""
 
     results: list[dict[str, Any]] = field(default_factory=lambda: [finished()])
     trouble: Trouble = ""
@@ -198,7 +198,7 @@ class _Handler(QuietHandler):
 
 
 def _wrong_parameter(body: dict[str, Any]) -> str:
-    """The first parameter that the real API would refuse."""
+    """Return the name of the first parameter that the real API would reject, or ""."""
     options = body.get("measurementOptions", {})
     if unknown := (body.keys() - _KEYS) | (options.keys() - _OPTIONS):
         return str(min(unknown))

@@ -1,4 +1,4 @@
-"""A name server that misbehaves, by UDP and TCP on a loopback address of its own."""
+"""A faulty name server on UDP and TCP at its own loopback address."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from collections.abc import Callable
 import dns.exception
 import dns.message
 
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.fakes.listeners import Listeners
 
-# What to send back for a question: packets, one after another. The count is how many came before.
+# Takes the query, the number of packets before it, and whether it came over TCP; returns the
+# packets to send.
 Behaviour = Callable[[dns.message.Message, int, bool], list[bytes]]
 
 
-class HostileNames(Listeners):
-    """Answers as it is told; counts the packets and connections that came."""
+class HostileDnsServer(Listeners):
+    """Answers by its behaviour; counts UDP packets and TCP connections."""
 
     def __init__(self, behaviour: Behaviour, *, address: str | None = None, port: int = 53) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A server that misbehaves, on a loopback address of its own: one behaviour for each connection."""
+"""A faulty TCP server at its own loopback address, with functions for its behaviour."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.fakes.listeners import Listeners
 
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
 class HostileServer(Listeners):
-    """Listens on the given ports; counts connections and bytes received."""
+    """Runs its behaviour for each connection; counts connections, keeps the bytes received."""
 
     def __init__(
         self, behaviour: Behaviour, ports: tuple[int, ...] = (80,), address: str | None = None
@@ -48,7 +48,7 @@ class HostileServer(Listeners):
 
 
 def request_of(connection: socket.socket) -> bytes:
-    """Read until the empty line."""
+    """Read a request up to the empty line after its headers."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = connection.recv(4096)
@@ -59,7 +59,7 @@ def request_of(connection: socket.socket) -> bytes:
 
 
 def answers(data: bytes) -> Behaviour:
-    """Read the request, send this, close."""
+    """Behave: read the request, send the data, close."""
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         request_of(connection)
@@ -74,7 +74,7 @@ def answers(data: bytes) -> Behaviour:
 
 
 def repeats(first: bytes, then: bytes, every_s: float = 0.0) -> Behaviour:
-    """Send a beginning, and then the same bytes for ever."""
+    """Behave: read the request, send `first`, then `then` again and again."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         request_of(connection)
@@ -86,7 +86,7 @@ def repeats(first: bytes, then: bytes, every_s: float = 0.0) -> Behaviour:
 
 
 def says(data: bytes) -> Behaviour:
-    """Say this first and hang up, as a server does that is full."""
+    """Behave: send the data without a request and close, as an overloaded server does."""
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         connection.sendall(data)
@@ -95,24 +95,24 @@ def says(data: bytes) -> Behaviour:
 
 
 def stays_silent(connection: socket.socket, stopped: threading.Event) -> None:
-    """Take the connection and say nothing."""
+    """Accept the connection and send nothing."""
     del connection
     stopped.wait(30)
 
 
 def closes(connection: socket.socket, _: threading.Event) -> None:
-    """Read the request and close without a byte."""
+    """Read the request and close without an answer."""
     request_of(connection)
 
 
 def resets(connection: socket.socket, _: threading.Event) -> None:
-    """Read the request and reset."""
+    """Read the request and reset the connection."""
     request_of(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
 
 
 def at_once(behaviour: Behaviour, first: bytes = b"") -> Behaviour:
-    """Answer whatever comes first, a ClientHello too: nothing is read to its end."""
+    """Behave: after the first data, even an incomplete ClientHello, send `first`, then behave."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         connection.recv(4096)
@@ -124,7 +124,7 @@ def at_once(behaviour: Behaviour, first: bytes = b"") -> Behaviour:
 
 
 def floods(data: bytes) -> Behaviour:
-    """Send the same for ever, whatever was asked."""
+    """Behave: send the data again and again without reading a request."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         while not stopped.is_set():
@@ -134,17 +134,17 @@ def floods(data: bytes) -> Behaviour:
 
 
 def aborts(connection: socket.socket, _: threading.Event) -> None:
-    """Reset, read or not."""
+    """Reset the connection without reading."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
 
 
 def ends(connection: socket.socket, _: threading.Event) -> None:
-    """Close in peace."""
+    """Close the sending side properly, without reading."""
     connection.shutdown(socket.SHUT_WR)
 
 
 def greets(line: bytes) -> Behaviour:
-    """Speak first, as SSH and FTP do, and wait for the other to go."""
+    """Behave: send a greeting first, as SSH and FTP do, and wait up to 10 s for the client."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         connection.sendall(line)
@@ -157,10 +157,12 @@ def greets(line: bytes) -> Behaviour:
 
 
 def speaks_ssh(first: bytes) -> Behaviour:
-    """Greet and begin the key exchange as today's SSH servers do, and go no further."""
+    """Behave: send a greeting and the first packet of SSH's key exchange, then nothing more."""
     lists = (b"curve25519-sha256", b"ssh-ed25519", *(b"aes128-ctr",) * 2, *(b"hmac-sha2-256",) * 2)
     lists += (*(b"none",) * 2, b"", b"")
-    payload = b"\x14" + bytes(16) + b"".join(len(one).to_bytes(4, "big") + one for one in lists)
+    payload = (
+        b"\x14" + bytes(16) + b"".join(len(names).to_bytes(4, "big") + names for names in lists)
+    )
     payload += bytes(5)
     padding = 8 - (len(payload) + 5) % 8 + 8
     packet = (len(payload) + padding + 1).to_bytes(4, "big") + bytes([padding])

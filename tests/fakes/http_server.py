@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that lives as long as a block: the base of fakes that speak HTTP."""
+"""An HTTP server on loopback as a context manager: the base of fakes that speak HTTP."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-_POLL_S = 0.01  # how long the end of a block waits; the library's own is half a second
+_POLL_S = 0.01  # the longest wait when it stops; the library's default is half a second
 
 
 class QuietHandler(BaseHTTPRequestHandler):
-    """Keeps connections open as real servers do, and prints nothing."""
+    """A handler that keeps connections open, as real servers do, and logs nothing."""
 
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the output is the test's."""
+        """Log nothing: the output belongs to the test."""
 
 
 class LoopbackServer(ThreadingHTTPServer):
     """
-    Serves in threads from the beginning of a block to its end.
+    A server that handles each request in a thread until its block ends.
 
-    `is_over` is set before the end, for handlers that stall on purpose.
+    `is_over` is set at the end, so that handlers which stall on purpose can return.
     """
 
     daemon_threads = True
@@ -35,15 +35,15 @@ class LoopbackServer(ThreadingHTTPServer):
 
     @property
     def origin(self) -> str:
-        """Scheme, address and port, without a slash at the end."""
+        """The scheme, address and port, without a trailing slash."""
         return f"http://{self.server_address[0]!s}:{self.server_port}"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Start serving in a thread."""
         threading.Thread(target=self.serve_forever, args=(_POLL_S,), daemon=True).start()
 
     def stop(self) -> None:
-        """Let go of whoever stalls, and refuse connections from now on."""
+        """Release stalling handlers and stop listening."""
         self.is_over.set()
         self.shutdown()
         self.server_close()

@@ -1,4 +1,4 @@
-"""Sockets that threads serve as long as a block lasts: the base of fakes below HTTP."""
+"""Sockets that threads serve until a block ends: the base of fakes below HTTP."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Self
 
 
 class Listeners:
-    """Sockets, each with the function that serves it in a thread of its own until it is closed."""
+    """Sockets, each served by a function in its own thread until the block ends."""
 
     def __init__(self) -> None:
         self._served: list[tuple[socket.socket, Callable[[], None]]] = []
         self._stopped = threading.Event()
 
     def _listen(self, listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
-        """Have a socket served once the block begins; `serve` ends when the socket is closed."""
+        """Register a socket; `serve` runs when the block begins and must end when it is closed."""
         self._served.append((listener, lambda: serve(listener)))
 
     def __enter__(self) -> Self:
@@ -28,6 +28,6 @@ class Listeners:
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
         for listener, _ in self._served:
-            with suppress(OSError):  # wakes who waits in accept
+            with suppress(OSError):  # wakes a thread that waits in accept()
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()

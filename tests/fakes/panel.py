@@ -1,4 +1,4 @@
-"""The host's panel as far as we see of it: it signs who its customer is."""
+"""A fake hosting panel that signs tokens about its customers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from joserfc.jwk import OctKey
 
 
 class FakePanel:
-    """Signs links for one service of ours, as `integrations/` do."""
+    """Signs tokens for one of our services, as the code in `integrations/` does."""
 
     def __init__(self, secret: str, audience: str) -> None:
         self._key, self._audience = OctKey.import_key(secret), audience
 
     def token(self, **claims: Any) -> str:
-        """A token for a customer with one site, changed by `claims`."""
+        """Return a token for a customer with one site; `claims` replaces parts of it."""
         now = int(time.time())
         whole = {
             "aud": self._audience,

@@ -1,4 +1,4 @@
-"""A real SMTP server on loopback that misbehaves as told: it refuses, stalls, drops the line."""
+"""An SMTP server on loopback that refuses, stalls or drops connections on demand."""
 
 # ruff: noqa: ARG002 - aiosmtpd passes these to every handler
 
@@ -28,12 +28,12 @@ def free_port() -> int:
 @dataclass
 class FakeSmtp:
     """
-    Down until `up()`, and again after `down()`, always at the same port.
+    A server that runs between `up()` and `down()`, always on the same port.
 
-    `at_mail`, `at_rcpt` and `at_data` give the answer to the command ("250 OK" when they return
-    None). `drop_before_answer`: how many letters are taken without a word, the line cut.
-    `drop_after_answer`: the line is cut at QUIT. `stall_before_answer`: how many seconds the next
-    letter's answer takes. `on_taken` is called when a letter is there, before anybody is told.
+    `at_mail`, `at_rcpt` and `at_data` return the answer to the command; None means "250 OK".
+    `drop_before_answer` is the number of letters that it takes, dropping the connection instead of
+    answering. `drop_after_answer` drops it at QUIT. `stall_before_answer` delays the answer to the
+    next letter, in seconds. `on_taken` is called when a letter has arrived, before the answer.
     """
 
     port: int = field(default_factory=free_port)
@@ -72,22 +72,23 @@ class FakeSmtp:
             self._controller = None
 
     def mails(self) -> list[EmailMessage]:
-        """The letters, read. No property: aiosmtpd reads a handler's at each connection."""
-        parsed: list[Any] = [message_from_bytes(one, policy=policy.default) for one in self.letters]
+        """Parse the letters. Not a property: aiosmtpd reads a handler's at each connection."""
+        default = policy.default
+        parsed: list[Any] = [message_from_bytes(letter, policy=default) for letter in self.letters]
         return parsed
 
     def wait_for(self, holds: Callable[[list[EmailMessage]], bool]) -> None:
-        """Wait until the letters are as they should be."""
+        """Wait up to 120 s until the letters meet a condition; fails with their subjects."""
         with self._arrived:
             arrived = self._arrived.wait_for(lambda: holds(self.mails()), timeout=120)
         assert arrived, [mail["Subject"] for mail in self.mails()]
 
     def wait_for_count(self, count: int) -> None:
-        """Wait until so many letters have come; they aren't read, so there may be hundreds."""
+        """Wait up to 600 s for a number of letters; doesn't parse them, for there may be many."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.letters) >= count, timeout=600)
 
-    # What aiosmtpd asks.
+    # aiosmtpd's hooks
 
     async def handle_MAIL(  # noqa: N802  the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

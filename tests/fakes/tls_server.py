@@ -1,7 +1,7 @@
 """
-A TLS server with one thing wrong: `python tls_server.py MANNER ADDRESS CHAIN KEY`, on port 443.
+A TLS server with one fault: `python tls_server.py MANNER ADDRESS CHAIN KEY`, on port 443.
 
-Over HTTP/1.1 it always answers with a page. Run by its path, with nothing of ours imported.
+Over HTTP/1.1 it always answers with a page. It is run as a script and imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def talk(manner: str, context: ssl.SSLContext, connection: socket.socket) -> Non
 
 
 def is_longer_than_a_packet(connection: socket.socket) -> bool:
-    """Whether the ClientHello's record says that more follows than one packet carries."""
+    """Check whether the ClientHello's record is longer than one packet."""
     head = connection.recv(5, socket.MSG_PEEK | socket.MSG_WAITALL)
     return int.from_bytes(head[3:5], "big") > FIRST_PACKET
 

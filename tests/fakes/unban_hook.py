@@ -1,4 +1,4 @@
-"""An operator's webhook about blocked addresses, with moods: it refuses, stalls, drops the line."""
+"""A fake of an operator's webhook about blocked addresses, which can stall or drop connections."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Mood = Callable[["_Handler"], None]
 
 
 class UnbanHook(LoopbackServer):
-    """Listens on loopback, notes what it is asked, and answers by its mood."""
+    """Records requests and returns its answers in turn, unless `mood` handles the request."""
 
     def __init__(self, *answers: object, status: int = 200) -> None:
         super().__init__(_Handler)
@@ -50,7 +50,7 @@ class _Handler(QuietHandler):
         self.answer(answers.pop(0) if len(answers) > 1 else answers[0])
 
     def answer(self, answer: object, *, cut: bool = False) -> None:
-        """Send an answer, bytes as they are, else as JSON; `cut` ends it in the middle."""
+        """Send bytes, or any other value as JSON; `cut` sends only the first half."""
         text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(self.server.status)
         self.send_header("Content-Length", str(len(text)))
@@ -59,12 +59,12 @@ class _Handler(QuietHandler):
 
 
 def stalls(handler: _Handler) -> None:
-    """Take the request and say nothing."""
+    """Accept the request and send nothing."""
     handler.server.is_over.wait(60)
 
 
 def drips(handler: _Handler) -> None:
-    """Begin an answer, and send a byte at a time for as long as anybody listens."""
+    """Send an answer byte by byte, without an end."""
     handler.send_response(200)
     handler.send_header("Content-Length", "4000")
     handler.end_headers()
@@ -74,7 +74,7 @@ def drips(handler: _Handler) -> None:
 
 
 def says_yes_and_drops_the_line(handler: _Handler) -> None:
-    """Do what was asked, and lose the connection before the answer has arrived."""
+    """Accept the request, then drop the connection in the middle of the answer."""
     handler.answer({"lifted": True, "banned": True}, cut=True)
     handler.connection.shutdown(socket.SHUT_RDWR)
     handler.close_connection = True

@@ -1,4 +1,4 @@
-"""Prints the figures of the house with their bounds; exits with 1 where one is broken."""
+"""Prints the code metrics with their bounds; exits with 1 if one is broken."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from tests.house.source import SourceFile, source_files
 MAX_DESCENT = 3
 MAX_FUNCTION_LINES = 60
 MAX_VAGUE_LOCALS = 0
-# What is imported is the same on every machine, so these are close to what they bound.
+# Every machine imports the same modules, so these bounds are close to the current numbers.
 MAX_COMMAND_MODULES = 165
 MAX_PACKET_MODULES = 420
 MAX_JOURNEY_MODULES = 490
-# Ratios to `import pydantic`, which nothing here can do without, measured in the same run. A busy
-# machine changes them by half, so they only catch what costs another second.
+# Ratios to `import pydantic`, which everything here needs, measured in the same run. They vary by
+# half on a busy machine, so they only catch an import that costs another second.
 MAX_JOURNEY_IMPORT = 20.0
 MAX_COMMAND_IMPORT = 6.0
-_SHOWN = 200  # offenders printed a row
+_MAX_PRINTED = 200  # offenders of one figure
 
 
 class Figure(NamedTuple):
-    """One figure: what was measured, its bound, and who breaks it."""
+    """One metric: its name, value, bound, and the places that break it."""
 
     name: str
     value: str
@@ -34,22 +34,22 @@ class Figure(NamedTuple):
 
 
 def count(name: str, offenders: Sequence[str], most: int = 0) -> Figure:
-    """A figure that counts offenders and allows so many of them."""
+    """Return the figure that counts offenders, of which `most` are allowed."""
     return Figure(name, str(len(offenders)), f"≤ {most}", offenders, len(offenders) <= most)
 
 
 def shape_figures(files: Sequence[SourceFile]) -> Iterator[Figure]:
-    """Measure what can be read off the source."""
-    lines = shape.descents(files)
-    deepest = max((len(line) for line in lines.values()), default=0)
+    """Yield the figures that are computed from the source."""
+    chains = shape.inheritance_chains(files)
+    deepest = max((len(chain) for chain in chains.values()), default=0)
     yield Figure(
         "classes of our own in one line of descent",
         str(deepest),
         f"≤ {MAX_DESCENT}",
-        [" → ".join(line) for line in lines.values() if len(line) > MAX_DESCENT],
+        [" → ".join(chain) for chain in chains.values() if len(chain) > MAX_DESCENT],
         deepest <= MAX_DESCENT,
     )
-    yield count("circles of imports", shape.circles())
+    yield count("circles of imports", shape.import_cycles())
     yield count("files over 300 lines without a reason", shape.long_files(files))
     sizes = shape.function_sizes(files)
     yield count(
@@ -62,7 +62,7 @@ def shape_figures(files: Sequence[SourceFile]) -> Iterator[Figure]:
 
 
 def loading_figures() -> Iterator[Figure]:
-    """Measure what is loaded, in fresh interpreters."""
+    """Yield the figures about imports, measured in fresh interpreters."""
     serving = "; ".join(f"import {module}" for module in loading.SERVING)
     yield count(
         "modules that serving customers must not load",
@@ -72,7 +72,7 @@ def loading_figures() -> Iterator[Figure]:
     yield _ratio("import intake.journey", "import intake.journey", base, MAX_JOURNEY_IMPORT)
     yield _ratio("import of the command", "import intake.cli", base, MAX_COMMAND_IMPORT)
     yield _module_count("intake.cli", MAX_COMMAND_MODULES)
-    # A diagnosis imports these before its first packet, and the rest while packets are under way.
+    # A diagnosis imports these before its first packet, and others while it waits for packets.
     yield _module_count("diagnostics.plan", MAX_PACKET_MODULES)
     yield _module_count("intake.journey", MAX_JOURNEY_MODULES)
 
@@ -89,17 +89,17 @@ def _ratio(name: str, code: str, base_s: float, most: float) -> Figure:
 
 
 def main() -> int:
-    """Print every figure; 1 where a bound is broken."""
+    """Print every figure; return 1 if a bound is broken."""
     files = source_files()
-    is_whole = True
+    are_kept = True
     for figure in (*shape_figures(files), *loading_figures()):
         mark = "kept" if figure.is_kept else "BROKEN"
         print(f"{mark:7}{figure.name}: {figure.value} ({figure.bound})")
         if not figure.is_kept:
-            is_whole = False
-            for offender in figure.offenders[:_SHOWN]:
+            are_kept = False
+            for offender in figure.offenders[:_MAX_PRINTED]:
                 print(f"         {offender}")
-    return 0 if is_whole else 1
+    return 0 if are_kept else 1
 
 
 if __name__ == "__main__":

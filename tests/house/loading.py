@@ -1,4 +1,4 @@
-"""What is loaded when: the cost of imports, and modules that customers' pages must do without."""
+"""Measures imports: their CPU time, their number, and modules that serving must not load."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SERVING = (
     "intake.bootstrap",
     "intake.wizard.screens",
 )
-# The workshop of the language, and what it needs: no customer's page waits for it.
+# The authors' tools and their libraries: no customer's page should wait for them.
 MUST_NOT_SERVE = (
     "pysat",
     "hypothesis",
@@ -31,9 +31,9 @@ MUST_NOT_SERVE = (
 
 def cpu_seconds(code: str) -> float:
     """
-    Seconds of CPU that a fresh interpreter spends on some code: the least of several runs.
+    Return the seconds of CPU that a fresh interpreter spends on some code, the least of 5 runs.
 
-    CPU, not the clock, so that a busy machine changes little; `-I` keeps the user's own site out.
+    CPU time rather than elapsed time, which would vary more on a busy machine.
     """
     return min(_cpu_of_one_run(code) for _ in range(_RUNS))
 
@@ -58,7 +58,7 @@ def modules_after(code: str) -> list[str]:
 
 
 def loaded_of(prefixes: Sequence[str], code: str) -> list[str]:
-    """Name those of some packages that the code loads."""
+    """List the modules of some packages that the code loads."""
     return [
         module
         for module in modules_after(code)

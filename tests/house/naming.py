@@ -1,4 +1,4 @@
-"""How things are called: no dialect in public names, one class name for one thing."""
+"""Checks names: no vague words in public or local names, no class name used twice."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from tests.house.source import SourceFile, classes_of
 
-# Words that told a reader nothing without their docstring: as a part of any name, as the whole of
-# any name, and as the whole name of a file or class (a field may well be called `lines`).
+# Words that are riddles without a docstring: as a part of any name, as a whole name, and as the
+# whole name of a file or class (a field may well be called `lines`).
 DIALECT_PART = frozenset({"beside", "behind", "told", "said", "heard", "mend", "mended", "mending"})
 DIALECT_NAME = frozenset(
     {
@@ -27,14 +27,14 @@ DIALECT_HOME = frozenset(
         *("judging", "copies", "influence", "greetings", "dialling", "echo", "question", "lines"),
     }
 )
-# Keys that stand in checklists, and are a model's fields for that.
+# Keys of the checklist language, and therefore fields of its models.
 CHECKLIST_KEYS = {"intake/journey/model.py": frozenset({"told", "not_told", "given"})}
-# Loop and local names that say nothing of what they hold.
+# Loop and local names that don't say what they hold.
 VAGUE_LOCALS = frozenset({"one", "each", "found", "said", "told", "given", "shown"})
 
 
 class Name(NamedTuple):
-    """A public name, where it stands, and whether it is a file's or a class's."""
+    """A name, its line, and whether it belongs to a file or class."""
 
     text: str
     line: int
@@ -42,14 +42,14 @@ class Name(NamedTuple):
 
     @property
     def is_dialect(self) -> bool:
-        """Whether it is on the list of words to avoid."""
+        """Whether the name, or a part of it, is on the lists of words to avoid."""
         spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.text).lower()
         avoided = DIALECT_PART | DIALECT_NAME | (DIALECT_HOME if self.is_home else frozenset())
         return spaced in avoided or bool(set(spaced.split("_")) & DIALECT_PART)
 
 
 def _public_names(file: SourceFile) -> Iterator[Name]:
-    """Yield a file's own name and every public name in it that others may use."""
+    """Yield a file's own name and every public name in it."""
     yield Name(file.module.rpartition(".")[2], 1, is_home=True)
     yield from _names_in(file.tree.body)
 
@@ -72,7 +72,7 @@ def _names_in(body: Iterable[ast.stmt]) -> Iterator[Name]:
 
 
 def dialect_names(files: Iterable[SourceFile]) -> list[str]:
-    """Name every public name on the list of words to avoid, and every other that holds one."""
+    """List the public names to avoid, and all names that contain a word of DIALECT_PART."""
     return [
         f"{file.path}:{name.line} {name.text}"
         for file in files
@@ -82,7 +82,7 @@ def dialect_names(files: Iterable[SourceFile]) -> list[str]:
 
 
 def _inner_names(file: SourceFile) -> Iterator[Name]:
-    """Yield names that no other file may use, where a part of them is a word to avoid."""
+    """Yield names of functions, parameters and variables that contain a word of DIALECT_PART."""
     for node in ast.walk(file.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             text = node.name
@@ -97,7 +97,7 @@ def _inner_names(file: SourceFile) -> Iterator[Name]:
 
 
 def shared_class_names(files: Iterable[SourceFile]) -> list[str]:
-    """Name every class or named type that stands for two things."""
+    """List the names that several classes or type aliases share."""
     homes: dict[str, list[str]] = defaultdict(list)
     for file in files:
         for node in classes_of(file):
@@ -122,7 +122,7 @@ def _type_names(file: SourceFile) -> Iterator[str]:
 
 
 def vague_locals(files: Iterable[SourceFile]) -> list[str]:
-    """Find every parameter, local or loop name that says nothing of what it holds."""
+    """List the parameters, local and loop variables whose names are in VAGUE_LOCALS."""
     return [
         f"{file.path}:{node.lineno} {name}"
         for file in files

@@ -1,4 +1,4 @@
-"""How the code is built: lines of descent, circles of imports, sizes of files and functions."""
+"""Measures structure: depth of inheritance, import cycles, sizes of files and functions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import grimp
 
 from tests.house.source import PACKAGES, SourceFile, classes_of
 
-# Files over 300 lines, each with the reason why it is not two.
+# Files over 300 lines, each with the reason why it isn't split.
 LONG_FILES: Mapping[str, str] = {
     "intake/journey/journey.py": "one class, the way through a checklist; a third of it says why",
 }
@@ -19,11 +19,11 @@ LONG_FILE_LINES = 300
 _MODELS = {"BaseModel", "BaseSettings", "StrEnum", "Enum", "Exception", "Protocol", "NamedTuple"}
 
 
-def descents(files: Iterable[SourceFile]) -> dict[str, list[str]]:
+def inheritance_chains(files: Iterable[SourceFile]) -> dict[str, list[str]]:
     """
-    Find for every class its longest line of ancestors of our own, itself first.
+    Return the longest inheritance chain of every class, itself first, within our own code.
 
-    Pydantic's models are left out: there a base class is a list of fields, not behaviour.
+    Pydantic models are excluded: their base classes share fields rather than behaviour.
     """
     bases = {
         f"{file.module}.{node.name}": _bases(file, node)
@@ -31,42 +31,42 @@ def descents(files: Iterable[SourceFile]) -> dict[str, list[str]]:
         for node in classes_of(file)
     }
     return {
-        name: line for name in bases if not _is_model(line := _longest_line(name, bases), bases)
+        name: chain for name in bases if not _is_model(chain := _longest_chain(name, bases), bases)
     }
 
 
 def _bases(file: SourceFile, node: ast.ClassDef) -> list[str]:
-    """The bases of a class by their full names, as the file's imports tell."""
+    """Return the full names of a class's bases, resolved by the file's imports."""
     names = {
         alias.asname or alias.name: f"{statement.module}.{alias.name}"
         for statement in ast.walk(file.tree)
         if isinstance(statement, ast.ImportFrom)
         for alias in statement.names
     }
-    found = []
+    names_of_bases = []
     for base in node.bases:
         text = ast.unparse(base.value if isinstance(base, ast.Subscript) else base)
-        found.append(names.get(text, f"{file.module}.{text}"))
-    return found
+        names_of_bases.append(names.get(text, f"{file.module}.{text}"))
+    return names_of_bases
 
 
-def _longest_line(name: str, bases: Mapping[str, list[str]]) -> list[str]:
-    lines = [_longest_line(base, bases) for base in bases[name] if base in bases and base != name]
-    return [name, *max(lines, key=len, default=[])]
+def _longest_chain(name: str, bases: Mapping[str, list[str]]) -> list[str]:
+    chains = [_longest_chain(base, bases) for base in bases[name] if base in bases and base != name]
+    return [name, *max(chains, key=len, default=[])]
 
 
-def _is_model(line: list[str], bases: Mapping[str, list[str]]) -> bool:
-    roots = {base.rpartition(".")[2] for name in line for base in bases[name]}
+def _is_model(chain: list[str], bases: Mapping[str, list[str]]) -> bool:
+    roots = {base.rpartition(".")[2] for name in chain for base in bases[name]}
     return bool(roots & _MODELS)
 
 
-def circles() -> list[str]:
-    """Name every circle of imports: between modules, and between the rooms of one package."""
+def import_cycles() -> list[str]:
+    """List the import cycles between modules, and between the children of each package."""
     graph = grimp.build_graph(*PACKAGES)
     edges = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     groups = [group for group in _strong_components(edges) if len(group) > 1]
     for package in sorted(_packages(graph.modules)):
-        inside = _between_children(package, edges)
+        inside = _imports_between_children(package, edges)
         groups.extend(group for group in _strong_components(inside) if len(group) > 1)
     return sorted({" ↔ ".join(sorted(group)) for group in groups})
 
@@ -75,8 +75,8 @@ def _packages(modules: Iterable[str]) -> set[str]:
     return {module.rpartition(".")[0] for module in modules if "." in module}
 
 
-def _between_children(package: str, edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """The imports inside one package, its subpackages taken as one; the package's door apart."""
+def _imports_between_children(package: str, edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return the imports between a package's children, each subpackage counted as one child."""
     prefix, inside = f"{package}.", {}
     for module, imported in edges.items():
         if not module.startswith(prefix):
@@ -92,7 +92,7 @@ def _between_children(package: str, edges: Mapping[str, set[str]]) -> dict[str, 
 
 
 def _strong_components(edges: Mapping[str, set[str]]) -> list[list[str]]:
-    """Tarjan's algorithm: the groups of nodes that reach each other."""
+    """Return the strongly connected components of a graph (Tarjan's algorithm)."""
     order: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -121,7 +121,7 @@ def _strong_components(edges: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def long_files(files: Iterable[SourceFile]) -> list[str]:
-    """Name the files that are long without a reason, and the reasons whose file isn't long."""
+    """List long files that LONG_FILES lacks, and its entries that aren't long any more."""
     sizes = {file.path: file.line_count for file in files}
     unexplained = [
         f"{path}: {size} lines"
@@ -137,12 +137,12 @@ def long_files(files: Iterable[SourceFile]) -> list[str]:
 
 
 def room_of(path: str) -> str:
-    """The folder of a file."""
+    """Return the folder of a file."""
     return PurePosixPath(path).parent.as_posix()
 
 
 def function_sizes(files: Iterable[SourceFile]) -> dict[str, int]:
-    """The lines of every function, by place."""
+    """Return the number of lines of every function, by "path:line name"."""
     return {
         f"{file.path}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
         for file in files

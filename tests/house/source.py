@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("diagnostics", "intake")
-_GENERATED = ("intake/migrations/versions/",)  # Alembic's form, one file a change of the tables
+_GENERATED = ("intake/migrations/versions/",)  # these follow Alembic's template
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class SourceFile:
 
     @property
     def line_count(self) -> int:
-        """How many lines it has."""
+        """The number of lines."""
         return self.text.count("\n")
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree."""
+        """The syntax tree."""
         return ast.parse(self.text, self.path)
 
 
@@ -47,5 +47,5 @@ def source_files() -> list[SourceFile]:
 
 
 def classes_of(file: SourceFile) -> Iterator[ast.ClassDef]:
-    """Yield the classes that stand at the top of a file."""
+    """Yield the top-level classes of a file."""
     return (node for node in file.tree.body if isinstance(node, ast.ClassDef))

@@ -27,8 +27,8 @@ import dns.rrset
 
 from diagnostics import Options
 from tests.daemons.bind import NAMED
-from tests.daemons.places import stop
-from tests.fakes.hostile_dns import Behaviour, HostileNames
+from tests.daemons.loopback import stop
+from tests.fakes.hostile_dns import Behaviour, HostileDnsServer
 from tests.lab.built_world import BuiltWorld
 from tests.lab.model import add_addresses, filter_incoming, own_network
 from tests.lab.odd_name_servers import ODD_SERVERS
@@ -200,11 +200,11 @@ class DnsWorld(BuiltWorld):
             ]
         )
         for address, rcode in _SIX.items():
-            self._stack.enter_context(HostileNames(_fails_six(rcode), address=address))
-        self._stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
+            self._stack.enter_context(HostileDnsServer(_fails_six(rcode), address=address))
+        self._stack.enter_context(HostileDnsServer(_sends_on, address=CNAME_TOP))
         for label, (address, behaviour) in ODD_SERVERS.items():
             server = behaviour(f"{label}.dns.{TLD}", WEB)
-            self._stack.enter_context(HostileNames(server, address=address))
+            self._stack.enter_context(HostileDnsServer(server, address=address))
         self._start_web()
         self._fill_caches()
 

@@ -38,8 +38,8 @@ from intake.vantages.worker_store import WorkerStore
 from intake.web.programs.probe_workers import ProbeWorkerRoutes
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority
+from tests.daemons.loopback import stop
 from tests.daemons.nginx import NGINX
-from tests.daemons.places import stop
 from tests.lab.built_world import BuiltWorld
 from tests.lab.ip_commands import run, run_inside
 from tests.lab.model import own_network

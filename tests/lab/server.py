@@ -16,8 +16,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from diagnostics import Options
+from tests.daemons.loopback import stop, wait_until_open
 from tests.daemons.nginx import NGINX
-from tests.daemons.places import stop, wait_until_open
 from tests.fakes.hostile_http import Behaviour, HostileServer
 from tests.lab.built_world import BuiltWorld
 from tests.lab.model import filter_incoming, own_network

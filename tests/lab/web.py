@@ -19,8 +19,8 @@ from pathlib import Path
 from diagnostics import Options
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority, CertificateFiles
+from tests.daemons.loopback import stop, wait_until_open
 from tests.daemons.nginx import NGINX
-from tests.daemons.places import stop, wait_until_open
 from tests.fakes.hostile_http import Behaviour, HostileServer
 from tests.lab.built_world import BuiltWorld
 from tests.lab.model import add_addresses, own_network

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from _pytest.outcomes import Skipped
 
-from tests.daemons.postgresql import postgresql_server_of_ours
+from tests.daemons.postgresql import running_postgresql
 from tests.survive import product_faults as faults
 from tests.survive.delivery_journeys import cut_each_line
 from tests.survive.delivery_journeys import fail_each_call as fail_each_call_of_delivery
@@ -80,7 +80,7 @@ def _sqlite(folder: Path) -> Iterator[Database]:
 
 @contextmanager
 def _postgresql(_folder: Path) -> Iterator[Database]:
-    with postgresql_server_of_ours("fsync=on", "synchronous_commit=on") as server:
+    with running_postgresql("fsync=on", "synchronous_commit=on") as server:
         _SERVERS[server.url] = server
         yield server.url
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemons.postgresql import postgresql_server_of_ours
+from tests.daemons.postgresql import running_postgresql
 from tests.published import copy_published
 from tests.survive.product_faults import (
     break_the_disk,
@@ -61,7 +61,7 @@ def test_a_disk_that_fails_is_said_in_words_and_mended(tmp_path: Path, published
 
 @pytest.mark.long
 def test_a_database_that_goes_away_comes_back(tmp_path: Path) -> None:
-    with postgresql_server_of_ours("fsync=on", "synchronous_commit=on") as server:
+    with running_postgresql("fsync=on", "synchronous_commit=on") as server:
         product = product_on(tmp_path / "data", server.url)
         outcome = take_the_database_away(product, server, rounds=1, writers=2, away_s=2)
         assert outcome.is_clean, outcome

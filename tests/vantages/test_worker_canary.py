@@ -15,10 +15,10 @@ from diagnostics import Options
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import WorkerJob
 from tests.daemons.bind import BindServer
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 from tests.diagnostics.test_canary import Canary, own_public_address
-from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_dns import HostileDnsServer
 
 JOB_ID = "a-job-of-a-test-000"
 
@@ -67,7 +67,7 @@ def test_a_name_is_bound_anew_between_two_questions(canary: Canary) -> None:
                 response.answer.append(record)
             return [response.to_wire()]
 
-        with HostileNames(rebind, address=free_address()) as names:
+        with HostileDnsServer(rebind, address=free_address()) as names:
             networks = (ip_network(f"{site.address}/32"),)
             options = Options(resolvers=(names.resolver,), allow_networks=networks)
             diagnosis = WorkerDiagnosis(options)

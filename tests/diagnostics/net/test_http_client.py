@@ -16,8 +16,8 @@ from diagnostics.net.http_client import host_header
 from diagnostics.net.trust_roots import permissive_context, verifying_context
 from diagnostics.options import Address
 from tests.daemons.certificates import Authority
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 from tests.fakes.hostile_http import Behaviour, HostileServer, answers, repeats, stays_silent
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"

@@ -12,8 +12,8 @@ import pytest
 from diagnostics import Failure, Report, finding_text, summarise
 from diagnostics.observations import ControlObservation
 from diagnostics.plan import controls
+from tests.daemons.loopback import free_address
 from tests.daemons.nginx import NginxSite
-from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, ask, codes
 from tests.diagnostics.test_namespace import HERE, PING, TCP, pytestmark, run
 from tests.fakes.hostile_http import HostileServer, stays_silent

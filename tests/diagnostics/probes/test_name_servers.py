@@ -21,9 +21,9 @@ from diagnostics.net.deadline import Deadline
 from diagnostics.net.dns_client import ask_server
 from diagnostics.probes.authority import probe_authority
 from diagnostics.probes.signature import probe_signature
-from tests.daemons.places import free_address
+from tests.daemons.loopback import free_address
 from tests.diagnostics.conftest import LOOPBACK, ask, codes
-from tests.fakes.hostile_dns import Behaviour, HostileNames
+from tests.fakes.hostile_dns import Behaviour, HostileDnsServer
 
 SHOP = "shop.example"
 pytestmark = [
@@ -62,7 +62,7 @@ def silent(_query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:
     return []
 
 
-def asked(server: HostileNames, seconds: float = 4.0) -> tuple[Failure | None, int]:
+def asked(server: HostileDnsServer, seconds: float = 4.0) -> tuple[Failure | None, int]:
     seen, _ = probe_authority(
         SHOP, "ns.example", ip_address(server.address), SHOP, "A", deadline=Deadline.after(seconds)
     )
@@ -71,7 +71,7 @@ def asked(server: HostileNames, seconds: float = 4.0) -> tuple[Failure | None, i
 
 
 def test_silence_is_believed_after_four_packets_and_a_connection() -> None:
-    with HostileNames(silent) as server:
+    with HostileDnsServer(silent) as server:
         assert asked(server) == (Failure.DNS_SERVER_SILENT, 5)
         assert (server.packets, server.connections) == (4, 1)
 
@@ -82,7 +82,7 @@ def test_a_server_that_drops_edns_is_known_by_its_answer_without() -> None:
     def drops_edns(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         return [] if query.edns >= 0 else [reply(query, A).to_wire()]
 
-    with HostileNames(drops_edns) as server:
+    with HostileDnsServer(drops_edns) as server:
         seen, _ = probe_authority(
             *(SHOP, "ns.example", ip_address(server.address), SHOP, "A"), deadline=Deadline.after(4)
         )
@@ -99,7 +99,7 @@ def test_a_name_with_an_address_is_asked_for_the_other_kind_too(
         is_a = query.question[0].rdtype == dns.rdatatype.A
         return [(reply(query, A) if is_a else reply(query, rcode=rcode)).to_wire()]
 
-    with HostileNames(behave) as server:
+    with HostileDnsServer(behave) as server:
         seen, _ = probe_authority(
             *(SHOP, "ns.example", ip_address(server.address), SHOP, "A"), deadline=Deadline.after(4)
         )
@@ -107,7 +107,7 @@ def test_a_name_with_an_address_is_asked_for_the_other_kind_too(
 
 
 def test_no_time_is_no_silence() -> None:
-    with HostileNames(silent) as server:
+    with HostileDnsServer(silent) as server:
         assert asked(server, 0.3)[0] is Failure.VANTAGE_NO_TIME
 
 
@@ -115,7 +115,7 @@ def test_two_lost_packets_are_nothing() -> None:
     def third(query: dns.message.Message, count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         return [reply(query, A).to_wire()] if count >= 2 else []
 
-    with HostileNames(third) as server:
+    with HostileDnsServer(third) as server:
         assert asked(server) == (None, 3)
 
 
@@ -123,7 +123,7 @@ def test_only_tcp_answers() -> None:
     def by_tcp(query: dns.message.Message, _count: int, is_tcp: bool) -> list[bytes]:  # noqa: FBT001
         return [reply(query, A).to_wire()] if is_tcp else []
 
-    with HostileNames(by_tcp) as server:
+    with HostileDnsServer(by_tcp) as server:
         assert asked(server) == (None, 5)
 
 
@@ -134,7 +134,7 @@ def test_a_cut_answer_is_asked_for_by_tcp() -> None:
             message.flags |= dns.flags.TC
         return [message.to_wire()]
 
-    with HostileNames(cut) as server:
+    with HostileDnsServer(cut) as server:
         assert asked(server) == (None, 2)
 
 
@@ -153,7 +153,7 @@ def test_answers_to_other_questions_and_garbage_are_ignored() -> None:
             reply(query, A).to_wire(),
         ]
 
-    with HostileNames(noisy) as server:
+    with HostileDnsServer(noisy) as server:
         answer = ask_server(server.address, SHOP, "A", deadline=Deadline.after(3))
     assert answer.message is not None
     assert answer.message.answer[0][0].to_text() == "192.0.2.7"
@@ -165,7 +165,7 @@ def test_a_server_without_edns_is_asked_without() -> None:
             return [reply(query, rcode=dns.rcode.FORMERR).to_wire()]
         return [reply(query, A).to_wire()]
 
-    with HostileNames(old) as server:
+    with HostileDnsServer(old) as server:
         assert asked(server)[0] is None
 
 
@@ -181,18 +181,18 @@ def test_a_server_without_edns_is_asked_without() -> None:
     ],
 )
 def test_who_is_lame(behaviour: Behaviour, failure: Failure | None) -> None:
-    with HostileNames(behaviour) as server:
+    with HostileDnsServer(behaviour) as server:
         assert asked(server)[0] is failure
 
 
 def test_a_busy_server_is_not_lame() -> None:
     """It refuses one question, knows the zone, and answers a moment later."""
-    with HostileNames(_refuses(2)) as server:
+    with HostileDnsServer(_refuses(2)) as server:
         assert asked(server)[0] is None
 
 
 def test_a_server_that_fails_twice_at_one_name_is_not_lame() -> None:
-    with HostileNames(_refuses(9)) as server:
+    with HostileDnsServer(_refuses(9)) as server:
         assert asked(server)[0] is Failure.DNS_SERVFAIL
 
 
@@ -220,7 +220,7 @@ def test_a_server_that_minds_a_cookie_is_asked_without(rcode: dns.rcode.Rcode) -
             return [reply(query, rcode=rcode).to_wire()]
         return [reply(query, A).to_wire()]
 
-    with HostileNames(minds) as server:
+    with HostileDnsServer(minds) as server:
         assert asked(server) == (None, 1)
         assert server.packets == 3
 
@@ -229,7 +229,7 @@ def test_a_server_that_drops_cookies_is_known_by_its_answer_without() -> None:
     def drops(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         return [] if query.options else [reply(query, A).to_wire()]
 
-    with HostileNames(drops) as server:
+    with HostileDnsServer(drops) as server:
         seen, _ = probe_authority(
             SHOP, "ns.example", ip_address(server.address), SHOP, "A", deadline=Deadline.after(4)
         )
@@ -248,7 +248,7 @@ def test_the_resolvers_own_reason_is_shown() -> None:
         message.use_edns(0, options=[reason])
         return [message.to_wire()]
 
-    with HostileNames(validating) as server:
+    with HostileDnsServer(validating) as server:
         report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
     assert codes(report) == ["dns.dnssec_bogus"]
     assert report.findings[0].parameters["variant"] == "ds_orphan"
@@ -276,9 +276,9 @@ def test_servers_inside_are_never_asked() -> None:
     )
     options = replace(LOOPBACK, deny_networks=(ip_network(f"{inside}/32"),))
     with (
-        HostileNames(resolver) as ours,
-        HostileNames(refer, address=parent) as above,
-        HostileNames(says(A), address=inside) as canary,
+        HostileDnsServer(resolver) as ours,
+        HostileDnsServer(refer, address=parent) as above,
+        HostileDnsServer(says(A), address=inside) as canary,
     ):
         report = ask(SHOP, options=replace(options, resolvers=(ours.resolver,)))
         assert above.packets > 0
@@ -297,7 +297,7 @@ def test_a_late_resolver_is_waited_for() -> None:
         time.sleep(1.2)
         return [reply(query, f"{SHOP}. 60 IN A {closed}").to_wire()]
 
-    with HostileNames(late) as server:
+    with HostileDnsServer(late) as server:
         report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
     assert set(codes(report)) == {"tcp.refused"}
 
@@ -311,7 +311,7 @@ def test_a_failure_that_is_gone_says_nothing() -> None:
             return [reply(query, rcode=dns.rcode.SERVFAIL).to_wire()]
         return [reply(query, A).to_wire()]
 
-    with HostileNames(recovering) as server:
+    with HostileDnsServer(recovering) as server:
         report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
     assert (report.verdict, codes(report)) == ("inconclusive", [])
 
@@ -334,7 +334,7 @@ def test_an_answer_full_of_keys_is_not_worked_through() -> None:
             message.flags |= dns.flags.TC
         return [message.to_wire(max_size=65535)]
 
-    with HostileNames(trap) as server:
+    with HostileDnsServer(trap) as server:
         signature = probe_signature(SHOP, resolvers=(server.resolver,), deadline=Deadline.after(5))
     assert signature.failure is Failure.UNKNOWN
     assert (signature.reason, signature.key_tags) == (None, ())
@@ -348,5 +348,5 @@ def test_spoofed_and_oversized_packets_do_not_end_the_wait() -> None:
         forged.id = query.id
         return [os.urandom(60_000), forged.to_wire(), reply(query, A).to_wire() + b"trailing"]
 
-    with HostileNames(flood) as server:
+    with HostileDnsServer(flood) as server:
         assert asked(server) == (None, 1)

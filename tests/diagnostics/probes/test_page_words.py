@@ -59,3 +59,34 @@ def test_the_site_itself_is_no_trade() -> None:
     assert kind_of(notice) == "http.maintenance_page"
     trade = "<h1>Boilers under maintenance</h1><p>Our services. Check back soon, we call you.</p>"
     assert kind_of(trade) is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        (
+            "<title>Пекарня</title><h1>Пекарня «Корица»</h1><p>Работа магазина приостановлена до 10"
+            " января. По вопросам оплаты заказов пишите в поддержку.</p>"
+        ),
+        (
+            "<title>Ferry</title><h1>Island ferry</h1><p>The ferry service is suspended this week."
+            " Contact us: 555-1234. Renew your season ticket from March.</p>"
+        ),
+        (
+            "<title>Navette</title><h1>Navette du lac</h1><p>Le service est suspendu ce mois."
+            " Paiement à bord. Assistance : 04 50 00 00 00</p>"
+        ),
+        (
+            "<title>Klettersteig</title><p>Der Zugang zum Klettersteig ist gesperrt. Support:"
+            " info@steig.example</p>"
+        ),
+        (
+            "<title>Praxis Dr. Weber</title><h1>Praxis Dr. Weber</h1><p>Hier entsteht unsere neue"
+            " Internetseite. Tel. 030 123456, Mo-Fr 8-12 Uhr.</p>"
+        ),
+    ],
+    ids=["shop", "ferry", "navette", "trail", "practice"],
+)
+def test_what_a_small_firm_says_of_itself_is_its_site(markup: str) -> None:
+    """A service that pauses is not an account that was suspended."""
+    assert kind_of(markup) is None

@@ -1,4 +1,4 @@
-"""Loopback addresses that nobody else uses, and waiting until a daemon takes connections."""
+"""Unused loopback addresses and ports for daemons; waiting for a daemon's port; stopping it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _counter = itertools.count(1)
 
 
 def free_address() -> str:
-    """An address of 127.0.0.0/8 for one daemon: all its ports are free."""
+    """Return an unused address of 127.0.0.0/8: all of its ports are free."""
     number = next(_counter)
     process = os.getpid() % 250 + 2
     return f"127.{process}.{number // 250}.{number % 250 + 1}"
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that was free a moment ago."""
+    """Return a port of 127.0.0.1 that was free a moment ago."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
@@ -28,7 +28,13 @@ def free_port() -> int:
 def wait_until_open(
     address: str, port: int, process: subprocess.Popen[bytes], *, log: str = ""
 ) -> None:
-    """Connect until it works; a daemon that died says why."""
+    """
+    Wait until a daemon accepts connections.
+
+    Raises:
+        RuntimeError: The daemon ended; the message has its exit code and `log`.
+        TimeoutError: Nothing listens after 90 seconds.
+    """
     ends_at = time.monotonic() + 90
     while time.monotonic() < ends_at:
         if process.poll() is not None:
@@ -42,7 +48,7 @@ def wait_until_open(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a daemon that we started."""
+    """Terminate a daemon that we started; kill it if it still runs after 5 seconds."""
     process.terminate()
     try:
         process.wait(5)
