@@ -220,8 +220,8 @@ class Report(BaseModel):
     def _last_status(self, pages: list[HttpObservation]) -> int | None:
         """Return the last status of the request chain that a visitor's browser would follow."""
         evidence = Evidence(self.target, self.kind, self.observations)
-        leading = evidence.open_way
-        chain = evidence.chain(leading).pages if leading else ()
+        open_way = evidence.open_way
+        chain = evidence.chain(open_way).pages if open_way else ()
         return (chain[-1] if chain else pages[-1]).status
 
 

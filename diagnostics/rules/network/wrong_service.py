@@ -17,15 +17,9 @@ def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
     """
     The first bytes are the greeting of another protocol than clients expect at this port.
 
-<<<<<<< HEAD
     SSH names itself (RFC 4253, section 4.2); FTP and mail begin with a reply code (RFC 959, section
     4.2; RFC 5321, section 4.2). A silent server may wait for TLS, as an FTP server with implicit
-    TLS does (RFC 4217, section 1, leaves that to port 990).
-=======
-    SSH names itself (RFC 4253, section 4.2); FTP and mail begin with a reply code (RFC 959,
-    section 4.2; RFC 5321, section 4.2). One that says nothing may wait for TLS, as FTP servers do
-    that are set to implicit TLS (RFC 4217, appendix A: deprecated, on port 990).
->>>>>>> main
+    TLS does (RFC 4217, appendix A: deprecated, on port 990).
     """
     ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
     for port in ports:

@@ -25,10 +25,14 @@ _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 
 @concludes(asks=(kind_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
-    """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
+    """
+    The page at the end of the redirects is an error, empty, incomplete, or not the site's own.
+
+    RFC 9110, section 15.4, defines redirects; http and https are judged separately.
+    """
     for way in evidence.ways:
         first = evidence.first_pages(way)
-        # Who is served by one way and counted out on the other was counted for our own requests.
+        # "Too many requests" on only one of http and https is due to our own requests.
         if way != evidence.open_way and _is_counted_out(evidence, first):
             continue
         kinds = {page.id: kind_of_page(page, evidence) for page in first}
@@ -45,7 +49,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_counted_out(evidence: Evidence, pages: Sequence[HttpObservation]) -> bool:
-    """Whether a way says "too many requests" while the leading one gives the page (RFC 6585, 4)."""
+    """Check for "too many requests" (RFC 6585, 4) on a way while the open way serves the page."""
     end = evidence.chain(evidence.open_way).end if evidence.open_way else None
     is_limited = bool(pages) and all(p.status == HTTPStatus.TOO_MANY_REQUESTS for p in pages)
     return is_limited and end is not None and end.is_served
@@ -59,7 +63,7 @@ def _kind_finding(
     *,
     works: Sequence[HttpObservation] = (),
 ) -> Finding:
-    """Name a page in the words of its variant, and who can fix that one."""
+    """Return a finding about a page, with the variant's own fixer, symptom and severity."""
     if not kind.variant:
         return page_finding(kind.code, evidence, way, pages, works=works)
     finding = page_finding(kind.code, evidence, way, pages, works=works, variant=kind.variant)
@@ -72,10 +76,10 @@ def _kind_finding(
 @concludes("http.timeout", asks=(code_of_failure,))
 def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
     """
-    The server speaks, and this request gets nothing within the time limit.
+    The server works, but this request gets no answer within the time limit.
 
-    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5),
-    or what names no host is refused there (section 3.2): else no program answers there at all.
+    It works if it speaks TLS, answers another name and path on the same port (RFC 9112, section
+    9.5), or refuses a request without a host (section 3.2). Otherwise no program answers at all.
     """
     for way in evidence.ways:
         first = evidence.first_pages(way)
@@ -94,9 +98,9 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.vhost_missing")
 def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     """
-    The connection is closed for this name, and the same request for the address is answered.
+    The server closes the connection for this name, but answers the same request by address.
 
-    A web server may be set to say nothing to names that it does not know (RFC 9110, section 7.4).
+    A web server may be set not to answer for names that it doesn't know (RFC 9110, section 7.4).
     """
     for way in evidence.ways:
         if answers_same_path_by_address(evidence, way.port):
