@@ -9,7 +9,7 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.named_conditions import circle_of, names_used
+from intake.authoring.syntax.named_conditions import cycle_of, names_used
 from intake.authoring.syntax.parsed_file import ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import KeyPath
@@ -24,7 +24,7 @@ def mistakes_of_named(parsed: ParsedFile, names: Names) -> Iterator[Mistake]:
     used = written | {near_word(word, names.conditions) for word in misspelt}
     for name, raw in names.conditions.items():
         path: KeyPath = ("conditions", name)
-        circle = circle_of(name, names.conditions)
+        circle = cycle_of(name, names.conditions)
         if circle and name not in in_circles:
             in_circles.update(circle)
             yield Mistake(path, phrase("condition-circle", name=name, path=" → ".join(circle)))
