@@ -15,7 +15,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.rules import Evidence, Verdict, own_view, views_of, whole_phases
+from diagnostics.rules import Evidence, Verdict, customer_view, vantage_views, whole_phases
 from diagnostics.rules.mail import mail_facts as mail
 
 
@@ -36,13 +36,13 @@ def seen_from_fact(evidence: Evidence, verdict: Verdict) -> JsonValue:
 
     None if no other vantage has a result, or our own diagnosis is inconclusive.
     """
-    known = [view for view in views_of(evidence) if view.reaches is not None]
+    known = [view for view in vantage_views(evidence) if view.reaches is not None]
     if not known or verdict == "inconclusive":
         return None
     reaches = {view.viewer: bool(view.reaches) for view in known} | {"": verdict != "fault"}
     if len(set(reaches.values())) == 1:
         return "everywhere" if reaches[""] else "nowhere"
-    own = own_view(evidence)
+    own = customer_view(evidence)
     failing = [viewer for viewer, is_reached in reaches.items() if not is_reached]
     return "not-by-the-customer" if own and failing == [own.viewer] else "some-places"
 
@@ -119,7 +119,7 @@ def _tls_version(evidence: Evidence, _: datetime) -> JsonValue:
 
 
 def _pages(evidence: Evidence) -> tuple[HttpObservation, ...]:
-    return evidence.chain(evidence.leading).pages if evidence.leading else ()
+    return evidence.chain(evidence.open_way).pages if evidence.open_way else ()
 
 
 def _first_byte_ms(evidence: Evidence, _: datetime) -> JsonValue:

@@ -27,7 +27,7 @@ from diagnostics.rules import (
     conclude,
     inconclusive_reasons,
     reason_text,
-    views_of,
+    vantage_views,
 )
 from diagnostics.targets import Target, TargetKind
 from diagnostics.texts import Language
@@ -103,7 +103,7 @@ class Report(BaseModel):
 
         `cause` is the code of the root cause that a probe worker found.
         """
-        views = views_of(Evidence(self.target, self.kind, self.observations))
+        views = vantage_views(Evidence(self.target, self.kind, self.observations))
         return [
             {
                 "viewer": view.viewer,
@@ -220,8 +220,8 @@ class Report(BaseModel):
     def _last_status(self, pages: list[HttpObservation]) -> int | None:
         """Return the last status of the request chain that a visitor's browser would follow."""
         evidence = Evidence(self.target, self.kind, self.observations)
-        leading = evidence.leading
-        chain = evidence.chain(leading).pages if leading else ()
+        open_way = evidence.open_way
+        chain = evidence.chain(open_way).pages if open_way else ()
         return (chain[-1] if chain else pages[-1]).status
 
 

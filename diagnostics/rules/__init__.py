@@ -1,7 +1,7 @@
 """
-Rules: observations in, findings out. Pure: no sockets, no clock, no settings.
+Rules draw findings from observations. They are pure: no sockets, no clock, no settings.
 
-One file a layer; `ranking` puts the root cause first.
+Each layer has a package; `ranking` puts the root cause first.
 """
 
 from diagnostics.rules.evidence import Evidence
@@ -9,7 +9,7 @@ from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_
 from diagnostics.rules.pages.page_fingerprints import check_pages, compile_patterns
 from diagnostics.rules.phases import whole_phases
 from diagnostics.rules.ranking import Verdict, conclude
-from diagnostics.rules.vantages.views import own_view, views_of
+from diagnostics.rules.vantages.views import customer_view, vantage_views
 
 __all__ = [
     "Evidence",
@@ -17,9 +17,9 @@ __all__ = [
     "check_pages",
     "compile_patterns",
     "conclude",
+    "customer_view",
     "inconclusive_reasons",
-    "own_view",
     "reason_text",
-    "views_of",
+    "vantage_views",
     "whole_phases",
 ]

@@ -1,7 +1,7 @@
 """
-What a rule is, and which codes it may conclude.
+The type of a rule, and the declaration of the codes that it may conclude.
 
-A rule reads the evidence and yields findings, or nothing. `rank_order` lists all of them.
+A rule reads the evidence and yields findings, or nothing. `rank_order` lists all rules.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from diagnostics.catalogue import Finding
 from diagnostics.rules.evidence import Evidence
 
 Rule = Callable[[Evidence], Iterator[Finding]]
-Concluder = Callable[..., object]  # a rule, or a function that rules ask
+Concluder = Callable[..., object]  # a rule, or a function that rules call
 _AnyConcluder = TypeVar("_AnyConcluder", bound=Concluder)
 
 _OWN_CODES: dict[Concluder, tuple[str, ...]] = {}
@@ -23,7 +23,11 @@ _ASKS: dict[Concluder, tuple[Concluder, ...]] = {}
 def concludes(
     *codes: str, asks: tuple[Concluder, ...] = ()
 ) -> Callable[[_AnyConcluder], _AnyConcluder]:
-    """Declare the codes that a function may conclude itself, and the functions that it asks."""
+    """
+    Declare the codes that a function concludes itself, and other concluders that it calls.
+
+    The function's docstring goes into docs/findings.md.
+    """
 
     def declare(function: _AnyConcluder) -> _AnyConcluder:
         _OWN_CODES[function], _ASKS[function] = codes, asks
@@ -37,26 +41,26 @@ def own_codes(function: Concluder) -> tuple[str, ...]:
     Return the codes that a function concludes itself.
 
     Raises:
-        KeyError: it never declared any.
+        KeyError: the function isn't declared by `concludes`.
 
     """
     return _OWN_CODES[function]
 
 
 def all_codes(function: Concluder) -> frozenset[str]:
-    """Return every code that a function may conclude, itself or by asking others."""
+    """Return every code that a function may conclude, itself or by calling others."""
     return frozenset(_OWN_CODES[function]).union(*map(all_codes, _ASKS[function]))
 
 
 def concluders(functions: Iterable[Concluder]) -> Iterator[Concluder]:
-    """Yield the functions and all that they ask, who is asked first, each once."""
+    """Yield the functions and all concluders that they call, each once, callees first."""
     known: dict[Concluder, None] = {}
     for function in functions:
-        # A dict keeps the order of first insertion, so a function asked twice stands once.
+        # A dict keeps the order of first insertion, so a function called twice is listed once.
         known.update(dict.fromkeys([*concluders(_ASKS[function]), function]))
     yield from known
 
 
-def declared() -> frozenset[Concluder]:
-    """Return every function that declared codes, in the modules imported so far."""
+def declared_functions() -> frozenset[Concluder]:
+    """Return every function with declared codes in the modules imported so far."""
     return frozenset(_OWN_CODES)

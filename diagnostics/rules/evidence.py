@@ -1,4 +1,4 @@
-"""The observations of one target, asked in the words that rules use. Nothing is measured here."""
+"""Queries over the observations of one target, for rules. Nothing is measured here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from diagnostics.observations import (
 )
 from diagnostics.observations.base import BaseObservation
 from diagnostics.options import SERVICE_PORTS, Address
-from diagnostics.rules.repeats import as_browsers_have_it, find_repeats
+from diagnostics.rules.repeats import effective_requests, find_repeats
 from diagnostics.rules.ways import RedirectChain, Way
 from diagnostics.targets import (
     DEFAULT_PORTS,
@@ -34,7 +34,7 @@ from diagnostics.targets import (
     port_of,
 )
 
-# As many redirects as a diagnosis follows (`diagnostics.plan.redirects`).
+# A diagnosis follows as many redirects (`diagnostics.plan.redirects`).
 _MAX_HOPS = 10
 _ABSENT = {404, 410}
 ObservationOfKind = TypeVar("ObservationOfKind", bound=BaseObservation)
@@ -43,7 +43,7 @@ Conclusion = TypeVar("Conclusion")
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything known about one target; what was not measured is absent, never False."""
+    """The observations of one target. What wasn't measured is absent, never False."""
 
     target: Target
     kind: TargetKind
@@ -51,15 +51,15 @@ class Evidence:
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
     extra_pages: tuple[Path, ...] = ()
-    _concluded: dict[Hashable, object] = field(
+    _cache: dict[Hashable, object] = field(
         init=False, default_factory=dict, compare=False, repr=False
     )
 
-    def once(self, key: Hashable, conclude: Callable[[], Conclusion]) -> Conclusion:
-        """Return what `conclude` says, asked once for a key that names all it depends on."""
-        if key not in self._concluded:
-            self._concluded[key] = conclude()
-        return cast("Conclusion", self._concluded[key])
+    def cached(self, key: Hashable, conclude: Callable[[], Conclusion]) -> Conclusion:
+        """Return the result of `conclude`, called once per key; it may depend on nothing else."""
+        if key not in self._cache:
+            self._cache[key] = conclude()
+        return cast("Conclusion", self._cache[key])
 
     def all_of(self, kind: type[ObservationOfKind]) -> tuple[ObservationOfKind, ...]:
         """Return the observations of one kind, in the order in which they were made."""
@@ -69,16 +69,16 @@ class Evidence:
 
     @cached_property
     def lookups(self) -> tuple[DnsObservation, ...]:
-        """The questions about the target's own name."""
+        """DNS lookups of the target's own name."""
         return tuple(o for o in self.all_of(DnsObservation) if o.name == self.target.host)
 
     def lookups_of(self, host: str) -> tuple[DnsObservation, ...]:
-        """The questions about any name that redirects led to."""
+        """Return the DNS lookups of any name, such as one that a redirect led to."""
         return tuple(o for o in self.all_of(DnsObservation) if o.name == host)
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
-        """What the target resolves to, or is."""
+        """The target's addresses; of a target that is an address, that one."""
         if self.target.address is not None:
             return (self.target.host,)
         return tuple(record for lookup in self.lookups for record in lookup.records)
@@ -87,21 +87,21 @@ class Evidence:
 
     @cached_property
     def pings(self) -> tuple[PingObservation, ...]:
-        """Echo requests to the target's addresses."""
+        """Pings of the target's addresses."""
         return self.all_of(PingObservation)
 
     @cached_property
     def contacts(self) -> tuple[TcpObservation, ...]:
-        """Connections to the target itself; hosts of redirects and of mail are not among them."""
+        """TCP connections to the target itself, without those to hosts of redirects and mail."""
         return tuple(
             o
             for o in self.all_of(TcpObservation)
-            # Mail is judged by its own rules: a closed web port is no fault of a mail server.
+            # Mail has rules of its own: a closed web port is no fault of a mail server.
             if o.host == self.target.host and self.kind != "mail"
         )
 
     def contacts_of(self, host: str, port: int) -> tuple[TcpObservation, ...]:
-        """Connections to one place. Hosts behind one address share them."""
+        """Return the connections to one host and port; hosts with the same address share them."""
         addresses = {record for lookup in self.lookups_of(host) for record in lookup.records}
         return tuple(
             o
@@ -110,20 +110,20 @@ class Evidence:
         )
 
     def contacts_at(self, address: str) -> tuple[TcpObservation, ...]:
-        """Every connection to one address."""
+        """Return every connection to one address."""
         return tuple(contact for contact in self.contacts if contact.address == address)
 
     @cached_property
-    def dialled(self) -> tuple[str, ...]:
-        """Addresses that were tried, in order."""
+    def contacted_addresses(self) -> tuple[str, ...]:
+        """The addresses that were connected to, in order."""
         return tuple(dict.fromkeys(contact.address for contact in self.contacts))
 
     def ping_of(self, address: str) -> PingObservation | None:
-        """The echo requests to one address."""
+        """Return the ping of one address."""
         return next((ping for ping in self.pings if ping.address == address), None)
 
     def is_alive(self, address: str) -> bool:
-        """Whether anything at all came back from this address: an echo, or any port's answer."""
+        """Check whether the address answered at all: a ping, a trace of the route, or any port."""
         ping, route = self.ping_of(address), self.route_to(address)
         has_echo = ping is not None and ping.received > 0
         has_end = route is not None and any(hop.answer == "reply" for hop in route.hops)
@@ -134,7 +134,7 @@ class Evidence:
 
     @cached_property
     def handshakes(self) -> tuple[TlsObservation, ...]:
-        """Every handshake, at the hosts of redirects too; small segments and mail apart."""
+        """TLS handshakes, with hosts of redirects too; without small segments and mail."""
         return tuple(
             o
             for o in self.all_of(TlsObservation)
@@ -143,11 +143,11 @@ class Evidence:
 
     @cached_property
     def short_hellos(self) -> tuple[TlsObservation, ...]:
-        """Handshakes that were repeated with a ClientHello of one packet."""
+        """Handshakes that were repeated with a ClientHello that fits into one packet."""
         return tuple(o for o in self.all_of(TlsObservation) if o.is_short)
 
     @cached_property
-    def small(self) -> tuple[TlsObservation | HttpObservation, ...]:
+    def small_segment_repeats(self) -> tuple[TlsObservation | HttpObservation, ...]:
         """Handshakes and requests that were repeated with small TCP segments."""
         return tuple(
             o
@@ -157,11 +157,11 @@ class Evidence:
 
     @cached_property
     def issuers(self) -> tuple[IssuerObservation, ...]:
-        """Issuers that were fetched, or could not be."""
+        """The attempts to fetch the issuer of an incomplete certificate chain."""
         return self.all_of(IssuerObservation)
 
     def route_to(self, address: str) -> RouteObservation | None:
-        """The way to one address, where it was traced."""
+        """Return the traced route to one address; None if it wasn't traced."""
         return next(
             (o for o in self.all_of(RouteObservation) if o.address == address),
             None,
@@ -169,32 +169,32 @@ class Evidence:
 
     @cached_property
     def requests(self) -> tuple[HttpObservation, ...]:
-        """Every HTTP request as a browser has it; those with small segments apart."""
+        """HTTP requests, each once: with the repeat that a browser would get in its place."""
         usual = [o for o in self.all_of(HttpObservation) if o.segment_bytes is None]
-        return as_browsers_have_it(usual)
+        return effective_requests(usual)
 
     @cached_property
-    def repeated(self) -> tuple[tuple[HttpObservation, HttpObservation], ...]:
-        """Requests that a browser gets another answer to, each with the repeat that counts."""
+    def repeated_requests(self) -> tuple[tuple[HttpObservation, HttpObservation], ...]:
+        """Requests to which a browser gets another answer, each with the repeat that shows it."""
         return find_repeats(self.all_of(HttpObservation))
 
     @cached_property
     def https_only_ending(self) -> str | None:
-        """The ending of the target's name, where browsers never use plain http for it."""
+        """The target's top-level domain if browsers never use plain http for it; else None."""
         return https_only_ending(self.target.host) if self.target.kind == "domain" else None
 
     @cached_property
     def https_records(self) -> tuple[HttpsRecordObservation, ...]:
-        """Where the name has an HTTPS record of a service: browsers then use no plain http."""
+        """The name's HTTPS records in service mode; with one, browsers don't use plain http."""
         return tuple(record for record in self.all_of(HttpsRecordObservation) if record.is_service)
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:
-        """The ways a browser may take, the preferred one first."""
+        """The schemes and ports that a browser may try, in its order."""
         target = self.target
         if self.kind != "site":
             return ()
-        # With "http://" typed nobody has tried the other port.
+        # If the customer typed "http://", the https port wasn't tried.
         is_tried = any(contact.port == DEFAULT_PORTS["https"] for contact in self.contacts)
         is_upgraded = self.https_only_ending or (self.https_records and is_tried)
         if is_upgraded and target.port in {None, DEFAULT_PORTS["http"]}:
@@ -202,13 +202,13 @@ class Evidence:
         if target.scheme:
             return (self._way(target.scheme, target.port or DEFAULT_PORTS[target.scheme]),)
         if target.port is not None:
-            return (self._way(self._spoken(target.port), target.port),)
+            return (self._way(self._scheme_at(target.port), target.port),)
         is_name = target.kind == "domain"
-        # Browsers try https first for a name, and http for a bare address.
+        # Browsers try https first for a name, http first for an address.
         schemes: tuple[Scheme, ...] = ("https", "http") if is_name else ("http", "https")
         return tuple(self._way(scheme, DEFAULT_PORTS[scheme]) for scheme in schemes)
 
-    def _spoken(self, port: int) -> str:
+    def _scheme_at(self, port: int) -> str:
         first = [page for page in self.requests if page.port == port and page.hop == 1]
         return first[0].way if first else "https" if self._has_tls(port) else "http"
 
@@ -219,12 +219,12 @@ class Evidence:
         return Way(scheme, port, tuple(c for c in self.contacts if c.port == port))
 
     @cached_property
-    def leading(self) -> Way | None:
-        """The way a browser ends up on: the first that takes a connection."""
+    def open_way(self) -> Way | None:
+        """The first of `ways` that accepts a connection, which is the one a browser uses."""
         return next((way for way in self.ways if way.opens), None)
 
     def first_pages(self, way: Way) -> tuple[HttpObservation, ...]:
-        """The first request of a way, one for each address."""
+        """Return the first request of a way at each address."""
         return tuple(
             page
             for page in self.requests
@@ -232,7 +232,7 @@ class Evidence:
         )
 
     def chain(self, way: Way) -> RedirectChain:
-        """Follow a way through its redirects, and through the other way where they meet."""
+        """Return the chain of redirects of a way; it may go on with a page of another way."""
         pages: list[HttpObservation] = []
         current = next((p for p in self.first_pages(way) if p.status is not None), None)
         while current is not None:
@@ -246,7 +246,7 @@ class Evidence:
                 return RedirectChain(tuple(pages), "loop", url)
             if following is None:
                 return RedirectChain(tuple(pages), "lost", url)
-            # The page that led there was shown, and has the way on in it: no outage.
+            # A page that refreshes itself to a missing one of its host was shown before: no outage.
             if (
                 current.is_refresh
                 and following.status in _ABSENT
@@ -259,8 +259,8 @@ class Evidence:
     def _page_after(self, page: HttpObservation) -> HttpObservation | None:
         url = page.next_url
         same_way = [o for o in self.requests if o.way == page.way and o.hop == page.hop + 1]
-        # Requests made to compare (by address, by name at
-        # a server) are no pages that a browser reaches.
+        # Requests made for comparison (by address, or by name at a server) aren't reached by a
+        # browser.
         meeting = [
             o
             for o in self.requests
@@ -270,28 +270,28 @@ class Evidence:
 
     @cached_property
     def by_address(self) -> tuple[HttpObservation, ...]:
-        """Requests that named the address instead of the host."""
+        """Requests with the address instead of the host name."""
         return tuple(page for page in self.requests if page.by_address)
 
 
-def place_of(url: str) -> tuple[str, int]:
-    """Return host and port of a URL; of a Location that is none, a host without a name."""
+def split_host_port(url: str) -> tuple[str, int]:
+    """Return host and port of a URL; ("", 0) for a Location header that isn't a URL."""
     try:
         return urlsplit(url).hostname or "", port_of(url)
     except ValueError:
         return "", 0
 
 
-def place(host: str, port: int) -> str:
-    """Write host and port as one subject; IPv6 in brackets (RFC 3986, section 3.2.2)."""
+def host_with_port(host: str, port: int) -> str:
+    """Return "host:port", with IPv6 in brackets (RFC 3986, section 3.2.2)."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_ipv6(address: str) -> bool:
-    """Tell the family of an address."""
+    """Check whether an address is of IPv6."""
     return ip_address(address).version == 6  # noqa: PLR2004
 
 
 def ids(observations: Iterable[Observation]) -> tuple[str, ...]:
-    """Name the observations that a finding rests on."""
+    """Return the ids of observations, for a finding's evidence."""
     return tuple(o.id for o in observations)

@@ -1,4 +1,4 @@
-"""The phases of opening a page, in seconds, and from when on each is slow."""
+"""The phases of opening a page: their durations, and the limits above which they are slow."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from types import MappingProxyType
 from diagnostics.observations import HttpObservation, LoadTimeObservation, Phase
 from diagnostics.rules.evidence import Evidence
 
-# More than that is slow; long pages may take a while.
+# The body's limit is higher, because long pages take longer.
 LIMITS_S: Mapping[Phase, float] = MappingProxyType(
     {"name": 3.0, "connection": 3.0, "handshake": 3.0, "first_byte": 3.0, "body": 5.0}
 )
-_UNFINISHED_BODY_S = 4.0  # a body that still comes after so long is slow
-# TCP's own (RFC 9293), TLS 1.2 with one more of TCP (RFC 5246, section 7.3), the request.
+_UNFINISHED_BODY_S = 4.0  # a body that is still arriving after this time is slow
+# TCP takes one (RFC 9293), TLS 1.2 two and one more of TCP (RFC 5246, section 7.3), a request one.
 _ROUND_TRIPS: Mapping[Phase, int] = MappingProxyType(
     {"name": 0, "connection": 1, "handshake": 3, "first_byte": 1}
 )
@@ -21,17 +21,17 @@ _FIRST_FLIGHT_BITS = 13  # ten segments (RFC 6928) are some 14 KB; each flight d
 
 
 def is_slow(phase: Phase, seconds: float) -> bool:
-    """Whether a phase that took so long is slow."""
+    """Check whether this duration is slow for the phase."""
     return seconds > LIMITS_S[phase]
 
 
 def load_times(evidence: Evidence) -> tuple[LoadTimeObservation, ...]:
-    """Return every further try, of the target and of controls."""
+    """Return every further timing of a page, of the target and of controls."""
     return evidence.all_of(LoadTimeObservation)
 
 
 def phases_of_page(evidence: Evidence, page: HttpObservation) -> dict[Phase, float]:
-    """How long the first look waited in each phase, without the round trips that it needs."""
+    """Return the seconds of each phase of a request, less the round trips that it must take."""
     round_trip_s = _round_trip_s(evidence, page)
     flights = max(1, (page.body_size_bytes or 0).bit_length() - _FIRST_FLIGHT_BITS)
     return {
@@ -41,7 +41,7 @@ def phases_of_page(evidence: Evidence, page: HttpObservation) -> dict[Phase, flo
 
 
 def whole_phases(evidence: Evidence, page: HttpObservation) -> dict[Phase, float]:
-    """How long each phase took at the first look, by what else was seen of the same address."""
+    """Return the seconds of each phase of a request, with other observations of its address."""
     return {
         "name": _name_s(evidence, page),
         "connection": _connection_s(evidence, page),
@@ -53,19 +53,19 @@ def whole_phases(evidence: Evidence, page: HttpObservation) -> dict[Phase, float
 
 def phases_of_try(row: LoadTimeObservation) -> dict[Phase, float]:
     """
-    What one more try tells of each phase.
+    Return the seconds of each phase of one further timing, as far as known.
 
-    Whether a phase that we stopped waiting in is slow is known only where it is over its limit.
+    A phase in which we stopped waiting is left out, unless it is over its limit already.
     """
-    taken: dict[Phase, float | None] = {
+    durations: dict[Phase, float | None] = {
         "name": row.name_s,
         "connection": row.connection_s,
         "handshake": row.handshake_s,
         "first_byte": row.first_byte_s,
         "body": row.body_s,
     }
-    known = {phase: seconds for phase, seconds in taken.items() if seconds is not None}
-    if row.failure is not None:  # nothing is known of the phase that it broke in, nor of later ones
+    known = {phase: seconds for phase, seconds in durations.items() if seconds is not None}
+    if row.failure is not None:  # nothing is known about the phase that failed, nor later ones
         return {}
     if row.unfinished == "body" and known["body"] > _UNFINISHED_BODY_S:
         known["body"] = max(known["body"], LIMITS_S["body"] + 0.1)
@@ -75,13 +75,13 @@ def phases_of_try(row: LoadTimeObservation) -> dict[Phase, float]:
 
 
 def _round_trip_s(evidence: Evidence, page: HttpObservation) -> float:
-    """The way there and back, where echo requests told it."""
+    """Return the median round trip to the page's address; 0 if pings didn't measure it."""
     ping = evidence.ping_of(page.address) if page.address else None
     return (ping.rtt_median_s if ping else None) or 0.0
 
 
 def _name_s(evidence: Evidence, page: HttpObservation) -> float:
-    """How long it took to learn any address: browsers wait no longer (RFC 8305, section 3)."""
+    """Return the time until the first address: browsers wait no longer (RFC 8305, section 3)."""
     lookups = [o.duration_s for o in evidence.lookups_of(page.host) if o.records]
     return min(lookups, default=0.0)
 

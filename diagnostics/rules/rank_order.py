@@ -35,8 +35,8 @@ from diagnostics.rules.web import (
     stale_cache,
 )
 
-# Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
-# what a cause explains is listed in this order too.
+# From the lowest layer up. Of two findings with the same severity and layer, that of the earlier
+# rule comes first; the consequences of a cause are listed in this order too.
 RULES: tuple[Rule, ...] = (
     # dns
     address.address_is_private,
@@ -131,5 +131,5 @@ RULES: tuple[Rule, ...] = (
     http_protocol.programs_are_refused,
 )
 
-# About the customer's own side, asked only where the target works from here.
+# Rules about the customer's own side, used only if the target works from here.
 CLIENT_RULES: tuple[Rule, ...] = client.RULES

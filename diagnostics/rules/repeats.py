@@ -1,4 +1,4 @@
-"""Requests that were made once more in another manner, and which of the two a browser gets."""
+"""Requests that were repeated in another manner, and which of the two answers a browser gets."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ def find_repeats(
     pages: Iterable[HttpObservation],
 ) -> tuple[tuple[HttpObservation, HttpObservation], ...]:
     """
-    Return requests with the repeats that count in their place.
+    Return pairs of a request and the repeat that counts instead of it.
 
-    By HTTP/1.1, where HTTP/2 failed, whatever came of it; in a browser's words where those were let
-    in; the same once more, where an error was answered at first.
+    A repeat by HTTP/1.1 counts if HTTP/2 failed, whatever its own result; one with a browser's
+    headers counts if it was served; the same request once more counts if it was served after an
+    error.
     """
     by_id = {page.id: page for page in pages}
     return tuple(
         (by_id[page.repeats], page)
         for page in by_id.values()
-        if page.repeats in by_id and _counts(by_id[page.repeats], page)
+        if page.repeats in by_id and _replaces(by_id[page.repeats], page)
     )
 
 
-def as_browsers_have_it(pages: Sequence[HttpObservation]) -> tuple[HttpObservation, ...]:
-    """Leave out what a repeat stands for, and repeats that don't count."""
+def effective_requests(pages: Sequence[HttpObservation]) -> tuple[HttpObservation, ...]:
+    """Return the requests without those that a repeat replaces and repeats that don't count."""
     pairs = find_repeats(pages)
     replaced, counting = {first.id for first, _ in pairs}, {again.id for _, again in pairs}
     return tuple(
@@ -35,7 +36,7 @@ def as_browsers_have_it(pages: Sequence[HttpObservation]) -> tuple[HttpObservati
     )
 
 
-def _counts(first: HttpObservation, repeat: HttpObservation) -> bool:
+def _replaces(first: HttpObservation, repeat: HttpObservation) -> bool:
     if repeat.as_browser:
         return repeat.is_served
     if first.failure is None:

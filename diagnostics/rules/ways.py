@@ -1,4 +1,4 @@
-"""The ways that a browser may take to a site, and where each leads."""
+"""The ways to a site that a browser may try (scheme and port), and the redirects of each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from diagnostics.observations import HttpObservation, TcpObservation
 @dataclass(frozen=True)
 class RedirectChain:
     """
-    Where one way leads: the pages in order, and how it ends.
+    The pages of one way in order, and how its redirects end.
 
-    `end` is the last page of the site when nothing redirects further; `loop` when it never
-    ends; `lost` when the next place, `next_url`, gave no page.
+    `ending` is "page" if the last page doesn't redirect, "loop" if the redirects never end, and
+    "lost" if the next URL, `next_url`, gave no page.
     """
 
     pages: tuple[HttpObservation, ...]
@@ -25,13 +25,13 @@ class RedirectChain:
 
     @property
     def end(self) -> HttpObservation | None:
-        """The page where it ends."""
+        """The last page; None if the redirects don't end at a page."""
         return self.pages[-1] if self.ending == "page" else None
 
 
 @dataclass(frozen=True)
 class Way:
-    """One way a browser may take: a scheme and a port of the target."""
+    """A scheme and a port of the target that a browser may try, with the connections to it."""
 
     scheme: str
     port: int
@@ -39,22 +39,22 @@ class Way:
 
     @property
     def opens(self) -> bool:
-        """Whether any address takes a connection."""
+        """Whether any address accepts a connection."""
         return any(contact.failure is None for contact in self.contacts)
 
     @property
     def is_silent(self) -> bool:
-        """Whether packets vanish at every address."""
+        """Whether every address was tried and none answers."""
         return bool(self.contacts) and all(
             contact.failure is Failure.TCP_SILENT for contact in self.contacts
         )
 
 
-def find_strict_parent(requests: Iterable[HttpObservation]) -> HttpObservation | None:
+def strict_transport_parent(requests: Iterable[HttpObservation]) -> HttpObservation | None:
     """
-    Find the start page of the domain above that makes browsers use https for names below it.
+    Return the parent domain's start page if it makes browsers use https for all subdomains.
 
     RFC 6797, section 6.1.2: includeSubDomains.
     """
-    asked = (page for page in requests if page.way == "parent")
-    return next((page for page in asked if page.is_strict_below), None)
+    parents = (page for page in requests if page.way == "parent")
+    return next((page for page in parents if page.is_strict_below), None)

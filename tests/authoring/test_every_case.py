@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from diagnostics import CODES
-from intake.authoring.lint import everything_of
+from intake.authoring.lint import all_problems
 from intake.authoring.problems import Problem
 from intake.authoring.syntax.assembly import Assembly
 from intake.journey import Checklist
@@ -29,7 +29,7 @@ def read(text: str) -> tuple[Checklist, list[Problem]]:
     assert parsed.head is not None, text
     assert not assembly.problems, [str(problem) for problem in assembly.problems]
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
-    return Checklist(parsed.head, steps), everything_of(parsed)
+    return Checklist(parsed.head, steps), all_problems(parsed)
 
 
 def said(text: str, checklist: Checklist, problems: list[Problem]) -> Verdict:

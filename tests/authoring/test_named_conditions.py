@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from intake.authoring.loader import examine_text
-from intake.authoring.syntax.named_conditions import circle_of, expanded
+from intake.authoring.syntax.named_conditions import cycle_of, expanded
 from intake.journey import Checklist, priority
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.explain import condition_in_words
@@ -91,9 +91,9 @@ def test_a_condition_is_said_as_what_it_stands_for(small: Checklist) -> None:
 
 def test_a_circle_is_found_and_cut() -> None:
     named = {"a": {"all": ["b", {"x": "y"}]}, "b": ["c"], "c": {"not": "b"}, "d": {"d": "e"}}
-    assert circle_of("a", named) == ()  # type: ignore[arg-type]
-    assert circle_of("b", named) == ("b", "c", "b")  # type: ignore[arg-type]
-    assert circle_of("d", named) == ()  # type: ignore[arg-type]
+    assert cycle_of("a", named) == ()  # type: ignore[arg-type]
+    assert cycle_of("b", named) == ("b", "c", "b")  # type: ignore[arg-type]
+    assert cycle_of("d", named) == ()  # type: ignore[arg-type]
     assert expanded("b", named) == {"=b": [{"=c": {"not": "b"}}]}  # type: ignore[arg-type]
 
 

@@ -34,7 +34,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.rules import Evidence, conclude
-from diagnostics.rules.declaration import all_codes, concluders, declared, own_codes
+from diagnostics.rules.declaration import all_codes, concluders, declared_functions, own_codes
 from diagnostics.rules.pages.page_fingerprints import PAGE_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
@@ -352,7 +352,7 @@ def test_every_rule_has_its_rank() -> None:
     """A function that declares codes is in the tuple of rules, or a rule asks it."""
     for module in pkgutil.walk_packages(rules.__path__, "diagnostics.rules."):
         import_module(module.name)
-    assert declared() == set(CONCLUDERS)
+    assert declared_functions() == set(CONCLUDERS)
     assert len(RULES) == len(set(RULES))
 
 

@@ -1,1 +1,1 @@
-"""Rules about the name: `name` itself, its `servers`, its `signature`, and its `address`."""
+"""Rules about the DNS: the name, its name servers, its signatures, its addresses and records."""

@@ -1,4 +1,4 @@
-"""Rules about the addresses that a name leads to."""
+"""Rules about the addresses that a name resolves to."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.dns_evidence import authoritative, minutes
+from diagnostics.rules.dns.dns_evidence import authoritative_answers, minutes
 from diagnostics.rules.evidence import Evidence, ids
 
-# Load balancing by names lives on answers of five minutes and less.
+# Load balancing by DNS uses TTLs of five minutes or less.
 _LONG_TTL_S = 600
 _CDN_SERVERS = ("cloudflare", "ddos-guard", "qrator", "variti", "akamaighost", "gcore", "imperva")
 _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
@@ -18,9 +18,9 @@ _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
 @concludes("dns.private_address")
 def address_is_private(evidence: Evidence) -> Iterator[Finding]:
     """
-    A public name points where the Internet does not reach (RFC 1918, RFC 6890).
+    A public name has an address that the Internet can't reach (RFC 1918, RFC 6890).
 
-    Beside an address that it reaches it is a warning: most visitors get in by that one.
+    If it has a reachable address too, this is a warning: most visitors use that one.
     """
     lookups = tuple(lookup for lookup in evidence.lookups if lookup.forbidden)
     if not lookups:
@@ -42,18 +42,18 @@ def address_is_private(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.wrong_address")
 def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     """
-    None of the expected addresses is published, in the families that were expected.
+    None of the expected addresses is published; only their address families are compared.
 
-    A CDN in front publishes its own addresses, so its answers forbid the conclusion. Where the
-    name's own servers give the expected address already, only caches are behind (RFC 1034,
-    section 3.6: the TTL says for how long).
+    A CDN publishes its own addresses, so nothing is concluded behind one. If the name's own servers
+    already give the expected address, only caches are outdated (RFC 1034, section 3.6: the TTL
+    tells for how long).
     """
     expected = {str(address): address.version for address in evidence.expect_addresses}
     wanted = {"A" if version == 4 else "AAAA" for version in expected.values()}  # noqa: PLR2004
     lookups = tuple(o for o in evidence.lookups if o.record_type in wanted)
     published = {record for lookup in lookups for record in lookup.records}
     if expected and published and not published & set(expected) and not has_cdn_in_front(evidence):
-        answers = authoritative(evidence, evidence.target.host)
+        answers = authoritative_answers(evidence, evidence.target.host)
         is_updated = bool(answers) and all(
             set(answer.records) & set(expected) for answer in answers
         )
@@ -74,12 +74,14 @@ def address_is_remembered(evidence: Evidence) -> Iterator[Finding]:
     """
     Our resolver gives addresses that none of the name's own servers gives any more.
 
-    They agree with each other, and the answer may be kept for long yet (RFC 1034, section 3.6), so
-    the address was changed and some visitors still come to the old one. Names that spread load
-    give short-lived answers, and others from elsewhere; there and behind aliases nothing follows.
+    The servers agree with each other, and the cached answer stays valid for long (RFC 1034, section
+    3.6): the address was changed, and some visitors still reach the old one. Nothing is concluded
+    from short-lived answers, which load balancing uses, and for names with aliases.
     """
     lookups = [o for o in evidence.lookups if o.record_type == "A" and o.records and not o.aliases]
-    answers = [a for a in authoritative(evidence, evidence.target.host) if a.record_type == "A"]
+    answers = [
+        a for a in authoritative_answers(evidence, evidence.target.host) if a.record_type == "A"
+    ]
     current = {answer.records for answer in answers if not answer.aliases}
     is_asked = bool(lookups) and evidence.kind != "mail" and not evidence.expect_addresses
     if not is_asked or len(current) != 1 or not all(current):
@@ -99,12 +101,12 @@ def address_is_remembered(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _are_several(versions: Mapping[str, int]) -> bool:
-    """Whether one of several addresses would do; one of each family belong together."""
+    """Check whether any of several addresses is expected; one address per family are a pair."""
     return len(versions) > len(set(versions.values()))
 
 
 def has_cdn_in_front(evidence: Evidence) -> bool:
-    """Whether an answer carries the marks of a CDN or a shield in front of the site."""
+    """Check whether an answer has the headers of a CDN or a DDoS protection."""
     return any(
         page.headers.get("server", "").lower().startswith(_CDN_SERVERS)
         or any(header in page.headers for header in _CDN_HEADERS)

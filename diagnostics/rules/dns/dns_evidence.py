@@ -1,4 +1,4 @@
-"""What name servers, registries and second questions said, as queries for rules about names."""
+"""Queries over observations of name servers, registries and further lookups, for DNS rules."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from diagnostics.observations import (
 )
 from diagnostics.rules.evidence import Evidence
 
-# `plain`: it answers, and drops every question with EDNS (RFC 6891).
-# `tcp`: packets to it vanish, connections are answered; resolvers ask by packets first (RFC 7766).
-# `circle`: its address can be learned only by way of the zone itself.
+# `plain`: it answers, but drops every query with EDNS (RFC 6891).
+# `tcp`: it answers by TCP only; resolvers ask by UDP first (RFC 7766).
+# `circle`: its name can be resolved only through the zone that it serves.
 # `alias`: its own name is a CNAME, which resolvers don't follow (RFC 2181, section 10.3).
 NameServerState = Literal[
     "ok", "plain", "tcp", "alias", "lame", "silent", "missing", "circle", "unknown"
@@ -32,25 +32,28 @@ _BY_FAILURE: dict[Failure | None, NameServerState] = {
     Failure.DNS_SERVER_MISSING: "missing",
     Failure.DNS_SERVER_CIRCLE: "circle",
 }
-# One address that answers is enough, and any answer outweighs an address that we could not ask.
-_STRONGEST: tuple[NameServerState, ...] = (
+# A server with several addresses has the first of these states that any address has: one address
+# that answers is enough, and any answer outweighs an address that we couldn't ask.
+_PRECEDENCE: tuple[NameServerState, ...] = (
     *("ok", "plain", "tcp", "alias", "lame", "unknown", "silent", "missing", "circle"),
 )
 _MINUTE_S = 60
 
 
-def checks(evidence: Evidence, purpose: Purpose) -> Iterator[NameCheckObservation]:
-    """Return the second questions of one kind."""
+def name_checks(evidence: Evidence, purpose: Purpose) -> Iterator[NameCheckObservation]:
+    """Yield the further lookups with one purpose."""
     return (check for check in evidence.all_of(NameCheckObservation) if check.purpose == purpose)
 
 
 def delegations(evidence: Evidence) -> tuple[DelegationObservation, ...]:
-    """Return every zone that was walked through."""
+    """Return the delegation of every zone on the way to the name."""
     return evidence.all_of(DelegationObservation)
 
 
-def asked(evidence: Evidence, delegation: DelegationObservation) -> list[AuthorityObservation]:
-    """Return what the servers of one zone said, each at each of its addresses."""
+def server_answers(
+    evidence: Evidence, delegation: DelegationObservation
+) -> list[AuthorityObservation]:
+    """Return the answers of a zone's servers, one for each address of each server."""
     return [
         observation
         for observation in evidence.all_of(AuthorityObservation)
@@ -58,8 +61,8 @@ def asked(evidence: Evidence, delegation: DelegationObservation) -> list[Authori
     ]
 
 
-def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
-    """Judge each server: one of its addresses that answers is enough."""
+def server_states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
+    """Return the state of each server; one address that answers is enough."""
     states_by_server: dict[str, list[NameServerState]] = {}
     for answer in answers:
         state = _BY_FAILURE.get(answer.failure, "unknown")
@@ -71,13 +74,13 @@ def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
             state = "alias"
         states_by_server.setdefault(answer.server, []).append(state)
     return {
-        server: next(strongest for strongest in _STRONGEST if strongest in seen)
-        for server, seen in states_by_server.items()
+        server: next(state for state in _PRECEDENCE if state in states)
+        for server, states in states_by_server.items()
     }
 
 
-def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
-    """Return the answers with authority for one name (RFC 1034, section 4.3.1)."""
+def authoritative_answers(evidence: Evidence, name: str) -> list[AuthorityObservation]:
+    """Return the authoritative answers about a name (RFC 1034, section 4.3.1)."""
     return [
         observation
         for observation in evidence.all_of(AuthorityObservation)
@@ -86,16 +89,16 @@ def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
 
 
 def signatures(evidence: Evidence) -> tuple[SignatureObservation, ...]:
-    """Return the zones whose signatures were read."""
+    """Return the observations of zones' DNSSEC signatures."""
     return evidence.all_of(SignatureObservation)
 
 
 def registration(evidence: Evidence) -> RegistrationObservation | None:
-    """Return what the registry says, when it was asked and told."""
+    """Return the domain's registration; None if the registry wasn't asked or didn't tell."""
     registrations = evidence.all_of(RegistrationObservation)
     return next((known for known in registrations if known.state is not None), None)
 
 
 def minutes(seconds: int | None) -> int:
-    """Whole minutes to wait, never none."""
+    """Convert seconds to whole minutes, rounded up, at least 1."""
     return max(1, math.ceil((seconds or 0) / _MINUTE_S))

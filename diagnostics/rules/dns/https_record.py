@@ -1,4 +1,4 @@
-"""What a name's HTTPS record changes for browsers, and the rule about one that doesn't fit."""
+"""The rule about an HTTPS record (RFC 9460) that browsers can't use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from diagnostics.observations import HttpsRecordObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.ways import find_strict_parent
+from diagnostics.rules.ways import strict_transport_parent
 
 _HTTPS = 443
 
@@ -17,16 +17,16 @@ _HTTPS = 443
 @concludes("dns.https_record_stale")
 def https_record_is_stale(evidence: Evidence) -> Iterator[Finding]:
     """
-    The record has a key (ECH) that the server doesn't know, nor can it prove the key's own name.
+    The record has an ECH key that the server doesn't know, and no certificate for the key's name.
 
-    RFC 9849, section 6.1.6: browsers then break the connection off. What asks without the record
-    is served well.
+    RFC 9849, section 6.1.6: browsers then close the connection; clients that don't use the record
+    are served.
 
-    Or it leads elsewhere (RFC 9460, sections 2.4.2 and 7): to a name without an address, to a port
-    or an address where the site isn't, while https works at the name's own addresses.
+    Or the record leads elsewhere (RFC 9460, sections 2.4.2 and 7): to a name without an address, or
+    to a port or an address without the site, while https works at the name's own addresses.
     """
-    every = [o for o in evidence.observations if isinstance(o, HttpsRecordObservation)]
-    for record in every:
+    records = [o for o in evidence.observations if isinstance(o, HttpsRecordObservation)]
+    for record in records:
         if record.ech_refused_at:
             yield make_finding(
                 "dns.https_record_stale",
@@ -36,11 +36,11 @@ def https_record_is_stale(evidence: Evidence) -> Iterator[Finding]:
                 addresses=", ".join(record.ech_refused_at),
             )
         else:
-            yield from _leads_elsewhere(evidence, record)
+            yield from _unusable_target(evidence, record)
 
 
-def _leads_elsewhere(evidence: Evidence, record: HttpsRecordObservation) -> Iterator[Finding]:
-    """Name where the record leads, if that is nowhere."""
+def _unusable_target(evidence: Evidence, record: HttpsRecordObservation) -> Iterator[Finding]:
+    """Yield a finding if the record leads to a name, port or address that doesn't work."""
     if record.other_name:
         lookups = evidence.lookups_of(record.other_name)
         if name_failure(lookups) is not None:
@@ -52,8 +52,10 @@ def _leads_elsewhere(evidence: Evidence, record: HttpsRecordObservation) -> Iter
                 term=record.other_name,
             )
         return
-    is_well = any(o.is_trusted and o.name_matches and o.port == _HTTPS for o in evidence.handshakes)
-    if record.not_served_at and is_well:
+    https_works = any(
+        o.is_trusted and o.name_matches and o.port == _HTTPS for o in evidence.handshakes
+    )
+    if record.not_served_at and https_works:
         yield make_finding(
             "dns.https_record_stale",
             evidence.target.host_display,
@@ -65,11 +67,11 @@ def _leads_elsewhere(evidence: Evidence, record: HttpsRecordObservation) -> Iter
         )
 
 
-def why_https_alone(evidence: Evidence) -> dict[str, str]:
-    """Why browsers would not use plain http here, in the words of a variant."""
+def https_only_reason(evidence: Evidence) -> dict[str, str]:
+    """Return parameters that tell why browsers use only https for this name; {} if they don't."""
     if evidence.https_only_ending:
         return {"variant": "https_only", "ending": evidence.https_only_ending}
     if evidence.https_records:
         return {"variant": "https_record"}
-    parent = find_strict_parent(evidence.requests)
+    parent = strict_transport_parent(evidence.requests)
     return {"variant": "hsts", "parent": parent.host} if parent else {}

@@ -1,4 +1,4 @@
-"""Rules about the name itself: does it exist, and does anybody answer for it."""
+"""Rules about the name itself: whether it exists and has an address."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, registration
+from diagnostics.rules.dns.dns_evidence import (
+    authoritative_answers,
+    minutes,
+    name_checks,
+    registration,
+)
 from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
-from diagnostics.rules.dns.servers import differing, servers_fail
+from diagnostics.rules.dns.servers import differing_answers, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.targets import as_address
@@ -19,12 +24,12 @@ from diagnostics.targets import as_address
 @concludes("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
 def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
     """
-    Why a name gives no address at all: the code, and the CNAME it ends at.
+    The lookups of A and AAAA find no address; the answers tell why.
 
-    A and AAAA are one name: "does not exist" (RFC 8020, section 2) from either counts for both,
-    while "no such record" must come from both (RFC 2308, section 2.2). After a CNAME it is the
-    alias that leads nowhere, or in a circle (RFC 1034, section 3.6.2). A server's failure (RFC
-    2308, section 7.1) that comes again is named so only where nothing finer can be shown.
+    "Does not exist" (RFC 8020, section 2) from either lookup holds for the name, while "no such
+    record" must come from both (RFC 2308, section 2.2). Behind a CNAME, the alias is what leads
+    nowhere or in a circle (RFC 1034, section 3.6.2). A server failure (RFC 2308, section 7.1) that
+    is repeated is reported as such only if no more exact cause is found.
     """
     if not lookups or any(lookup.records for lookup in lookups):
         return None
@@ -42,12 +47,12 @@ def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
 
 
 @concludes("dns.domain_not_delegated")
-def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]) -> bool:
+def _is_undelegated(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]) -> bool:
     """
-    Whether the parent zone says that the registered domain itself does not exist (RFC 8020).
+    The parent zone answers that the registered domain itself does not exist (RFC 8020).
 
-    The SOA that comes with the answer names the zone that denies (RFC 2308, section 3).
-    The registry then tells why: RDAP (RFC 9083) or WHOIS (RFC 3912).
+    The SOA record in the answer names the zone that denies it (RFC 2308, section 3). The registry
+    tells why: by RDAP (RFC 9083) or WHOIS (RFC 3912).
     """
     if domain.failure is Failure.DNS_NXDOMAIN:
         return True
@@ -57,25 +62,25 @@ def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]
     return any(domain.name.endswith(f".{denier}") for denier in deniers)
 
 
-@concludes(asks=(name_failure, signature_fails, servers_fail, _is_absent))
+@concludes(asks=(name_failure, signature_fails, servers_fail, _is_undelegated))
 def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
     """
     The name does not exist, has no address, or its servers fail (RFC 1035, section 4.1.1).
 
-    A failure is explained as finely as was measured. One that is gone when asked again, and
-    servers that contradict each other, say nothing certain of the name.
+    The most exact cause that was measured is reported. Nothing is concluded from a failure that
+    doesn't repeat, or from servers that contradict each other.
     """
     failed = name_failure(evidence.lookups)
     code, alias = failed or ("", "")
     if not code or code == "dns.servfail":
-        finer = signature_fails(evidence) or servers_fail(evidence)
-        if finer is not None:
-            yield finer
-        elif code and not _is_gone(evidence):
+        exact = signature_fails(evidence) or servers_fail(evidence)
+        if exact is not None:
+            yield exact
+        elif code and not _has_passed(evidence):
             yield _servfail(evidence, alias)
         return
     if code in {"dns.nxdomain", "dns.no_address"} and not alias:
-        missing = _missing(evidence, code)
+        missing = _missing_name(evidence, code)
         if missing is not None:
             yield missing
         return
@@ -90,9 +95,9 @@ def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-def _is_gone(evidence: Evidence) -> bool:
-    """Whether the failure did not come again."""
-    again = next(checks(evidence, "again"), None)
+def _has_passed(evidence: Evidence) -> bool:
+    """Check whether the failure didn't repeat in a second lookup."""
+    again = next(name_checks(evidence, "again"), None)
     return again is not None and (again.failure is None or again.failure in NO_SUCH_RECORD)
 
 
@@ -108,17 +113,21 @@ def _servfail(evidence: Evidence, alias: str) -> Finding:
     )
 
 
-def _missing(evidence: Evidence, code: str) -> Finding | None:
-    """Say what is missing: the ending, the domain, the host; or only a cache's memory."""
-    # Some servers have the name and some don't: `dns.inconsistent` says it.
-    if differing(evidence):
+def _missing_name(evidence: Evidence, code: str) -> Finding | None:
+    """
+    Return a finding about what is missing: the top-level domain, the domain or the host.
+
+    Or the name exists, and only caches still deny it. None if another rule reports the cause.
+    """
+    # If only some servers have the name, `dns.inconsistent` reports it.
+    if differing_answers(evidence):
         return None
     subject, lookups = evidence.target.host_display, evidence.lookups
-    answers = authoritative(evidence, evidence.target.host)
-    # They deny it falsely whenever IPv6 is asked for: waiting ends nothing (`dns.false_denial`).
+    answers = authoritative_answers(evidence, evidence.target.host)
+    # `dns.false_denial` reports servers that deny the name whenever IPv6 is asked for.
     if any(server.records and server.aaaa_rcode == "NXDOMAIN" for server in answers):
         return None
-    # Its own servers have it: only a resolver's memory of the denial is in the way (RFC 2308).
+    # The name's own servers have it: only resolvers still cache the denial (RFC 2308).
     if answers and all(server.answer for server in answers):
         seconds = max((lookup.negative_ttl_s or 0 for lookup in lookups), default=0)
         return make_finding(
@@ -130,16 +139,16 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
             wait_minutes=minutes(seconds),
         )
     if code == "dns.nxdomain":
-        registered = list(checks(evidence, "registered"))
+        registered = list(name_checks(evidence, "registered"))
         ending = next((check for check in registered if "." not in check.name), None)
         if ending is not None and ending.failure is Failure.DNS_NXDOMAIN:
             return make_finding(
                 code, subject, ids((*lookups, ending)), variant="ending", ending=ending.name
             )
         domain = next((check for check in registered if "." in check.name), None)
-        if domain is not None and _is_absent(domain, lookups):
+        if domain is not None and _is_undelegated(domain, lookups):
             return _not_delegated(evidence, domain)
-    return _neighbourly(evidence, code)
+    return _missing_host(evidence, code)
 
 
 def _not_delegated(evidence: Evidence, domain: NameCheckObservation) -> Finding:
@@ -153,7 +162,7 @@ def _not_delegated(evidence: Evidence, domain: NameCheckObservation) -> Finding:
         variant = ""
     return make_finding(
         "dns.domain_not_delegated",
-        _shown(domain.name),
+        _display_name(domain.name),
         ids((*evidence.lookups, domain, *([registered] if registered else []))),
         fixer="customer" if variant in {"expired", "absent", "not_delegated"} else None,
         variant=variant,
@@ -163,22 +172,25 @@ def _not_delegated(evidence: Evidence, domain: NameCheckObservation) -> Finding:
     )
 
 
-def _shown(name: str) -> str:
-    """A domain as people write it; one that can't be decoded stays as it is."""
+def _display_name(name: str) -> str:
+    """Decode an international domain name; return one that can't be decoded as it is."""
     try:
         return name.encode("ascii").decode("idna")
     except UnicodeError:
         return name
 
 
-def _neighbourly(evidence: Evidence, code: str) -> Finding:
-    """The name is missing; perhaps its neighbour was meant, or a final dot forgotten."""
-    doubled = next((check for check in checks(evidence, "doubled") if check.records), None)
-    neighbour = next((check for check in checks(evidence, "neighbour") if check.records), None)
+def _missing_host(evidence: Evidence, code: str) -> Finding:
+    """Return a finding about a missing name, with a similar or doubled name that exists."""
+    doubled = next((check for check in name_checks(evidence, "doubled") if check.records), None)
+    neighbour = next((check for check in name_checks(evidence, "neighbour") if check.records), None)
     alias = next((lookup.aliases[-1] for lookup in evidence.lookups if lookup.aliases), "")
     variant = ""
-    seen: list[Observation] = [*evidence.lookups, *authoritative(evidence, evidence.target.host)]
-    # A record without its final dot is taken below the zone: host.shop.example.shop.example.
+    seen: list[Observation] = [
+        *evidence.lookups,
+        *authoritative_answers(evidence, evidence.target.host),
+    ]
+    # Without its final dot, a record ends up as host.shop.example.shop.example.
     if doubled is not None and code == "dns.nxdomain":
         variant = "doubled"
         seen.append(doubled)
@@ -191,15 +203,15 @@ def _neighbourly(evidence: Evidence, code: str) -> Finding:
         ids(seen),
         alias=alias,
         variant=variant,
-        neighbour=_shown(neighbour.name) if neighbour else "",
-        doubled=_shown(doubled.name) if doubled else "",
+        neighbour=_display_name(neighbour.name) if neighbour else "",
+        doubled=_display_name(doubled.name) if doubled else "",
     )
 
 
 @concludes("dns.resolver_unreachable")
 def resolver_is_unreachable(evidence: Evidence) -> Iterator[Finding]:
     """
-    Our own resolver is silent, refuses us (RFC 1035, section 4.1.1) or can't be understood.
+    Our own resolver doesn't answer, refuses us (RFC 1035, section 4.1.1) or sends nonsense.
 
     Nothing is known about the name then, unless its own servers were seen to fail.
     """

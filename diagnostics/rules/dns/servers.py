@@ -1,4 +1,4 @@
-"""Rules about name servers: each that the parent zone names was asked itself."""
+"""Rules about name servers. Each server that the parent zone names was asked directly."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from diagnostics.observations import AuthorityObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
     NameServerState,
-    asked,
-    authoritative,
+    authoritative_answers,
     delegations,
-    states,
+    server_answers,
+    server_states,
 )
 from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
@@ -42,22 +42,22 @@ _TWO_VERSIONS = 2
 @concludes(*_CODES.values())
 def servers_fail(evidence: Evidence) -> Finding | None:
     """
-    None of a zone's servers serves it, so nobody resolves the name (RFC 1912, section 2.8).
+    None of a zone's servers serves it, so nobody can resolve the name (RFC 1912, section 2.8).
 
-    Silence and missing names count only where a server of the zone above answered us: else it
-    may be our own network that lets no question out. The most frequent kind is named.
+    Servers that don't answer or whose names are missing count only if a server of the parent zone
+    answered us; else our own network may block the queries. The most frequent fault is reported.
     """
     lookups = evidence.lookups
     if any(o.records or o.forbidden or o.failure in _DENIED for o in lookups):
         return None
     for delegation in delegations(evidence):
-        answers = asked(evidence, delegation)
-        state_by_server = states(answers)
+        answers = server_answers(evidence, delegation)
+        state_by_server = server_states(answers)
         kinds = list(state_by_server.values())
         if not kinds or not set(kinds) <= set(_CODES):
             continue
         kind = max(_CODES, key=kinds.count)
-        # A lame server has answered us, which proves our way out.
+        # A lame server has answered us, so our own network lets queries out.
         if kind != "lame" and not delegation.parent_answers:
             continue
         return make_finding(
@@ -73,19 +73,19 @@ def servers_fail(evidence: Evidence) -> Finding | None:
 @concludes(*_CODES.values())
 def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     """
-    One of a zone's servers fails while another answers: slow for some, and no spare left.
+    One of a zone's servers fails while another answers: some lookups are slow, no spare is left.
 
-    A server that answers without authority is lame (RFC 1912, section 2.8); one that is asked
-    repeatedly and never answers is dead (RFC 2308, section 7.2), and nearly so is one that drops
-    questions with EDNS, as every resolver asks today (RFC 6891); one whose name has no address is
-    missing, and one whose name is an alias may be for some resolvers (RFC 2181, section 10.3).
+    A server that answers without authority is lame (RFC 1912, section 2.8). One that never answers
+    repeated queries is dead (RFC 2308, section 7.2), and so for most resolvers is one that drops
+    queries with EDNS (RFC 6891). One whose name has no address is missing; one whose name is an
+    alias is missing for some resolvers (RFC 2181, section 10.3).
     """
     for delegation in delegations(evidence):
-        answers = asked(evidence, delegation)
-        state_by_server = states(answers)
+        answers = server_answers(evidence, delegation)
+        state_by_server = server_states(answers)
         kinds = set(state_by_server.values())
         is_total_failure = kinds <= set(_VARIANTS) and servers_fail(evidence) is not None
-        # Our own network may be what lets no packet out.
+        # Our own network may block UDP.
         is_ours = kinds == {"tcp"} and not delegation.parent_answers
         if not kinds & _ANSWERING or is_total_failure or is_ours:
             continue
@@ -110,15 +110,14 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.false_denial")
 def servers_deny_falsely(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server has the name's IPv4 address and says "no such name" to the question for IPv6.
+    A server has the name's IPv4 address, but answers "no such name" to the query for IPv6.
 
-    "No such name" holds for every type (RFC 8020, section 2), so resolvers that heard it deny the
-    IPv4 address too, until they forget it; it comes again with the next question (RFC 4074,
-    section 4.2).
+    "No such name" holds for every type (RFC 8020, section 2), so resolvers that cached the answer
+    deny the IPv4 address too. It returns with the next query for IPv6 (RFC 4074, section 4.2).
     """
     answers = [
         answer
-        for answer in authoritative(evidence, evidence.target.host)
+        for answer in authoritative_answers(evidence, evidence.target.host)
         if answer.records and answer.aaaa_rcode == "NXDOMAIN"
     ]
     if answers:
@@ -137,22 +136,22 @@ def servers_deny_falsely(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.servfail")
 def servers_fail_at_ipv6(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server has the name's IPv4 address and fails at the question for IPv6, and so do resolvers.
+    A server has the name's IPv4 address, but fails at the query for IPv6, and so do resolvers.
 
-    It answers with an error or not at all instead of "no such record" (RFC 4074, sections 4.1 and
-    4.4). Programs that ask for both wait for it, some give up.
+    It answers with an error or not at all, instead of "no such record" (RFC 4074, sections 4.1 and
+    4.4). Programs that ask for both addresses wait, and some give up.
     """
     answers = [
         answer
-        for answer in authoritative(evidence, evidence.target.host)
+        for answer in authoritative_answers(evidence, evidence.target.host)
         if answer.records and (answer.aaaa_rcode in _REFUSALS or answer.aaaa_is_silent)
     ]
-    six = [o for o in evidence.lookups if o.record_type == "AAAA" and o.failure in _FAILING]
-    if answers and six and any(o.records for o in evidence.lookups):
+    ipv6 = [o for o in evidence.lookups if o.record_type == "AAAA" and o.failure in _FAILING]
+    if answers and ipv6 and any(o.records for o in evidence.lookups):
         yield make_finding(
             "dns.servfail",
             evidence.target.host_display,
-            ids((*answers, *six)),
+            ids((*answers, *ipv6)),
             severity="warning",
             symptom="other-error",
             variant="six",
@@ -164,23 +163,23 @@ def servers_fail_at_ipv6(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.servfail")
 def empty_answer_for_ipv6_is_bare(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server has the name's IPv4 address, and its "no such record" for IPv6 lacks all proof.
+    A server has the name's IPv4 address, but its empty answer for IPv6 is not a valid denial.
 
-    Without authority and an SOA record (RFC 2308, section 2.2) it looks like a lame server's.
-    Some resolvers report an error then, others don't mind: worth knowing, and no fault seen.
+    Without authority and an SOA record (RFC 2308, section 2.2) it looks like a lame server's. Some
+    resolvers then report an error. If ours doesn't, it is only worth knowing.
     """
     answers = [
         answer
-        for answer in authoritative(evidence, evidence.target.host)
+        for answer in authoritative_answers(evidence, evidence.target.host)
         if answer.records and answer.aaaa_is_bare
     ]
-    six = [o for o in evidence.lookups if o.record_type == "AAAA"]
+    ipv6 = [o for o in evidence.lookups if o.record_type == "AAAA"]
     if answers and any(o.records for o in evidence.lookups):
-        fails = any(o.failure in _FAILING for o in six)
+        fails = any(o.failure in _FAILING for o in ipv6)
         yield make_finding(
             "dns.servfail",
             evidence.target.host_display,
-            ids((*answers, *six)),
+            ids((*answers, *ipv6)),
             severity="warning" if fails else "info",
             symptom="other-error",
             variant="six_bare",
@@ -191,13 +190,13 @@ def empty_answer_for_ipv6_is_bare(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.servfail")
 def one_server_fails_at_name(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server knows the zone and twice fails at this name, while another answers for it.
+    A server of the zone fails twice at this name, while another server answers for it.
 
-    Resolvers ask another one then (RFC 1034, section 5.3.3), unless they keep the failure for a
-    while (RFC 9520): the name is slow or missing at times, for some.
+    Resolvers then ask another server (RFC 1034, section 5.3.3), unless they cache the failure (RFC
+    9520). For some visitors the name is slow or missing at times.
     """
     host = evidence.target.host
-    answers = [answer for answer in authoritative(evidence, host) if answer.answer]
+    answers = [answer for answer in authoritative_answers(evidence, host) if answer.answer]
     bad = [
         o
         for o in evidence.all_of(AuthorityObservation)
@@ -225,7 +224,7 @@ _FAILING = {Failure.DNS_SERVFAIL, Failure.RESOLVER_SILENT}
 def _variant_of(
     state_by_server: dict[str, NameServerState], kind: NameServerState, zone: str, usual: str
 ) -> dict[str, str]:
-    """Return the variant; of names that lost their final dot in a zone file also the right form."""
+    """Return the variant; for names that lack their final dot, their right form too."""
     bad = [server for server, state in state_by_server.items() if state == kind]
     if kind == "missing" and all(as_address(server) for server in bad):
         return {"variant": "address"}
@@ -242,12 +241,12 @@ def _names(state_by_server: dict[str, NameServerState], kind: NameServerState) -
 @concludes("dns.inconsistent")
 def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
-    Servers of one zone give different answers, each the same one whenever it is asked.
+    Servers of one zone give different answers, and each server always gives the same one.
 
-    A server whose own answers change spreads load, and so do three or more versions under one
-    serial number; two versions are an old and a new copy (RFC 1035, section 3.3.13).
+    A server whose own answers change balances load, and so do three or more versions with one
+    serial number. Two versions are an old and a new copy (RFC 1035, section 3.3.13).
     """
-    answers = differing(evidence)
+    answers = differing_answers(evidence)
     if answers:
         versions = dict.fromkeys(", ".join(server.answer) or "–" for server in answers)
         yield make_finding(
@@ -258,14 +257,14 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
-    """Return the answers of servers that really differ; nothing when they agree."""
-    answers = authoritative(evidence, evidence.target.host)
+def differing_answers(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
+    """Return the answers of servers that have different copies of the zone; () if they agree."""
+    answers = authoritative_answers(evidence, evidence.target.host)
     versions = {server.answer for server in answers}
     serials = {server.serial for server in answers if server.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()
-    # Load balancing (docs/decisions/0014); with one serial, two versions are still two copies.
+    # Several versions with one serial are load balancing (docs/decisions/0014).
     if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:
         return ()
     return tuple(answers)

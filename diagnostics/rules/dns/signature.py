@@ -1,4 +1,4 @@
-"""Whether a signature is what keeps a name from resolving, and what is wrong with it."""
+"""Rules about DNSSEC signatures that keep a name from resolving."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from diagnostics.catalogue import Finding, Fixer, make_finding
 from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import NameCheckObservation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.dns_evidence import authoritative, checks, signatures
+from diagnostics.rules.dns.dns_evidence import authoritative_answers, name_checks, signatures
 from diagnostics.rules.evidence import Evidence, ids
 
-# RFC 8914, section 4: what a resolver may say of itself.
-_BY_EXTENDED = {
+# Extended errors of a resolver (RFC 8914, section 4).
+_REASON_BY_EXTENDED_ERROR = {
     "7": "expired",
     "8": "not_yet_valid",
     "9": "ds_orphan",
@@ -28,14 +28,15 @@ _FIXERS: dict[str, Fixer] = {
 @concludes("dns.dnssec_bogus")
 def one_server_is_signed_badly(evidence: Evidence) -> Iterator[Finding]:
     """
-    One name server gives signatures that have ended, or none, another fresh ones, under a DS.
+    The zone is signed (it has a DS record), but one server's signatures are expired or missing.
 
-    Who happens to ask the first gets no address (RFC 4035, sections 5.3.1 and 5.5): at times, for
-    some. Two providers of which one doesn't sign are like that, and a copy that was never renewed.
+    Another server's signatures are valid. A resolver that asks the first gets no address (RFC 4035,
+    sections 5.3.1 and 5.5), so the name fails at times, for some. Reasons are a second provider
+    that doesn't sign, or a copy that isn't renewed.
     """
     answers = [
         answer
-        for answer in authoritative(evidence, evidence.target.host)
+        for answer in authoritative_answers(evidence, evidence.target.host)
         if answer.records and not answer.drops_edns and not answer.aliases
     ]
     fresh = [a for a in answers if a.signed_until and a.signed_until >= a.started_at]
@@ -63,26 +64,31 @@ def one_server_is_signed_badly(evidence: Evidence) -> Iterator[Finding]:
 @concludes("dns.dnssec_bogus")
 def signature_fails(evidence: Evidence) -> Finding | None:
     """
-    With checking disabled the name answers, and again fails with it (RFC 4035, section 5.5).
+    The name resolves with DNSSEC checking disabled, and repeatedly fails with it enabled.
 
-    What is wrong is read from the zone itself, else from what the resolver says (RFC 8914). Where
-    addresses of one family come all the same, it is the proof about the other that is wrong (RFC
-    4035, section 5.4).
+    Resolvers reject answers that don't pass the check (RFC 4035, section 5.5). The fault is found
+    in the zone itself, or in the resolver's extended error (RFC 8914). If addresses of one family
+    resolve all the same, the proof that there are none of the other is wrong (RFC 4035, section
+    5.4).
     """
-    unchecked = next(checks(evidence, "checking_disabled"), None)
-    again = next(checks(evidence, "again"), None)
+    unchecked = next(name_checks(evidence, "checking_disabled"), None)
+    again = next(name_checks(evidence, "again"), None)
     if not any(lookup.failure is Failure.DNS_SERVFAIL for lookup in evidence.lookups):
         return None
     if unchecked is None or again is None or again.failure is not Failure.DNS_SERVFAIL:
         return None
-    # It fails without checking as well, so no signature is to blame.
+    # If it fails without checking too, the signatures aren't the cause.
     if unchecked.failure is not None and unchecked.failure not in NO_SUCH_RECORD:
         return None
     bad = next((signature for signature in signatures(evidence) if signature.reason), None)
     errors = [error for lookup in evidence.lookups for error in lookup.extended_errors]
     errors += again.extended_errors
     reason = next(
-        (_BY_EXTENDED[error.split()[0]] for error in errors if error.split()[0] in _BY_EXTENDED),
+        (
+            _REASON_BY_EXTENDED_ERROR[error.split()[0]]
+            for error in errors
+            if error.split()[0] in _REASON_BY_EXTENDED_ERROR
+        ),
         "",
     )
     variant = (bad.reason if bad else reason) or ""
@@ -95,7 +101,7 @@ def signature_fails(evidence: Evidence) -> Finding | None:
         evidence.target.host_display,
         ids((*evidence.lookups, unchecked, again, *([bad] if bad else []))),
         fixer=_FIXERS.get(variant),
-        # The words of this variant name the day.
+        # The text of this variant names the day.
         variant=variant if variant != "expired" or until else "",
         zone=bad.zone if bad else evidence.target.host_display,
         until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",

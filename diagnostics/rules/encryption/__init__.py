@@ -1,1 +1,1 @@
-"""Rules about TLS: the handshake, the certificate, and the clock that its dates are judged by."""
+"""Rules about TLS: the handshake, the certificate, and the clocks that its dates depend on."""

@@ -1,4 +1,4 @@
-"""What keeps a certificate from being renewed: CAA records, or a site that can't prove itself."""
+"""Find what keeps a certificate from being renewed: CAA records, or a failing domain validation."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _DIGICERT = frozenset(
         *("geotrust.com", "rapidssl.com", "quovadisglobal.com"),
     }
 )
-# How authorities that issue for anybody are called in their certificates, in lower case, and the
-# domains by which CAA records name them (their statements of practice, as the CCADB lists them).
+# Public authorities by their organisation in certificates, in lower case, with the domains that
+# name them in CAA records (from their practice statements, which the CCADB lists).
 _DOMAINS_OF: Mapping[str, frozenset[str]] = {
     "let's encrypt": frozenset({"letsencrypt.org"}),
     "google trust services": frozenset({"pki.goog"}),
@@ -40,19 +40,23 @@ _DOMAINS_OF: Mapping[str, frozenset[str]] = {
 
 
 def with_obstacle(evidence: Evidence, finding: Finding) -> Finding:
-    """Say why a certificate wasn't renewed, where the domain or the site itself is the reason."""
+    """Return the finding with the reason why a certificate wasn't renewed, if one is known."""
     for handshake in (o for o in evidence.handshakes if o.id in finding.evidence):
         certificate, obstacle = handshake.certificate, _obstacle(evidence, handshake)
         if certificate is not None and obstacle is not None:
-            seen, words = obstacle
-            words["organisation"] = certificate.issuer_organisation
-            update = {"parameters": finding.parameters | words}
-            return finding.model_copy(update=update | {"evidence": (*finding.evidence, seen)})
+            observation_id, parameters = obstacle
+            parameters["organisation"] = certificate.issuer_organisation
+            return finding.model_copy(
+                update={
+                    "parameters": finding.parameters | parameters,
+                    "evidence": (*finding.evidence, observation_id),
+                }
+            )
     return finding
 
 
 def _obstacle(evidence: Evidence, handshake: TlsObservation) -> tuple[str, dict[str, str]] | None:
-    """Return the observation that tells, and the words' variant and values."""
+    """Return the id of the observation that shows the obstacle, and the finding's parameters."""
     if (record := forbidding_record(evidence, handshake)) is not None:
         return record.id, {"variant": "caa", "zone": record.zone, "term": record.records[0]}
     if (answer := failed_question(evidence, handshake)) is not None:
@@ -65,9 +69,9 @@ def _obstacle(evidence: Evidence, handshake: TlsObservation) -> tuple[str, dict[
 
 def forbidding_record(evidence: Evidence, handshake: TlsObservation) -> CaaObservation | None:
     """
-    Give the CAA records that forbid a certificate's issuer to renew it (RFC 8659, section 4.2).
+    Return the CAA records that forbid a certificate's issuer to renew it (RFC 8659, section 4.2).
 
-    Issuers whose domain isn't known here are forbidden nothing: that can't be told.
+    None if there are none, or the issuer's domain isn't known here.
     """
     certificate = handshake.certificate
     organisation = certificate.issuer_organisation.lower() if certificate else ""
@@ -80,10 +84,10 @@ def forbidding_record(evidence: Evidence, handshake: TlsObservation) -> CaaObser
 
 def failed_question(evidence: Evidence, handshake: TlsObservation) -> CaaObservation | None:
     """
-    Give the question for CAA records that the name servers answer with an error.
+    Return the lookup of CAA records to which the name servers answered with an error.
 
-    Public authorities must not issue then (CA/Browser Forum, Baseline Requirements, 3.2.2.8). The
-    name's address was found, so the resolver itself works.
+    Public authorities must then not issue (CA/Browser Forum, Baseline Requirements, 3.2.2.8). The
+    name's address was resolved, so our resolver works.
     """
     for answer in evidence.all_of(CaaObservation):
         if answer.name == handshake.host and answer.failure is Failure.DNS_SERVFAIL:
@@ -101,11 +105,11 @@ _FAILS = 500
 
 def failed_proof(evidence: Evidence, handshake: TlsObservation) -> HttpObservation | None:
     """
-    Give the request for a file of renewal that shows why a certificate can't be renewed.
+    Return the request for a domain validation file that shows why the validation must fail.
 
-    Its issuer reads such a file by plain http, redirects included (RFC 8555, section 8.3): it can't
-    where port 80 is closed, the path is forbidden, or the server fails there. That a file isn't
-    there says nothing, and a site that turns us away everywhere means us.
+    The issuer requests such a file by plain http and follows redirects (RFC 8555, section 8.3). It
+    fails if port 80 is closed, the path is forbidden, or the server has an error there. A missing
+    file proves nothing, and a site that refuses all our requests may serve others.
     """
     asked = [page for page in evidence.requests if page.way == "renewal"]
     last = max(asked, key=lambda page: page.hop, default=None)

@@ -1,4 +1,4 @@
-"""The rule about a certificate that comes at times, instead of the one that was judged."""
+"""The rule about a second certificate that the same server sends at times."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.encryption.tls_evidence import judged
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 
 
 @concludes("tls.expired")
 def certificate_is_expired_at_times(evidence: Evidence) -> Iterator[Finding]:
     """
-    A request of the same name got a certificate that has ended (RFC 5280, section 4.1.2.5).
+    A request for the same name got an expired certificate (RFC 5280, section 4.1.2.5).
 
-    The handshake that was judged showed another one, still good: several servers behind one
-    address, or one with two certificates, were renewed in part.
+    The handshake got another one, which is valid: of several servers behind one address, or of two
+    certificates of a server, not all were renewed.
     """
     for page in evidence.requests:
         ends = page.certificate_ends
@@ -27,7 +27,7 @@ def certificate_is_expired_at_times(evidence: Evidence) -> Iterator[Finding]:
         if good and len(good) == len(here):
             yield make_finding(
                 "tls.expired",
-                page.host if page.port == 443 else place(page.host, page.port),  # noqa: PLR2004 - https itself
+                page.host if page.port == 443 else host_with_port(page.host, page.port),  # noqa: PLR2004 - https itself
                 ids([*good, page]),
                 severity="warning",
                 variant="at_times",

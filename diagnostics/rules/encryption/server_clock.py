@@ -1,4 +1,4 @@
-"""Whether our clock can be believed: a certificate's dates mean nothing beside a wrong one."""
+"""Compare our clock with the server's: with a wrong clock, a certificate's dates mean nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _ENOUGH = timedelta(days=1)
 
 def ends_of(observation: TlsObservation) -> list[Certificate]:
     """
-    Return the certificates whose end counts: its own, and the intermediates that are needed.
+    Return the certificates whose expiry matters: the server's own, and the needed intermediates.
 
-    No sent root, and nothing that the way to a trusted root does without: an old cross-signed
-    certificate beside the root itself, a twin that is still valid (RFC 5280, section 6; RFC 4158,
-    section 3.5.12).
+    A sent root doesn't matter, and neither do certificates that the path to a trusted root doesn't
+    need: an old cross-signed one next to the root itself, or one with a valid twin (RFC 5280,
+    section 6; RFC 4158, section 3.5.12).
     """
     return [
         certificate
@@ -35,16 +35,16 @@ def _is_needed(observation: TlsObservation, number: int) -> bool:
 
 
 def _replaces(other: Certificate, certificate: Certificate) -> bool:
-    # Its twin with a later end, of the same name: clients build the path that is valid.
+    # A twin has the same name and a later expiry; clients build the path that is valid.
     return other.subject == certificate.subject and other.not_after > certificate.not_after
 
 
 def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpObservation | None:
     """
-    Return a page of the same host by whose clock the certificate's dates are good.
+    Return a page of the same host by whose clock the certificate is valid; None without one.
 
-    Its clock and ours differ by over a day, so one of them is wrong. A server that lies can lie
-    only about itself.
+    That clock and ours differ by over a day, so one of them is wrong. A server with a false clock
+    affects only the findings about itself.
     """
     for page, offset in _offsets(evidence, observation.host):
         then = observation.started_at + offset
@@ -58,18 +58,18 @@ def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpOb
 
 
 def _offsets(evidence: Evidence, host: str) -> Iterator[tuple[HttpObservation, timedelta]]:
-    """How far each answer's clock is ahead of ours; a cache tells its answer's age beside it."""
+    """Yield how far each answer's clock is ahead of ours; a cached answer's age is added."""
     for page in evidence.requests:
         date = _date_of(page.headers.get("date", "")) if page.host == host else None
         if date is not None:
             age = page.headers.get("age", "")
-            # A larger Age is nonsense and would overflow a timedelta.
+            # A longer number is nonsense and would overflow a timedelta.
             seconds = int(age) if age.isdecimal() and len(age) < len(str(10**9)) else 0
             yield page, date + timedelta(seconds=seconds) - page.started_at
 
 
 def _date_of(text: str) -> datetime | None:
-    """Read a Date (RFC 9110, section 5.6.7)."""
+    """Parse a Date header (RFC 9110, section 5.6.7); None if it isn't a date."""
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, TypeError):

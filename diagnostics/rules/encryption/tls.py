@@ -1,8 +1,8 @@
 """
 Rules about certificates.
 
-Every defect of a certificate is judged apart (dates, name, issuer): a browser shows only one, and
-mending only that one would bring the next.
+Each defect of a certificate (dates, name, issuer) has its own rule: a browser shows only one, and
+after fixing it one would meet the next.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
 
-# ACME clients renew certificates of 90 days 30 days before the end: by now that has failed.
+# ACME clients renew 90-day certificates 30 days before expiry; 14 days before, that has failed.
 _SOON = timedelta(days=14)
-# Certificates of six days are renewed every two or three: two days before the end all is well.
+# Six-day certificates are renewed every two or three days; two days before expiry all is well.
 _SHORT_LIVED = timedelta(days=10)
 _SOON_SHARE, _SOON_SHARE_SHORT_LIVED = 3, 4
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
 _WRONG_PURPOSE = 26  # X509_V_ERR_INVALID_PURPOSE
-# What a front shows for a name that it has no certificate for.
+# Certificates that reverse proxies send for a name without one of its own.
 _STAND_INS = {"TRAEFIK DEFAULT CERT", "Kubernetes Ingress Controller Fake Certificate"}
 _SHORT_KEY, _OLD_SIGNATURE = {66, 67}, 68  # X509_V_ERR_EE_KEY_TOO_SMALL and its like
 
@@ -35,9 +35,9 @@ _SHORT_KEY, _OLD_SIGNATURE = {66, 67}, 68  # X509_V_ERR_EE_KEY_TOO_SMALL and its
 @concludes("tls.clock_differs")
 def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
     """
-    The dates are wrong by our clock, and good by the Date of the server (RFC 9110, section 6.6.1).
+    By our clock the certificate isn't valid, by the server's Date it is (RFC 9110, section 6.6.1).
 
-    The two differ by over a day, so one is wrong, and the dates can't be judged.
+    The clocks differ by over a day, so one is wrong, and the dates can't be judged.
     """
     pages = {
         o.id: page
@@ -48,7 +48,7 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
         page = pages[other_page.evidence[0]]
         clocks = {"theirs": page.headers["date"], "ours": f"{page.started_at:%Y-%m-%d %H:%M} UTC"}
         yield other_page.model_copy(
-            # What is unsure must not read as a fault.
+            # It is uncertain which clock is wrong, so this must not look like a fault.
             update={
                 "severity": "info",
                 "evidence": (*other_page.evidence, page.id),
@@ -60,10 +60,10 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
 @concludes("tls.expired")
 def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """
-    The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5).
+    The certificate, or an intermediate, has expired (RFC 5280, section 4.1.2.5).
 
-    Where a CAA record (RFC 8659) forbids its issuer, or the site can't prove that the name is its
-    own (RFC 8555, section 8.3), that is why nobody renewed it.
+    If a CAA record (RFC 8659) forbids its issuer, or domain validation must fail (RFC 8555, section
+    8.3), that is why it wasn't renewed.
     """
     for finding in handshake_findings(
         "tls.expired", evidence, lambda o: _is_expired(o) and not disagreeing_clock(evidence, o)
@@ -79,7 +79,7 @@ def _is_expired(observation: TlsObservation) -> bool:
 
 @concludes("tls.not_yet_valid")
 def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
-    """Its start lies in the future (RFC 5280, section 4.1.2.5)."""
+    """The certificate's validity begins in the future (RFC 5280, section 4.1.2.5)."""
     yield from handshake_findings(
         "tls.not_yet_valid",
         evidence,
@@ -95,7 +95,7 @@ def _is_early(observation: TlsObservation) -> bool:
 
 @concludes("tls.self_signed")
 def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
-    """It is signed by its own key (RFC 5280, section 3.2), and no root vouches for it."""
+    """The certificate is signed with its own key (RFC 5280, section 3.2) and isn't trusted."""
     yield from handshake_findings(
         "tls.self_signed",
         evidence,
@@ -120,10 +120,10 @@ def _is_self_signed(observation: TlsObservation) -> bool:
 @concludes("tls.incomplete_chain")
 def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     """
-    The intermediate is not sent: fetched from where the certificate names it, the chain holds.
+    The server doesn't send the intermediate; with the one fetched from its URL, the chain is valid.
 
-    RFC 8446, section 4.4.2 (what a server must send) and RFC 5280, section 4.2.2.1 (where the
-    issuer is found).
+    RFC 8446, section 4.4.2 (what a server must send) and RFC 5280, section 4.2.2.1 (the issuer's
+    URL in the certificate).
     """
     trusted = _trusted_with_issuer(evidence)
     for finding in handshake_findings(
@@ -142,7 +142,7 @@ def _trusted_with_issuer(evidence: Evidence) -> set[str]:
 
 @concludes("tls.untrusted_issuer")
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
-    """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
+    """No path to a root that browsers trust exists or can be found (RFC 5280, section 6)."""
     trusted = _trusted_with_issuer(evidence)
     for certificate in handshake_findings(
         "tls.untrusted_issuer",
@@ -161,7 +161,7 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _issuer_variant(observation: TlsObservation) -> str:
-    """Tell test certificates of Let's Encrypt and a front's own authority by the issuer's name."""
+    """Return the variant: test certificates of Let's Encrypt, Caddy's own authority, or others."""
     issuer = observation.certificate.issuer if observation.certificate else ""
     if issuer.startswith(("(STAGING)", "Fake LE")):
         return "test"
@@ -173,13 +173,13 @@ def _issuer_variant(observation: TlsObservation) -> str:
 @concludes("tls.unsuitable_certificate")
 def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
     """
-    Browsers refuse the certificate whoever issued it.
+    Browsers refuse the certificate, whoever issued it.
 
-    It is made for clients alone (RFC 5280, section 4.2.1.12), its key may not sign a handshake in
-    which it has to (section 4.2.1.3; RFC 8446, section 4.4.2.2), or key and signature are of old
-    strength (RFC 9325, sections 4.5 and 5.1), or it was revoked, as the server itself tells
-    (RFC 6960, section 2.2). One that promises a stapled status (RFC 7633) and comes without is
-    refused by Firefox alone.
+    It is for clients only (RFC 5280, section 4.2.1.12); its key may not sign handshakes although
+    this one needs it (section 4.2.1.3; RFC 8446, section 4.4.2.2); its key or signature is too weak
+    (RFC 9325, sections 4.5 and 5.1); or it was revoked, according to the server's own status
+    response (RFC 6960, section 2.2). A certificate that requires a stapled status (RFC 7633) and
+    comes without one is refused by Firefox only.
     """
     revoked = _revoked(evidence)
 
@@ -191,7 +191,7 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
         "tls.unsuitable_certificate", evidence, lambda o: bool(why(o)), why
     ):
         here = [o for o in evidence.handshakes if o.id in finding.evidence]
-        # Only newer phones and programs mind a short key, and only Firefox a missing status.
+        # Only newer phones and programs refuse a short key, and only Firefox a missing status.
         is_short = {o.verify_code for o in here} <= _SHORT_KEY
         variant = finding.parameters.get("variant")
         is_mild = variant == "staple" or (variant == "weak" and is_short)
@@ -201,7 +201,7 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _revoked(evidence: Evidence) -> dict[str, str]:
-    """Return the fingerprints of revoked certificates, each with the observation that tells it."""
+    """Return the id of the observation that shows the revocation, by certificate fingerprint."""
     statuses = {o.tls_id: o for o in evidence.all_of(CertificateStatusObservation)}
     return {
         o.chain[0].sha256: statuses[o.id].id
@@ -218,7 +218,7 @@ def _why_unsuitable(observation: TlsObservation) -> str:
         return "purpose"
     if observation.verify_code in {*_SHORT_KEY, _OLD_SIGNATURE}:
         return "weak"
-    # Elsewhere the key only unpacks what the client sends (RFC 5246, section 7.4.2).
+    # In other key exchanges the key only decrypts what the client sends (RFC 5246, section 7.4.2).
     has_to_sign = observation.version == "TLSv1.3" or "DHE" in (observation.cipher or "")
     if certificate.signs is False and has_to_sign:
         return "usage"
@@ -227,7 +227,7 @@ def _why_unsuitable(observation: TlsObservation) -> str:
 
 @concludes("tls.name_mismatch")
 def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
-    """None of its names covers the host (RFC 9525, section 6)."""
+    """None of the certificate's names matches the host (RFC 9525, section 6)."""
     yield from handshake_findings(
         "tls.name_mismatch",
         evidence,
@@ -237,7 +237,7 @@ def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _has_common_name_alone(observation: TlsObservation) -> bool:
-    """Whether the host stands where browsers no longer look (RFC 9525, section 2)."""
+    """Check whether the host is only in the common name, which browsers ignore (RFC 9525, 2)."""
     certificate = observation.certificate
     return certificate is not None and certificate.subject.lower() == observation.host
 
@@ -245,10 +245,10 @@ def _has_common_name_alone(observation: TlsObservation) -> bool:
 @concludes("tls.expiring_soon")
 def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
     """
-    It ends (RFC 5280, section 4.1.2.5) soon, and nobody has renewed it.
+    The certificate expires soon (RFC 5280, section 4.1.2.5) and wasn't renewed.
 
-    Soon is within 14 days, or within the last third of a shorter life; within the last quarter
-    where that is ten days or less.
+    "Soon" is within 14 days, or within the last third of a shorter lifetime; if that is ten days or
+    less, within the last quarter.
     """
     for finding in handshake_findings(
         "tls.expiring_soon", evidence, _ends_soon, lambda o: "today" if _is_last_day(o) else ""

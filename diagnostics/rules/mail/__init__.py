@@ -1,5 +1,5 @@
 """
-Rules about mail: the `servers` that take it, what mail programs use (`clients`), `senders`.
+Rules about mail: the `servers` that accept it, ports of mail programs (`clients`), and `senders`.
 
-`mail_facts` says the same in single words.
+`mail_facts` gives facts about the same for the conditions of checklists.
 """

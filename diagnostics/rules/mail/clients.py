@@ -1,7 +1,7 @@
 """
-Rules about what mail programs use: the ports for sending and reading, and their certificates.
+Rules about the ports that mail programs use for sending and reading, and their certificates.
 
-A server that only takes mail has none of these ports, so only hosts that offer one are judged.
+A server that only receives mail has none of these ports, so only hosts with an open one are judged.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from diagnostics.observations import IssuerObservation, TlsObservation
 from diagnostics.options import MAIL_PORTS
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.encryption import tls, tls_handshake
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.mail.mail_evidence import (
     CLIENT_SERVICES,
     SMTP,
     UNHEARD,
+    accepts_connections,
+    can_use_port_25,
     client_hosts,
-    contacts,
     contacts_at,
     display_host,
     handshakes,
-    is_port_25_ours_to_use,
-    opens,
     servers,
+    service_contacts,
 )
-from diagnostics.rules.mail.servers import at_port, code_of
+from diagnostics.rules.mail.servers import mail_port_code, mail_port_finding
 from diagnostics.rules.network.service_greetings import slow_greeting
 
 _CERTIFICATE_RULES = (*tls_handshake.RULES, *tls.RULES)
@@ -41,57 +41,60 @@ _SECURE_PORTS = {MAIL_PORTS[service] for service in _SECURE}
 @concludes("tcp.refused", "tcp.filtered")
 def submission_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
-    Mail can be read at a host, and none of the known ones takes mail from programs.
+    A host offers ports for reading mail, but no known host offers one for sending it.
 
-    Programs send by port 587 (RFC 6409, section 3.1) or 465 (RFC 8314, section 3.3). Silence counts
-    only where we reach port 25: networks that close it may close these too.
+    Mail programs send by port 587 (RFC 6409, section 3.1) or 465 (RFC 8314, section 3.3). Silence
+    counts only if we can reach port 25 somewhere: networks that block it may block these too.
     """
     hosts = client_hosts(evidence)
-    if not hosts or any(opens(evidence, host, service) for host in hosts for service in _SENDING):
+    if not hosts or any(
+        accepts_connections(evidence, host, service) for host in hosts for service in _SENDING
+    ):
         return
     host = hosts[0]
     for service in _SENDING:
         group = list(contacts_at(evidence, host, service))
         failures = {contact.failure for contact in group}
         if failures == {Failure.TCP_REFUSED}:
-            yield at_port("tcp.refused", host, group, "warning")
-        elif failures and failures <= UNHEARD and is_port_25_ours_to_use(evidence):
-            yield at_port("tcp.filtered", host, group, "warning")
+            yield mail_port_finding("tcp.refused", host, group, "warning")
+        elif failures and failures <= UNHEARD and can_use_port_25(evidence):
+            yield mail_port_finding("tcp.filtered", host, group, "warning")
 
 
-@concludes(asks=(code_of,))
+@concludes(asks=(mail_port_code,))
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     """
-    Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939).
+    Port 587, 143 or 110 accepts connections but does not greet (RFC 6409, 9051, 1939).
 
-    Nor do 465 and 993, once TLS stands (RFC 8314, section 3).
+    Or 465 or 993 does not greet after the TLS handshake (RFC 8314, section 3).
     """
     for host in client_hosts(evidence):
         for contact in [c for name in _OPEN for c in contacts_at(evidence, host, name)]:
-            code = code_of(evidence, contact)
+            code = mail_port_code(evidence, contact)
             if code and (contact.failure is None or contact.failure is Failure.TCP_RESET):
-                yield at_port(code, host, [contact], "warning")
+                yield mail_port_finding(code, host, [contact], "warning")
         for contact in [c for name in _SECURE for c in contacts_at(evidence, host, name)]:
-            if contact.failure is None and (code := code_of(evidence, contact)):
-                yield at_port(code, host, [contact], "warning")
+            if contact.failure is None and (code := mail_port_code(evidence, contact)):
+                yield mail_port_finding(code, host, [contact], "warning")
 
 
 @concludes("tcp.greeting_slow")
 def mail_server_greets_late(evidence: Evidence) -> Iterator[Finding]:
-    """A mail server's greeting comes late; senders wait (RFC 5321, section 4.5.3.2.1)."""
+    """A mail server's greeting is late; senders wait for it (RFC 5321, section 4.5.3.2.1)."""
     for service in (SMTP, *CLIENT_SERVICES):
-        for contact in contacts(evidence, service):
+        for contact in service_contacts(evidence, service):
             yield from slow_greeting(display_host(contact.host), contact)
 
 
 @concludes("tls.not_tls", "tcp.reset", "tcp.no_answer")
 def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     """
-    Port 465 or 993 takes connections and does not speak TLS at once (RFC 8314, section 3).
+    Port 465 or 993 accepts connections but does not begin with TLS (RFC 8314, section 3).
 
-    It answers in the open (programs must be told STARTTLS then), hangs up, or says nothing.
+    It answers without encryption (mail programs must then be set to STARTTLS), hangs up, or stays
+    silent.
     """
-    amiss = {
+    code_by_failure = {
         Failure.TLS_PLAIN_TEXT: "tls.not_tls",
         Failure.TLS_CLOSED: "tcp.reset",
         Failure.TCP_RESET: "tcp.reset",
@@ -105,14 +108,14 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         if contact.failure is Failure.TCP_RESET
     ]
     for contact in hung_up:
-        yield at_port("tcp.reset", contact.host, [contact], "warning")
+        yield mail_port_finding("tcp.reset", contact.host, [contact], "warning")
     for handshake in handshakes(evidence):
         if handshake.port not in _SECURE_PORTS:
             continue
-        code = amiss.get(handshake.failure) if handshake.failure else None
-        # Who answered in TLS and then failed is judged below, by the rules of handshakes.
+        code = code_by_failure.get(handshake.failure) if handshake.failure else None
+        # A handshake that began and then failed is judged below, by the rules of handshakes.
         if code and (code == "tls.not_tls" or not handshake.first_bytes):
-            subject = place(display_host(handshake.host), handshake.port)
+            subject = host_with_port(display_host(handshake.host), handshake.port)
             yield make_finding(
                 code,
                 subject,
@@ -126,24 +129,24 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
 @concludes(asks=_CERTIFICATE_RULES)
 def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     """
-    What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
+    A mail server's certificate has a fault that a site's may have too (RFC 8314, section 5).
 
-    It is critical only where each secure port of the servers that take the mail has a bad one: at
-    other names programs may never look. One for another name never is.
+    It is critical only if every secure port of the servers that accept the mail has a bad one:
+    programs may not use the other hosts. A certificate for another name is never critical.
     """
     secure = handshakes(evidence)
     issuers = evidence.all_of(IssuerObservation)
-    # The rules of a site's certificate, applied to these handshakes as if they were its own.
-    alone = Evidence(evidence.target, "site", (*secure, *issuers))
-    findings = _each_certificate_once(
-        secure, [f for judge in _CERTIFICATE_RULES for f in judge(alone)]
+    # Rules about sites ignore mail, so they get these handshakes as evidence about a site.
+    as_site = Evidence(evidence.target, "site", (*secure, *issuers))
+    findings = _merge_by_certificate(
+        secure, [f for rule in _CERTIFICATE_RULES for f in rule(as_site)]
     )
-    if evidence.target.address is not None:  # nobody asked for a name
+    if evidence.target.address is not None:  # an address has no name to compare
         findings = [finding for finding in findings if finding.code != "tls.name_mismatch"]
     severity = _severity(evidence, secure, findings)
     for finding in findings:
         is_critical = finding.severity == "critical"
-        # Programs may be set to the name that it is for, as shared servers have it.
+        # Programs may be set to the name in the certificate, as is usual on shared servers.
         mild: Severity = "warning" if finding.code == "tls.name_mismatch" else severity
         yield finding.model_copy(
             update={
@@ -153,10 +156,10 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _each_certificate_once(
+def _merge_by_certificate(
     secure: tuple[TlsObservation, ...], findings: list[Finding]
 ) -> list[Finding]:
-    """Name what is wrong with a certificate once, however many ports show it."""
+    """Merge findings with the same code about one certificate that several ports use."""
     by_handshake = {o.id: (o.host, o.chain[0].sha256) for o in secure if o.chain}
     kept: dict[tuple[str, object], Finding] = {}
     for finding in findings:
@@ -165,8 +168,8 @@ def _each_certificate_once(
         )
         first = kept.setdefault((finding.code, certificate), finding)
         if first is not finding:
-            seen = dict.fromkeys((*first.evidence, *finding.evidence))
-            kept[finding.code, certificate] = first.model_copy(update={"evidence": tuple(seen)})
+            merged = dict.fromkeys((*first.evidence, *finding.evidence))
+            kept[finding.code, certificate] = first.model_copy(update={"evidence": tuple(merged)})
     return list(kept.values())
 
 

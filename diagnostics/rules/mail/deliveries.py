@@ -1,4 +1,4 @@
-"""Whether a server would take a letter, read from its replies (RFC 5321, RFC 3463)."""
+"""Decide from a mail server's replies whether it would accept a letter (RFC 5321, RFC 3463)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from diagnostics.observations import DeliveryObservation, SmtpStep, TcpObservati
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
 
-# What a refusal of the postmaster alone means: the domain is served.
-_MAILBOX_ALONE = frozenset(
+# Refusals of the postmaster's mailbox alone: the server accepts the domain's mail.
+_MAILBOX_CAUSES = frozenset(
     {"recipient-unknown", "recipient-disabled", "recipient-moved", "recipient-restricts"}
 )
 _FOREIGN_DOMAIN = frozenset({"relay-denied", "domain-unknown", "domain-takes-no-mail", "mail-loop"})
-_INSIDE = frozenset({"server-error", "program-failed", "unreachable"})
-# Its own trouble, and not "try again later" as greylisting says it (RFC 6647).
-_INSIDE_WORDS = re.compile(
+_SERVER_CAUSES = frozenset({"server-error", "program-failed", "unreachable"})
+# Distinguishes a server's own fault from "try again later", which greylisting says (RFC 6647).
+_SERVER_FAULT = re.compile(
     r"configuration|lookup failure|local problem|internal|temporary (system|server)|database"
     r"|unexpected (failure|error)|dns (query|lookup) failed",
     re.IGNORECASE,
 )
-# What a server asks before it takes a letter, and that it can't be asked.
+# A service that a server asks before it accepts a letter, such as a filter, doesn't answer.
 _HELPER_GONE = re.compile(
     r"\b(clam\w*|spamd|spamassassin|rspamd|amavis\w*|scanner|antivirus|milter|filter|ldap|\w*sql"
     r"|policy (?:server|service|daemon)|quota service)\b.{0,40}"
@@ -30,25 +30,25 @@ _HELPER_GONE = re.compile(
     r"|timed? ?out|error|refused)\b",
     re.IGNORECASE,
 )
-# What Postfix says where a filter of its own (milter_default_action) doesn't answer.
+# Postfix says this if its own filter doesn't answer (milter_default_action).
 _FILTER_GONE = re.compile(r"\bservice unavailable\b.{0,5}\btry again later\b", re.IGNORECASE)
-# Postfix's postscreen, to whoever it sees for the first time.
+# Postfix's postscreen says this to every sender that is new to it.
 _NEWCOMER = re.compile(r"\bservice currently unavailable\b", re.IGNORECASE)
-# A block list's word to a server that asks it by a public resolver.
+# Block lists answer this to a server that asks them through a public resolver.
 _LIST_REFUSES = re.compile(r"\b(open|public) resolver\b", re.IGNORECASE)
 _LOG_IN = re.compile(
     r"\bauth\w{0,12}\b.{0,12}\b(required|first)\b|\bmust (log ?in|auth)"
     r"|\bnot authenticated\b|\bturn on smtp auth|\bwithout auth",
     re.IGNORECASE,
 )
-# Of visitors like us, whose address is on a list or without a name, or of a sender's domain.
+# The refusal is about our address (listed, or without a name), or about a sender's domain.
 _MEANS_OUR_ADDRESS = re.compile(
     r"\b(dynamic|dial-?up|residential|reverse|ptr|rdns|black|block|listed|reputation"
     r"|spf|dkim|dmarc|sender)",
     re.IGNORECASE,
 )
 _RELAYS = re.compile(r"\brelay", re.IGNORECASE)
-# The domain of the recipient, as we name none of our own before it (MAIL FROM:<>).
+# "Domain" means the recipient's, because we don't name one of our own (MAIL FROM:<>).
 _DOMAIN_IS_OFF = re.compile(
     r"(?<!sender )(?<!sender's )(?<!helo )(?<!client )\bdomain\b(?! of)(?:(?!@|\bsender\b).){0,30}"
     r"\b(disabled|suspended|inactive|deactivated|expired|switched off"
@@ -58,7 +58,7 @@ _DOMAIN_IS_OFF = re.compile(
     r"|\bдомен\b.{0,30}\b(отключ[её]н|приостановлен|не подтвержд[её]н|не делегирован)",
     re.IGNORECASE,
 )
-# It can't reach the server that it would hand the letter on to.
+# The server can't reach the one to which it forwards letters.
 _NEXT_SERVER_DOWN = re.compile(
     r"\b(connect(ion|ing)? to|unverified address)\b.{0,120}"
     r"\b(connection (refused|timed out|reset)|timed? ?out|no route to host"
@@ -79,7 +79,7 @@ _NEVER = 500
 
 
 def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservation | None:
-    """Return the conversation that was held on one connection to port 25."""
+    """Return the SMTP dialogue held over one connection to port 25; None without one."""
     return next(
         (
             o
@@ -91,7 +91,7 @@ def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservat
 
 
 def refusal_cause(step: SmtpStep) -> str:
-    """Name why a command was refused, as for returned letters."""
+    """Return the cause of a refusal, one of those of returned letters."""
     commands = {"EHLO": "EHLO", "STARTTLS": "STARTTLS", "MAIL": "MAIL", "RCPT": "RCPT"}
     command = commands.get(step.command)
     reply = SmtpReply(step.code, step.status, command)  # type: ignore[arg-type]
@@ -103,14 +103,14 @@ def refusal_cause(step: SmtpStep) -> str:
 )
 def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
-    Name what keeps a server from taking letters of anybody, from its refusal of ours.
+    The reply in which a mail server refuses our letter shows that it refuses everybody's.
 
-    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle) or
-    says that the domain is switched off,
-    wants a log-in of everybody (RFC 4954, section 6) or TLS that it doesn't offer (RFC 3207,
-    section 4), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with
-    the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC 6647) and a missing
-    postmaster are no faults; refusals that may be about our own address say nothing of others.
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a loop) or has
+    the domain switched off, demands a log-in (RFC 4954, section 6) or TLS that it doesn't offer
+    (RFC 3207, section 4), has no room (X.3.1, X.2.2), has an internal error (X.3.0, X.3.5), or
+    refuses the empty sender of delivery notices (RFC 5321, section 4.5.5). Greylisting (RFC 6647)
+    and a missing postmaster are no faults. Refusals that may be about our own address prove nothing
+    about other senders.
     """
     step = delivery.refusal
     if step is None or _is_for_newcomers(step):
@@ -122,18 +122,18 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     cause = refusal_cause(step)
     if step.command == "RCPT" and (cause in _FOREIGN_DOMAIN or _is_foreign(step)):
         return "mail.relay_denied"
-    # Before a recipient is named, no single mailbox can be meant.
+    # A recipient is named by RCPT; after MAIL, "mailbox full" can only mean the server.
     if cause == "server-full" or (cause == "mailbox-full" and step.command in {"MAIL", "RCPT"}):
         return "mail.storage_full"
-    return "mail.server_error" if _fails_inside(step, cause) else None
+    return "mail.server_error" if _is_server_fault(step, cause) else None
 
 
-def _fails_inside(step: SmtpStep, cause: str) -> bool:
-    """Whether a server speaks of its own trouble, or of what it asks before it takes a letter."""
-    if _is_for_now(step) and cause != "greylisted" and _HELPER_GONE.search(step.text):
+def _is_server_fault(step: SmtpStep, cause: str) -> bool:
+    """Check whether a refusal is due to the server's own fault, or to a service that it uses."""
+    if _is_temporary(step) and cause != "greylisted" and _HELPER_GONE.search(step.text):
         return True
-    is_inside = (step.status or "")[1:4] == ".3." or bool(_INSIDE_WORDS.search(step.text))
-    return cause in _INSIDE and is_inside
+    is_internal = (step.status or "")[1:4] == ".3." or bool(_SERVER_FAULT.search(step.text))
+    return cause in _SERVER_CAUSES and is_internal
 
 
 _CODE_OF_VARIANT = {
@@ -149,13 +149,13 @@ _CODE_OF_VARIANT = {
 
 def refusal_variant(step: SmtpStep) -> str:
     """
-    Tell refusals that everybody gets, by their words; "" for none.
+    Return the kind of a refusal that every sender gets, by its text; "" for other refusals.
 
-    "filter", "block_list", "login", "loop", "off", "behind", "encryption". A filter counts only
-    before a recipient was named: greylisting, which needs one, may say the same. Whoever demands
-    TLS of us, who begin it wherever it is offered, offers none.
+    One of "filter", "block_list", "login", "loop", "off", "behind", "encryption". "filter" counts
+    only before a recipient was named, because greylisting, which needs one, may say the same. A
+    server that demands TLS of us doesn't offer it, because we start TLS wherever it is offered.
     """
-    if step.command in _BEFORE_RECIPIENT and _is_for_now(step) and _FILTER_GONE.search(step.text):
+    if step.command in _BEFORE_RECIPIENT and _is_temporary(step) and _FILTER_GONE.search(step.text):
         return "filter"
     if _LIST_REFUSES.search(step.text):
         return "block_list"
@@ -167,7 +167,7 @@ def refusal_variant(step: SmtpStep) -> str:
 
 
 def _is_foreign(step: SmtpStep) -> bool:
-    """Whether a domain that the server doesn't know was met by the demand for a log-in."""
+    """Check whether the server doesn't know the domain, and so wants a log-in."""
     if step.code == _NOT_LOCAL_CODE:
         return True
     wants_login = bool(_LOG_IN.search(step.text)) and step.code >= _NEVER
@@ -186,32 +186,32 @@ def _variant_of_recipient(step: SmtpStep) -> str:
 
 
 def _is_for_newcomers(step: SmtpStep) -> bool:
-    return step.command == "RCPT" and _is_for_now(step) and bool(_NEWCOMER.search(step.text))
+    return step.command == "RCPT" and _is_temporary(step) and bool(_NEWCOMER.search(step.text))
 
 
-def _is_for_now(step: SmtpStep) -> bool:
+def _is_temporary(step: SmtpStep) -> bool:
     return _LATER <= step.code < _NEVER
 
 
 def is_mailbox_full(delivery: DeliveryObservation) -> bool:
-    """Whether only the asked mailbox has no room."""
+    """Check whether only the mailbox that we named has no room."""
     step = delivery.refusal
     return step is not None and refusal_cause(step) == "mailbox-full"
 
 
 def is_unproven(delivery: DeliveryObservation) -> bool:
     """
-    Whether the server turned us away in a way that says nothing of other senders.
+    Check whether the server refused us in a way that proves nothing about other senders.
 
-    Block lists, missing names, policies, or a conversation that we had no time for. Where not one
-    command was answered, or TLS did not begin, the greeting alone counts.
+    Examples are block lists, missing host names, policies, or a dialogue that we had no time for.
+    If no command was answered, or TLS did not begin, only the greeting counts.
     """
     step = delivery.refusal
     if step is None:
-        if not delivery.steps:  # it hung up on our first word: on us, or on everybody
+        if not delivery.steps:  # it hung up before any reply; we don't know if on everybody
             return delivery.failure is not None and not delivery.failure.is_ours
         return delivery.steps[-1].command != "STARTTLS" and not delivery.is_taken
-    if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_ALONE:
+    if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_CAUSES:
         return False
-    is_greylisted = step.command == "RCPT" and _is_for_now(step)
+    is_greylisted = step.command == "RCPT" and _is_temporary(step)
     return not is_greylisted

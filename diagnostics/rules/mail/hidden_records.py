@@ -1,4 +1,4 @@
-"""Rules about records of a mail domain that don't count where they stand: hidden, or misnamed."""
+"""Rules about a mail domain's records that are hidden by a CNAME, or name a missing server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.mail.mail_evidence import display_host, exchange
+from diagnostics.rules.mail.mail_evidence import display_host, mx_observation
 from diagnostics.rules.mail.senders import own_spf
 from diagnostics.rules.mail.servers import mx_is_missing
 
@@ -19,13 +19,13 @@ from diagnostics.rules.mail.servers import mx_is_missing
 @concludes("dns.cname_hides_mail", asks=(mx_is_missing,))
 def cname_hides_mail(evidence: Evidence) -> Iterator[Finding]:
     """
-    A CNAME stands at the domain itself, so its MX and TXT records are not seen.
+    The domain itself is a CNAME, so its MX and TXT records are hidden.
 
-    Nothing else may stand beside a CNAME (RFC 1034, section 3.6.2; RFC 2181, section 10.1): who
-    asks for the domain's mail servers is sent on to the alias's. Where that one names some, they
-    are the domain's, and nothing is said.
+    A name with a CNAME may have no other records (RFC 1034, section 3.6.2; RFC 2181, section 10.1):
+    queries for the domain's mail servers are answered with those of the alias. If the alias has
+    some, they are used, and this isn't reported.
     """
-    mx = exchange(evidence)
+    mx = mx_observation(evidence)
     if mx is None or not mx.aliases or mx.failure is not Failure.DNS_NO_DATA:
         return
     spf = own_spf(evidence)
@@ -43,7 +43,7 @@ def cname_hides_mail(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("mail.srv_missing")
 def service_record_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
-    """An SRV record (RFC 2782; RFC 6186 for mail programs) names a server that can't be found."""
+    """An SRV record (RFC 2782; RFC 6186 for mail programs) names a server without an address."""
     for record in evidence.observations:
         if not isinstance(record, ServiceRecordObservation):
             continue

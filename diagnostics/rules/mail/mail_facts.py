@@ -1,4 +1,4 @@
-"""A domain's mail in single words, for the conditions of checklists; None is unknown."""
+"""The values of facts about a domain's mail, for the conditions of checklists; None is unknown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from diagnostics.failures import Failure
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.mail.mail_evidence import contacts, exchange, handshakes
+from diagnostics.rules.mail.mail_evidence import handshakes, mx_observation, service_contacts
 from diagnostics.rules.mail.senders import (
     dmarc_is_broken,
     own_dmarc,
@@ -17,7 +17,7 @@ from diagnostics.rules.mail.senders import (
 )
 from diagnostics.spf_dmarc import read_dmarc
 
-_PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # the best of all counts
+_PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # best state first
     ("open", frozenset({None})),
     ("refused", frozenset({Failure.TCP_REFUSED, Failure.TCP_RESET})),
     (
@@ -29,27 +29,27 @@ _PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # the best 
 
 
 def count_servers(evidence: Evidence) -> int | None:
-    """How many servers are named for mail."""
-    mx = exchange(evidence)
+    """Return the number of MX records that name a server."""
+    mx = mx_observation(evidence)
     if mx is None or mx.failure not in {None, Failure.DNS_NO_DATA, Failure.DNS_NXDOMAIN}:
         return None
     return sum(bool(exchanger.host) for exchanger in mx.exchangers)
 
 
 def has_mx(evidence: Evidence) -> str | None:
-    """Whether any server is named for mail."""
+    """Return "yes" if any MX record names a server, else "no"."""
     count = count_servers(evidence)
     return None if count is None else "yes" if count else "no"
 
 
 def port_state(evidence: Evidence, service: str) -> str | None:
-    """What a port is like at the most welcoming of all hosts."""
-    failures = {contact.failure for contact in contacts(evidence, service)}
-    return next((state for state, own in _PORT_STATES if failures & own), None)
+    """Return the state of a service's port; of several hosts the best state."""
+    failures = {contact.failure for contact in service_contacts(evidence, service)}
+    return next((state for state, matching in _PORT_STATES if failures & matching), None)
 
 
 def spf_state(evidence: Evidence) -> str | None:
-    """Whether receivers can read who may send."""
+    """Return the state of the SPF record: "none", "one", "several" or "broken"."""
     own = own_spf(evidence)
     if own is None:
         return None
@@ -61,7 +61,7 @@ def spf_state(evidence: Evidence) -> str | None:
 
 
 def dmarc_state(evidence: Evidence) -> str | None:
-    """What receivers shall do with forged letters."""
+    """Return the DMARC policy; "none" without a record, "none-policy" if the policy is "none"."""
     own = own_dmarc(evidence)
     if own is None:
         return None
@@ -70,10 +70,10 @@ def dmarc_state(evidence: Evidence) -> str | None:
     if any(dmarc_is_broken(evidence)):
         return "broken"
     policy = read_dmarc(own.records[0]).policy
-    # "none" already says that there is no record.
+    # "none" already means that there is no record.
     return "none-policy" if policy == "none" else policy
 
 
 def certificate_ends(evidence: Evidence) -> Iterator[datetime]:
-    """When the certificates that mail programs see run out."""
+    """Yield the times at which the certificates that mail programs see expire."""
     return (handshake.chain[0].not_after for handshake in handshakes(evidence) if handshake.chain)

@@ -1,4 +1,4 @@
-"""Rules about the servers that send a domain's letters: what big receivers refuse them for."""
+"""Rules about servers that send a domain's letters, and are refused by large receivers."""
 
 from __future__ import annotations
 
@@ -17,34 +17,40 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.final_dot import name_without_reverse_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.deliveries import delivery_at
-from diagnostics.rules.mail.mail_evidence import SMTP, contacts, display_host, greets, policies
+from diagnostics.rules.mail.mail_evidence import (
+    SMTP,
+    display_host,
+    greets,
+    policies,
+    service_contacts,
+)
 from diagnostics.rules.mail.senders import own_spf
 from diagnostics.rules.mail.spf_result import spf_result
 from diagnostics.service_banners import announced_name
 
-# Access providers give such names to customers' lines, and big receivers take no mail from them.
-_LINE_OF_A_CUSTOMER = re.compile(
+# Access providers give such names to customers' lines, from which large receivers accept no mail.
+_ACCESS_LINE = re.compile(
     r"(?:^|[.-])(?:dyn|dynamic|dhcp|dsl|adsl|ppp|pppoe|dialup|pool)\d*(?=[.-])"
 )
 _LOCAL_ENDINGS = ("localdomain", "local", "lan", "internal", "home", "intranet", "corp")
 
 
-def senders(evidence: Evidence) -> tuple[SenderObservation, ...]:
-    """Return the addresses that send the domain's letters, as far as that is known."""
+def sending_addresses(evidence: Evidence) -> tuple[SenderObservation, ...]:
+    """Return the observations of addresses that send the domain's letters, as far as known."""
     return evidence.all_of(SenderObservation)
 
 
 @concludes("mail.ptr_missing", "mail.ptr_mismatch")
 def sender_has_no_good_name(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server that sends has no name, or one that does not lead back to it.
+    A sending server's address has no host name, or one that doesn't resolve to that address.
 
     RFC 1912, section 2.1, and RFC 8601, section 3 ("iprev"): Gmail, Yandex, Mail.ru and others
-    refuse such letters. Where the domain's records name several addresses and one of them is fine,
-    letters may go by that one, so nothing is said.
+    refuse such letters. If the domain's records name several addresses and one is fine, letters may
+    be sent from that one, so nothing is concluded.
     """
-    known = senders(evidence)
-    bad = {sender: reason for sender in known if (reason := _amiss(evidence, sender))}
+    known = sending_addresses(evidence)
+    bad = {sender: fault for sender in known if (fault := _name_fault(evidence, sender))}
     is_proven = any(sender.source == "named" for sender in known) or len(bad) == len(known)
     if not is_proven:
         return
@@ -62,15 +68,15 @@ def sender_has_no_good_name(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _amiss(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | None:
-    """Return what is wrong with an address's names; None where that is nothing, or not known."""
+def _name_fault(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | None:
+    """Return code and variant of the fault of an address's names; None if none is known."""
     if sender.has_no_name:
         return "mail.ptr_missing", ""
     if sender.failure is not None or not sender.names:
         return None
     lookups = [lookup for name in sender.names for lookup in evidence.lookups_of(name)]
     if any(sender.address in lookup.records for lookup in lookups):
-        is_line = all(_is_line(name, sender.address) for name in sender.names)
+        is_line = all(_is_access_line(name, sender.address) for name in sender.names)
         return ("mail.ptr_mismatch", "line") if is_line else None
     if not lookups or not all(_is_certain(lookup) for lookup in lookups):
         return None
@@ -84,28 +90,27 @@ def _is_certain(lookup: DnsObservation) -> bool:
     return lookup.failure is None or lookup.failure in NO_SUCH_RECORD
 
 
-def _is_line(name: str, address: str) -> bool:
-    """Whether a name is that of a line: a word for it, and the address's own numbers."""
+def _is_access_line(name: str, address: str) -> bool:
+    """Check whether a name is one of an access line: such a word and the address's numbers."""
     numbers = set(re.findall(r"\d+", name))
-    return bool(_LINE_OF_A_CUSTOMER.search(name)) and set(address.split(".")) <= numbers
+    return bool(_ACCESS_LINE.search(name)) and set(address.split(".")) <= numbers
 
 
 @concludes("mail.helo_name")
 def sender_introduces_itself_badly(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server that sends calls itself by a name that nobody can find (RFC 5321, section 2.3.5).
+    A sending server introduces itself with a name that doesn't exist (RFC 5321, section 2.3.5).
 
-    It must be one with an address (section 4.1.1.1). A server gives it in its greeting, and once
-    more in its answer to EHLO: only where both are the same it is taken for its own name. Exchange
-    has another for sending.
+    The name must have an address (section 4.1.1.1). It is taken from the greeting and the reply to
+    EHLO, if both agree. Exchange is left out, because it uses another name when it sends.
     """
-    known = {sender.address: sender for sender in senders(evidence)}
-    for contact in contacts(evidence, SMTP):
+    known = {sender.address: sender for sender in sending_addresses(evidence)}
+    for contact in service_contacts(evidence, SMTP):
         sender = known.get(contact.address)
         name = _own_name(evidence, contact)
-        # Where nobody could be asked for the address's names, the rest is doubtful as well.
-        is_asked = sender is not None and (sender.failure is None or sender.has_no_name)
-        if not is_asked or not name or not _is_unusable(evidence, name):
+        # If the lookup of the address's names failed, the other lookups are doubtful too.
+        is_known = sender is not None and (sender.failure is None or sender.has_no_name)
+        if not is_known or not name or not _is_unusable(evidence, name):
             continue
         yield make_finding(
             "mail.helo_name",
@@ -138,10 +143,10 @@ def _is_local(name: str) -> bool:
 @concludes("mail.block_listed")
 def sender_is_on_a_list(evidence: Evidence) -> Iterator[Finding]:
     """
-    An address that sends is on a block list that the operator asks (RFC 5782).
+    A sending address is on a block list that the operator has configured (RFC 5782).
 
-    Many receivers ask such lists; which of them is theirs to choose, so letters come back from
-    some. A list that would not answer us lists nobody.
+    Many receivers use such lists, each its own choice, so some of them refuse the letters. A list
+    that doesn't answer us doesn't count.
     """
     listed: dict[str, list[BlockListObservation]] = {}
     for observation in evidence.all_of(BlockListObservation):
@@ -162,15 +167,15 @@ def sender_is_on_a_list(evidence: Evidence) -> Iterator[Finding]:
 @concludes("mail.spf_excludes_sender")
 def spf_excludes_the_sender(evidence: Evidence) -> Iterator[Finding]:
     """
-    The SPF record does not let an address send that is known to (RFC 7208, section 8).
+    The SPF record does not permit an address that is known to send (RFC 7208, section 8).
 
-    Where the record ends in "~all" (softfail) receivers mark the letter, after "-all" they refuse.
+    If the record ends in "~all" (softfail), receivers mark the letter; with "-all" they refuse it.
     """
     own = own_spf(evidence)
     if own is None or len(own.records) != 1:
         return
     known = {policy.name: policy for policy in policies(evidence, "spf")}
-    for sender in senders(evidence):
+    for sender in sending_addresses(evidence):
         if sender.source != "named":
             continue
         result = spf_result(own.name, known, sender.address, evidence)

@@ -1,4 +1,4 @@
-"""Rules about who may send a domain's mail: what receivers check before they trust a letter."""
+"""Rules about SPF and DMARC records, by which receivers decide whether to trust a letter."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from diagnostics.observations import PolicyObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
+from diagnostics.rules.mail.mail_evidence import is_known, mx_observation, policies
 from diagnostics.rules.mail.spf_evaluation import count_lookups, spf_dead_end
 from diagnostics.spf_dmarc import MAX_LOOKUPS, Spf, is_dmarc, is_spf, read_dmarc, read_spf
 
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:
-    """Return the domain's own SPF records, where the answer can be relied on."""
+    """Return the observation of the domain's own SPF records; None if the answer isn't certain."""
     own = next((policy for policy in policies(evidence, "spf") if policy.depth == 0), None)
     return own if own is not None and is_known(own) else None
 
 
 def own_dmarc(evidence: Evidence) -> PolicyObservation | None:
-    """Return the DMARC records that hold: the domain's own, else those of the domain above."""
-    seen = list(policies(evidence, "dmarc"))
-    if not seen or not all(map(is_known, seen)):
+    """Return the DMARC records that apply: the domain's own, else those of the parent domain."""
+    observations = list(policies(evidence, "dmarc"))
+    if not observations or not all(map(is_known, observations)):
         return None
-    return next((policy for policy in seen if policy.records), seen[0])
+    return next((policy for policy in observations if policy.records), observations[0])
 
 
 @concludes("mail.spf_missing")
@@ -42,16 +42,16 @@ def _missing(
     evidence: Evidence,
     code: str,
     policy: PolicyObservation,
-    seen: Iterable[PolicyObservation],
+    observations: Iterable[PolicyObservation],
     fits: Callable[[str], bool],
 ) -> Finding:
-    """Name a record that is missing, or stands where nobody looks: at a doubled name."""
+    """Return a finding about a missing record, which may exist at a doubled name instead."""
     doubled = doubled_record(evidence, policy.name, "TXT", fits)
     unread = next(iter(policy.unread), "")
     return make_finding(
         code,
         evidence.target.host_display,
-        ids((*seen, *([doubled] if doubled else []))),
+        ids((*observations, *([doubled] if doubled else []))),
         variant="unread" if unread else "doubled" if doubled else "",
         doubled=doubled.name if doubled else "",
         term=unread,
@@ -59,7 +59,7 @@ def _missing(
 
 
 def _takes_no_mail(evidence: Evidence) -> bool:
-    mx = exchange(evidence)
+    mx = mx_observation(evidence)
     return mx is not None and bool(mx.exchangers) and not mx.exchangers[0].host
 
 
@@ -68,7 +68,7 @@ def spf_is_published_twice(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has more than one SPF record.
 
-    Receivers must take it for a permanent error (RFC 7208, section 4.5): none of them counts.
+    Receivers must treat that as a permanent error (RFC 7208, section 4.5): none of them counts.
     """
     own = own_spf(evidence)
     if own is not None and len(own.records) > 1:
@@ -80,22 +80,22 @@ def spf_is_published_twice(evidence: Evidence) -> Iterator[Finding]:
 @concludes("mail.spf_broken")
 def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
-    The SPF record is a permanent error for receivers, or lets everybody send.
+    The SPF record is a permanent error for receivers, or permits everybody to send.
 
-    A term that nobody can read (RFC 7208, section 4.6), an included domain without a record of its
-    own (section 5.2), includes in a circle, more than ten terms that ask the DNS, those of included
-    records counted too, or more than two that ask for what doesn't exist (section 4.6.4). "+all" is
-    no error and makes the record worthless: a warning.
+    Errors are a term with a syntax error (RFC 7208, section 4.6), an included domain without an SPF
+    record (section 5.2), a circle of includes, more than ten terms that need a DNS lookup, with
+    those of included records, or more than two lookups that find nothing (section 4.6.4). "+all"
+    isn't an error, but makes the record worthless: a warning.
     """
     match _single_spf(evidence):
         case own, record:
-            # Receivers stop at any of these: the others are named once the first is mended.
+            # Receivers stop at the first of these; the others can be reported once it is fixed.
             yield from islice(_spf_faults(evidence, own, record), 1)
 
 
 @concludes("mail.spf_broken")
 def spf_part_is_unread(evidence: Evidence) -> Iterator[Finding]:
-    """A part is written as a modifier that nobody knows, and skipped (RFC 7208, section 6)."""
+    """A mechanism is written with "=", so receivers skip it as unknown (RFC 7208, section 6)."""
     match _single_spf(evidence):
         case own, record if record.unread and not record.mistakes:
             yield make_finding(
@@ -111,7 +111,7 @@ def spf_part_is_unread(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("mail.spf_ends_early")
 def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
-    """Terms that would let somebody send stand after "all", where nobody reads (RFC 7208, 5.1)."""
+    """Terms that would permit a sender come after "all", where they are ignored (RFC 7208, 5.1)."""
     match _single_spf(evidence):
         case own, record if record.after_all and not record.mistakes:
             yield make_finding(
@@ -123,7 +123,7 @@ def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _single_spf(evidence: Evidence) -> tuple[PolicyObservation, Spf] | None:
-    """Return the domain's own SPF record, observed and read; None unless it has exactly one."""
+    """Return the domain's own SPF record, observed and parsed; None unless there is exactly one."""
     own = own_spf(evidence)
     if own is None or len(own.records) != 1:
         return None
@@ -131,38 +131,38 @@ def _single_spf(evidence: Evidence) -> tuple[PolicyObservation, Spf] | None:
 
 
 def _spf_faults(evidence: Evidence, own: PolicyObservation, record: Spf) -> Iterator[Finding]:
-    """Yield whatever spoils the record, in the order in which it is best mended."""
+    """Yield the faults of a record, in the order in which they are best fixed."""
     make = partial(make_finding, "mail.spf_broken", evidence.target.host_display)
     known = {policy.name: policy for policy in policies(evidence, "spf")}
     included = [policy for policy in known.values() if policy.depth and is_known(policy)]
     lookups = count_lookups(own.name, known)
     if record.mistakes:
         yield make(ids([own]), terms=", ".join(record.mistakes[:3]), lookups=lookups)
-    # A name of one part is none that anybody asks for: no zone completes it.
+    # A name of one label isn't looked up: unlike in a zone file, no zone completes it.
     short = (policy for policy in known.values() if policy.depth and "." not in policy.name)
     for empty in (policy for policy in (*short, *included) if not policy.records):
-        yield _leads_nowhere(evidence, own, empty, known.values())
+        yield _empty_include(evidence, own, empty, known.values())
     for policy in included:
         if mistake := _mistake_of(policy):
             yield make(ids([own, policy]), variant="included", included=policy.name, terms=mistake)
-    everything = ids(known.values())
+    all_ids = ids(known.values())
     if dead_end := spf_dead_end(own.name, known):
         terms = ", ".join(dead_end.texts[:4])
-        yield make(everything, severity=dead_end.severity, variant=dead_end.kind, terms=terms)
+        yield make(all_ids, severity=dead_end.severity, variant=dead_end.kind, terms=terms)
     if lookups > MAX_LOOKUPS:
-        yield make(everything, variant="lookups", lookups=lookups)
+        yield make(all_ids, variant="lookups", lookups=lookups)
     if record.lets_everybody:
         yield make(ids([own]), severity="warning", variant="open")
 
 
-def _leads_nowhere(
+def _empty_include(
     evidence: Evidence,
     own: PolicyObservation,
     empty: PolicyObservation,
     known: Iterable[PolicyObservation],
 ) -> Finding:
-    """Name an include without a record, and the name that it means where that can be told."""
-    meant = _meant(empty.name, own.name)
+    """Return a finding about an included domain without a record, with the intended name."""
+    meant = _intended_name(empty.name, own.name)
     return make_finding(
         "mail.spf_broken",
         evidence.target.host_display,
@@ -174,27 +174,27 @@ def _leads_nowhere(
     )
 
 
-def _meant(included: str, domain: str) -> str:
-    """Return the whole name that an include means: text records are never completed by the zone."""
+def _intended_name(included: str, domain: str) -> str:
+    """Return the name that an include is meant to have; "" if unknown. Zones don't complete it."""
     if "." not in included:
         return f"{included}.{domain}"
     return name_without_zone(included, domain)
 
 
 def _term_for(included: str, known: Iterable[PolicyObservation]) -> str:
-    """Return the term that leads to an included record, as it is written."""
+    """Return the term that includes a domain, as it is written."""
     terms = (
         term
         for policy in known
         for text in policy.records[:1]
         for term in read_spf(text, policy.name).terms
     )
-    is_led = (t.text for t in terms if t.domain.rstrip(".").lower() == included)
-    return next(is_led, f"include:{included}")
+    matching = (t.text for t in terms if t.domain.rstrip(".").lower() == included)
+    return next(matching, f"include:{included}")
 
 
 def _mistake_of(included: PolicyObservation) -> str:
-    """Return what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
+    """Return the error of an included record, which makes the including one an error (4.6, 5.2)."""
     if len(included.records) > 1:
         return f"{len(included.records)} × v=spf1"
     return ", ".join(read_spf(included.records[0]).mistakes[:3]) if included.records else ""
@@ -202,20 +202,20 @@ def _mistake_of(included: PolicyObservation) -> str:
 
 @concludes("mail.dmarc_missing")
 def dmarc_is_missing(evidence: Evidence) -> Iterator[Finding]:
-    """No record says what receivers shall do with forged letters (RFC 7489, section 6.1)."""
+    """No record tells receivers what to do with forged letters (RFC 7489, section 6.1)."""
     own = own_dmarc(evidence)
     if own is not None and not own.records and not _takes_no_mail(evidence):
-        seen = policies(evidence, "dmarc")
-        yield _missing(evidence, "mail.dmarc_missing", own, seen, is_dmarc)
+        observations = policies(evidence, "dmarc")
+        yield _missing(evidence, "mail.dmarc_missing", own, observations, is_dmarc)
 
 
 @concludes("mail.dmarc_broken")
 def dmarc_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
-    The DMARC record can't be read, so receivers act as if there was none (RFC 7489, section 6.6.3).
+    The DMARC record is malformed, so receivers ignore it (RFC 7489, section 6.6.3).
 
-    The version must come first and the policy be one of three (section 6.3); of several records
-    none counts.
+    The version must come first, and the policy must be one of three (section 6.3). If there are
+    several records, none counts.
     """
     own = own_dmarc(evidence)
     if own is None or not own.records:

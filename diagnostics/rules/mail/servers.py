@@ -1,4 +1,4 @@
-"""Rules about the servers that take a domain's mail."""
+"""Rules about the servers that accept a domain's mail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.rules.declaration import concludes, own_codes
 from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.mail.deliveries import (
     delivery_at,
     delivery_code,
@@ -21,16 +21,16 @@ from diagnostics.rules.mail.deliveries import (
 from diagnostics.rules.mail.mail_evidence import (
     SMTP,
     UNHEARD,
-    contacts,
+    can_use_port_25,
     contacts_at,
     display_host,
-    exchange,
     greets,
+    has_answering_port,
     is_about_us,
     is_literal,
-    is_port_25_ours_to_use,
-    lives,
+    mx_observation,
     servers,
+    service_contacts,
     takes_letters,
     takes_mail,
 )
@@ -45,11 +45,11 @@ _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
 @concludes("mail.null_mx")
 def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
     """
-    An MX record names no server: the domain says that it takes no mail (RFC 7505).
+    An MX record without a server declares that the domain accepts no mail (RFC 7505).
 
-    Beside others it must not stand (section 3), and some senders go by it all the same.
+    It must not be combined with other MX records (section 3); some senders then still obey it.
     """
-    mx = exchange(evidence)
+    mx = mx_observation(evidence)
     if mx is None or all(exchanger.host for exchanger in mx.exchangers):
         return
     is_alone = not any(exchanger.host for exchanger in mx.exchangers)
@@ -67,20 +67,21 @@ def mx_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has no MX record (RFC 5321, section 5.1).
 
-    Senders then try the domain's own address. Where mail is taken there, or that can't be told
-    from here, it is a warning: spam filters mistrust such a domain, and a site's move takes the
-    mail along.
+    Senders then try the domain's own address. If mail is accepted there, or we can't tell, this is
+    a warning: spam filters distrust such a domain, and when the site moves, its mail moves too.
     """
-    mx = exchange(evidence)
+    mx = mx_observation(evidence)
     lookups = evidence.lookups
     if mx is None or mx.failure is not Failure.DNS_NO_DATA or not lookups:
         return
     has_address = bool(evidence.addresses) or any(lookup.forbidden for lookup in lookups)
-    # Whether the domain has an address at all must be certain first.
+    # Nothing is concluded if we don't know whether the domain has an address.
     if not has_address and any(lookup.failure is not Failure.DNS_NO_DATA for lookup in lookups):
         return
-    tried = contacts(evidence, SMTP)
-    may_work = has_address and not (tried and all(code_of(evidence, contact) for contact in tried))
+    tried = service_contacts(evidence, SMTP)
+    may_work = has_address and not (
+        tried and all(mail_port_code(evidence, contact) for contact in tried)
+    )
     doubled = doubled_record(evidence, mx.name, "MX", bool)
     yield make_finding(
         "mail.no_mx",
@@ -95,15 +96,15 @@ def mx_is_missing(evidence: Evidence) -> Iterator[Finding]:
 @concludes("mail.mx_missing", "mail.mx_private")
 def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
     """
-    An MX record names a server that can't be found, or one inside a private network.
+    An MX record names a server without an address, or one in a private network.
 
-    It must name a host with an address (RFC 5321, section 5.1), and never an address itself (RFC
-    1035, section 3.3.9); addresses of RFC 1918 are out of every sender's reach.
+    It must name a host with an address (RFC 5321, section 5.1), and must not be an address itself
+    (RFC 1035, section 3.3.9). Senders can't reach addresses of RFC 1918.
     """
-    mx = exchange(evidence)
+    mx = mx_observation(evidence)
     if mx is None or mx.failure is not None:
         return
-    bad = {host: reason for host in servers(evidence) if (reason := _misled(evidence, host))}
+    bad = {host: fault for host in servers(evidence) if (fault := _host_fault(evidence, host))}
     severity: Severity = "warning" if len(bad) < len(servers(evidence)) else "critical"
     for host, (code, variant) in bad.items():
         lookups = evidence.lookups_of(host)
@@ -119,8 +120,8 @@ def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
-    """Why a server's name leads nowhere: a code and its variant."""
+def _host_fault(evidence: Evidence, host: str) -> tuple[str, str] | None:
+    """Return code and variant of why a server can't be reached by its name; None if it can."""
     if is_literal(host):
         return "mail.mx_missing", "address"
     lookups = evidence.lookups_of(host)
@@ -139,16 +140,14 @@ def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
     *("mail.mx_silent", "mail.greeting_refused"),
     asks=(delivery_code,),
 )
-def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
+def mail_port_code(evidence: Evidence, contact: TcpObservation) -> str | None:
     """
-    Name what a mail server's port does instead of saying 220 (RFC 5321, section 4.2).
+    A mail server doesn't greet with 220 (RFC 5321, section 4.2), or refuses the domain's letters.
 
-    Where it says 220, its replies tell whether it takes letters for the domain.
-
-    A server may refuse with 554 or 421 in its first line (section 3.1), and make senders wait for
-    it, who give it five minutes (section 4.5.3.2.1): silence until our own limit is no proof.
-    Silence to our first packet counts only where another server takes our connection to port 25:
-    else our own network may be what lets nothing out. At a web front nobody takes letters.
+    A server may refuse with 554 or 421 in its first line (section 3.1). Senders wait for that line
+    for five minutes (section 4.5.3.2.1), so silence until our own limit is no proof. Silence to our
+    first packet counts only if another server accepts our connection to port 25; else our own
+    network may block it. A web front such as a CDN accepts no letters.
     """
     delivery = delivery_at(evidence, contact)
     if delivery is not None and greets(contact):
@@ -160,8 +159,8 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
         return "mail.mx_silent"
     if contact.failure in _BROKEN:
         return _BROKEN[contact.failure]
-    if contact.failure in UNHEARD and is_port_25_ours_to_use(evidence):
-        return "tcp.filtered" if lives(evidence, contact.address) else "mail.mx_silent"
+    if contact.failure in UNHEARD and can_use_port_25(evidence):
+        return "tcp.filtered" if has_answering_port(evidence, contact.address) else "mail.mx_silent"
     return None
 
 
@@ -175,25 +174,25 @@ def _bad_greeting_code(contact: TcpObservation) -> str | None:
     return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
 
 
-@concludes(asks=(code_of,))
+@concludes(asks=(mail_port_code,))
 def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server that should take the domain's mail does not (RFC 5321, section 5.1).
+    A server that should accept the domain's mail does not (RFC 5321, section 5.1).
 
-    Senders try the next one: it is a warning while any other is ready, or may be.
+    Senders then try the next one, so this is a warning as long as another is ready, or may be.
     """
-    tried = contacts(evidence, SMTP)
-    is_down = bool(tried) and all(code_of(evidence, contact) for contact in tried)
+    tried = service_contacts(evidence, SMTP)
+    is_down = bool(tried) and all(mail_port_code(evidence, contact) for contact in tried)
     for host in servers(evidence):
         by_code: dict[str, list[TcpObservation]] = {}
         for contact in contacts_at(evidence, host, SMTP):
-            if code := code_of(evidence, contact):
+            if code := mail_port_code(evidence, contact):
                 by_code.setdefault(code, []).append(contact)
         for code, group in by_code.items():
             delivery = delivery_at(evidence, group[0])
             is_proven = is_down and code != "tcp.no_answer"
             if delivery is None or code not in CODES_OF_DELIVERY:
-                yield at_port(code, host, group, "critical" if is_proven else "warning")
+                yield mail_port_finding(code, host, group, "critical" if is_proven else "warning")
             else:
                 yield _refused_letter(evidence, code, host, delivery, is_down=is_down)
 
@@ -204,15 +203,15 @@ CODES_OF_DELIVERY = own_codes(delivery_code)
 def _refused_letter(
     evidence: Evidence, code: str, host: str, delivery: DeliveryObservation, *, is_down: bool
 ) -> Finding:
-    """One finding about what a server answers to the letter that we announced."""
+    """Return a finding about a server's refusal of the letter that we announced."""
     step, is_one_mailbox = delivery.refusal, is_mailbox_full(delivery)
-    # Letters with a sender are taken: only notices of failure get lost.
+    # Letters with a sender are still accepted; only delivery notices are lost.
     is_partial = is_one_mailbox or code == "mail.null_sender_refused"
     return make_finding(
         code,
         display_host(host),
         ids([delivery]),
-        # One full mailbox tells nothing of the others.
+        # One full mailbox doesn't tell anything about the others.
         severity="critical" if is_down and not is_partial else "warning",
         variant="mailbox" if is_one_mailbox else refusal_variant(step) if step else "",
         domain=evidence.target.host_display,
@@ -221,12 +220,14 @@ def _refused_letter(
     )
 
 
-def at_port(code: str, host: str, group: list[TcpObservation], severity: Severity) -> Finding:
-    """One finding about a port of a mail server, in the words for mail."""
+def mail_port_finding(
+    code: str, host: str, group: list[TcpObservation], severity: Severity
+) -> Finding:
+    """Return a finding about a port of a mail server, with the variant for mail."""
     greeting = group[0].greeting or ""
     return make_finding(
         code,
-        place(display_host(host), group[0].port),
+        host_with_port(display_host(host), group[0].port),
         ids(group),
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,
@@ -242,7 +243,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
 
 
 def _variant_at_port(code: str, contact: TcpObservation) -> str:
-    """Choose the words: a refusal on a port of programs turns nobody's letters away."""
+    """Return the variant; a refusal at a port for mail programs doesn't affect incoming letters."""
     if code == "tcp.wrong_service" and contact.begins_with_tls:
         return "tls"
     if code == "tcp.no_answer" and contact.greeting_ends is False:
@@ -260,32 +261,32 @@ def _variant_at_port(code: str, contact: TcpObservation) -> str:
 @concludes("mail.smtp_unmeasured")
 def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
     """
-    No server was heard to be ready, and the reason may be on our side.
+    No server greeted as ready, and the reason may be on our side.
 
-    Silence on port 25 (RFC 5321, section 4.5.4.2) from everywhere, or a server that names our own
-    address as its reason (RFC 5782): nothing follows for other senders.
+    No server answered at port 25 (RFC 5321, section 4.5.4.2), or one refused our own address (RFC
+    5782). That proves nothing about other senders.
     """
-    tried = contacts(evidence, SMTP)
+    tried = service_contacts(evidence, SMTP)
     unproven = [
         contact
         for contact in tried
-        if not takes_letters(evidence, contact) and code_of(evidence, contact) is None
+        if not takes_letters(evidence, contact) and mail_port_code(evidence, contact) is None
     ]
     if unproven and not takes_mail(evidence):
-        variant, words = _why_unproven(evidence, unproven)
+        variant, text = _unproven_reason(evidence, unproven)
         deliveries = [delivery_at(evidence, contact) for contact in unproven]
         yield make_finding(
             "mail.smtp_unmeasured",
             evidence.target.host_display,
             ids([*unproven, *(delivery for delivery in deliveries if delivery)]),
             variant=variant,
-            greeting=words,
+            greeting=text,
         )
 
 
-def _why_unproven(evidence: Evidence, contacts_: list[TcpObservation]) -> tuple[str, str]:
-    """Return the variant of the words, and what the server said."""
-    for contact in contacts_:
+def _unproven_reason(evidence: Evidence, unproven: list[TcpObservation]) -> tuple[str, str]:
+    """Return the finding's variant, and the server's greeting or reply."""
+    for contact in unproven:
         if is_about_us(contact):
             return "listed", contact.greeting or ""
         delivery = delivery_at(evidence, contact)

@@ -1,4 +1,4 @@
-"""Rules about signatures and what ties them to the sender's name: DKIM keys, DMARC alignment."""
+"""Rules about DKIM keys, and about DMARC alignment of signatures with the sender's domain."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from diagnostics.targets import registered_domain
 _VARIANTS = {"revoked", "short", "key", "several"}
 
 
-def keys(evidence: Evidence) -> tuple[DkimObservation, ...]:
-    """Return the selectors that were asked for."""
+def dkim_observations(evidence: Evidence) -> tuple[DkimObservation, ...]:
+    """Return the observations of DKIM selectors."""
     return evidence.all_of(DkimObservation)
 
 
-def letter_of(evidence: Evidence) -> SentLetterObservation | None:
-    """Return what the customer's letter shows."""
+def sent_letter(evidence: Evidence) -> SentLetterObservation | None:
+    """Return the observation of a letter that the customer sent; None without one."""
     return next(iter(evidence.all_of(SentLetterObservation)), None)
 
 
 @concludes("mail.dkim_missing")
 def key_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """
-    A letter is signed with a key that the DNS does not have (RFC 6376, section 3.6.2.2).
+    A letter is signed with a key that is missing in the DNS (RFC 6376, section 3.6.2.2).
 
-    Only the letter's own selector counts: that a usual one is missing tells nothing.
+    Only the letter's own selector counts: a missing usual selector proves nothing.
     """
-    for key in keys(evidence):
+    for key in dkim_observations(evidence):
         if key.source == "letter" and _is_absent(key):
             meant = name_without_zone(key.alias, key.domain)
             doubled = doubled_record(evidence, key.name, "TXT", is_dkim_key)
@@ -62,24 +62,24 @@ def key_is_missing(evidence: Evidence) -> Iterator[Finding]:
 @concludes("mail.dkim_broken")
 def key_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
-    A key record that receivers can't use (RFC 6376, sections 3.6.1 and 6.1.2; RFC 8301).
+    Receivers can't use a key record (RFC 6376, sections 3.6.1 and 6.1.2; RFC 8301).
 
-    Under a usual selector it may be one that nobody signs with any more: there a withdrawn key is
-    no fault, and any other one worth a word alone.
+    The key of a usual selector may no longer be used for signing: there, a revoked key is no fault,
+    and any other fault is a warning.
     """
-    for key in keys(evidence):
-        is_letters = key.source == "letter"
-        fault, read = _fault_of(key)
-        if not fault or (fault == "revoked" and not is_letters):
+    for key in dkim_observations(evidence):
+        is_of_letter = key.source == "letter"
+        fault, parsed = _fault_of(key)
+        if not fault or (fault == "revoked" and not is_of_letter):
             continue
         yield make_finding(
             "mail.dkim_broken",
             key.name,
             ids([key]),
-            severity=None if is_letters else "warning",
+            severity=None if is_of_letter else "warning",
             variant=fault if fault in _VARIANTS else "",
-            term=read.term,
-            bits=read.bits or 0,
+            term=parsed.term,
+            bits=parsed.bits or 0,
             count=len(key.records),
             selector=key.selector,
             domain=key.domain,
@@ -87,44 +87,46 @@ def key_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_absent(key: DkimObservation) -> bool:
-    """Whether it is certain that no key stands under the selector."""
+    """Check whether the selector certainly has no key."""
     return key.failure in NO_SUCH_RECORD or (key.failure is None and not key.records)
 
 
 def _fault_of(key: DkimObservation) -> tuple[str, DkimKey]:
-    """Return what is wrong with a selector's records; "" where a receiver can use one."""
-    read = [read_dkim_key(text) for text in key.records]
-    # RFC 6376, section 3.6.2.2: of several records the result is undefined; most take the first.
-    if len(read) > 1:
-        return "several", read[0]
-    return (str(read[0].fault or ""), read[0]) if read else ("", DkimKey())
+    """Return the fault of a selector's records, "" for none, and the parsed key."""
+    parsed = [read_dkim_key(text) for text in key.records]
+    # RFC 6376, section 3.6.2.2: with several records the result is undefined; most use the first.
+    if len(parsed) > 1:
+        return "several", parsed[0]
+    return (str(parsed[0].fault or ""), parsed[0]) if parsed else ("", DkimKey())
 
 
 @concludes("mail.dmarc_misaligned")
 def letter_is_not_aligned(evidence: Evidence) -> Iterator[Finding]:
     """
-    Neither the signature nor the return path of a letter is of the domain in its From.
+    Neither the signature nor the return path of a letter is of the domain in its From header.
 
-    RFC 7489, section 3.1: one of both must pass and be of the same domain, or of the same
-    registered one where the record is relaxed. Receivers then do what the policy says.
+    RFC 7489, section 3.1: one of them must pass and be of the same domain, or in relaxed mode of
+    the same registered domain. Otherwise receivers apply the policy.
     """
-    letter, dmarc = letter_of(evidence), own_dmarc(evidence)
+    letter, dmarc = sent_letter(evidence), own_dmarc(evidence)
     if letter is None or dmarc is None or len(dmarc.records) != 1 or not letter.from_domain:
         return
-    # Without signatures and without a return path it may be half a letter that was pasted.
+    # Without signatures and return path, only a part of the letter may have been pasted.
     if not letter.signatures and not letter.envelope_domain:
         return
-    read = read_dmarc(dmarc.records[0])
-    policy = read.policy_for(letter.from_domain, dmarc.name.removeprefix("_dmarc."))
+    record = read_dmarc(dmarc.records[0])
+    policy = record.policy_for(letter.from_domain, dmarc.name.removeprefix("_dmarc."))
     if policy in {None, "none"} or letter.from_domain != evidence.target.host:
         return
-    if _signature_is_aligned(evidence, letter, read) or _path_is_aligned(evidence, letter, read):
+    if _signature_is_aligned(evidence, letter, record) or _path_is_aligned(
+        evidence, letter, record
+    ):
         return
     severity: Severity = "critical" if policy == "reject" else "warning"
     yield make_finding(
         "mail.dmarc_misaligned",
         letter.from_domain,
-        ids([letter, dmarc, *keys(evidence)]),
+        ids([letter, dmarc, *dkim_observations(evidence)]),
         severity=severity,
         variant="" if letter.signatures else "unsigned",
         signed_by=", ".join(dict.fromkeys(tag.domain for tag in letter.signatures)),
@@ -134,9 +136,11 @@ def letter_is_not_aligned(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _signature_is_aligned(evidence: Evidence, letter: SentLetterObservation, dmarc: Dmarc) -> bool:
-    """Whether a signature of the right domain may hold: its key is there, or was not asked."""
+    """Check whether a signature is of the right domain, and its key isn't known to be unusable."""
     unusable = {
-        (key.domain, key.selector) for key in keys(evidence) if _is_absent(key) or _fault_of(key)[0]
+        (key.domain, key.selector)
+        for key in dkim_observations(evidence)
+        if _is_absent(key) or _fault_of(key)[0]
     }
     return any(
         is_aligned(tag.domain, letter.from_domain, is_strict=dmarc.is_strict_dkim)
@@ -146,7 +150,7 @@ def _signature_is_aligned(evidence: Evidence, letter: SentLetterObservation, dma
 
 
 def _path_is_aligned(evidence: Evidence, letter: SentLetterObservation, dmarc: Dmarc) -> bool:
-    """Whether the return path is of the right domain, and SPF may let its sender through."""
+    """Check whether the return path is of the right domain, and SPF may permit the sender."""
     if not is_aligned(letter.envelope_domain, letter.from_domain, is_strict=dmarc.is_strict_spf):
         return False
     if letter.envelope_domain != evidence.target.host:
@@ -158,7 +162,7 @@ def _path_is_aligned(evidence: Evidence, letter: SentLetterObservation, dmarc: D
 
 
 def is_aligned(domain: str, from_domain: str, *, is_strict: bool) -> bool:
-    """Whether two domains count as the same sender's (RFC 7489, sections 3.1.1 and 3.1.2)."""
+    """Check whether two domains are aligned (RFC 7489, sections 3.1.1 and 3.1.2)."""
     if is_strict or not domain:
         return domain == from_domain
     return registered_domain(domain) == registered_domain(from_domain)

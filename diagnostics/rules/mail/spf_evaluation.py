@@ -1,4 +1,4 @@
-"""The way of a receiver through an SPF record and what it includes (RFC 7208, section 4.6)."""
+"""The terms of an SPF record and its includes in a receiver's order (RFC 7208, section 4.6)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from diagnostics.catalogue import Severity
 from diagnostics.observations import PolicyObservation
 from diagnostics.spf_dmarc import MAX_VOID_LOOKUPS, read_spf
 
-_LIVE = {"a", "mx", "ip4", "ip6", "exists"}
+_MATCHING_TERMS = {"a", "mx", "ip4", "ip6", "exists"}
 _MAX_STEPS = 400
-_MOST_COUNTED = 200  # lookups; ten are too many
+_MAX_COUNTED = 200  # lookups; the limit is ten, so the exact number doesn't matter
 
 
 class SpfStep(NamedTuple):
-    """One term on the way: it may match, leads into another record, is void or goes in a circle."""
+    """
+    One term in the order of evaluation.
+
+    "live" may match a sender, "include" leads to another record, "void" looks up what doesn't
+    exist, "loop" leads back to a record that is being evaluated.
+    """
 
     kind: Literal["live", "include", "void", "loop"]
     text: str
 
 
 class SpfDeadEnd(NamedTuple):
-    """Where receivers stop with an error, and how much that matters."""
+    """The terms at which receivers stop with an error, and its severity."""
 
     kind: Literal["void", "loop"]
     texts: tuple[str, ...]
@@ -30,7 +35,7 @@ class SpfDeadEnd(NamedTuple):
 
 
 def spf_steps(name: str, known: Mapping[str, PolicyObservation]) -> tuple[SpfStep, ...]:
-    """Walk from left to right, into includes and back, as far as the records were read."""
+    """Return the terms from left to right, with those of includes, as far as records are known."""
     steps: list[SpfStep] = []
     for step in _walk(name, known, ()):
         steps.append(step)
@@ -51,22 +56,22 @@ def _walk(
             if following in (*above, name):
                 yield SpfStep("loop", term.text)
             else:
-                # Counted as a step: records that include one another many times over would
-                # otherwise be walked for ever.
+                # An include is a step too, so `_MAX_STEPS` bounds records that include each other
+                # many times.
                 yield SpfStep("include", term.text)
                 yield from _walk(following, known, (*above, name))
         elif term.text in policy.void_terms:
             yield SpfStep("void", term.text)
-        elif term.name in _LIVE:
+        elif term.name in _MATCHING_TERMS:
             yield SpfStep("live", term.text)
 
 
 def spf_dead_end(name: str, known: Mapping[str, PolicyObservation]) -> SpfDeadEnd | None:
     """
-    Find where receivers give up: at the third void term, or in a circle of includes.
+    Return where receivers stop with an error: at the third void lookup, or at a loop of includes.
 
-    Senders that match before get through, so it is critical only where some come after, or none
-    before.
+    Senders that match an earlier term are accepted, so it is critical only if there are terms after
+    it, or none before. None if receivers reach the end.
     """
     steps = spf_steps(name, known)
     voids = [number for number, step in enumerate(steps) if step.kind == "void"]
@@ -74,27 +79,27 @@ def spf_dead_end(name: str, known: Mapping[str, PolicyObservation]) -> SpfDeadEn
     ends = [*voids[MAX_VOID_LOOKUPS:][:1], *loops[:1]]
     if not ends:
         return None
-    at = min(ends)
-    kind: Literal["void", "loop"] = "loop" if steps[at].kind == "loop" else "void"
-    texts = [steps[at].text] if kind == "loop" else [steps[number].text for number in voids]
-    has_before = any(step.kind == "live" for step in steps[:at])
-    has_after = any(step.kind == "live" for step in steps[at:])
+    end = min(ends)
+    kind: Literal["void", "loop"] = "loop" if steps[end].kind == "loop" else "void"
+    texts = [steps[end].text] if kind == "loop" else [steps[number].text for number in voids]
+    has_before = any(step.kind == "live" for step in steps[:end])
+    has_after = any(step.kind == "live" for step in steps[end:])
     severity: Severity = "warning" if has_before and not has_after else "critical"
     return SpfDeadEnd(kind, tuple(dict.fromkeys(texts)), severity)
 
 
 def count_lookups(name: str, known: Mapping[str, PolicyObservation]) -> int:
-    """Count the questions that a record costs a receiver, as far as it was followed."""
+    """Return the number of DNS lookups that a record needs, as far as its includes are known."""
     count = 0
-    ways: list[tuple[str, ...]] = [(name,)]
-    # Each way was counted as a term of the record before it, so the bound holds for both.
-    while ways and count < _MOST_COUNTED:
-        way = ways.pop()
-        policy = known.get(way[-1])
-        # A circle of includes would count for ever; what was not followed counts nothing.
-        if policy is None or len(policy.records) != 1 or way[-1] in way[:-1]:
+    paths: list[tuple[str, ...]] = [(name,)]
+    # Each include was counted as a lookup of its record, so the bound limits the paths as well.
+    while paths and count < _MAX_COUNTED:
+        path = paths.pop()
+        policy = known.get(path[-1])
+        # A loop of includes isn't followed again.
+        if policy is None or len(policy.records) != 1 or path[-1] in path[:-1]:
             continue
-        read = read_spf(policy.records[0], way[-1], name)
-        count += read.lookups
-        ways += [(*way, following) for following in read.leads_to]
+        spf = read_spf(policy.records[0], path[-1], name)
+        count += spf.lookups
+        paths += [(*path, following) for following in spf.leads_to]
     return count

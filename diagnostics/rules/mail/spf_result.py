@@ -1,4 +1,4 @@
-"""What SPF says of one address, as a receiver would find (RFC 7208, sections 2.6 and 4.6)."""
+"""Evaluate SPF for one address as a receiver does (RFC 7208, sections 2.6 and 4.6)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations import PolicyObservation
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.mail.mail_evidence import exchange
+from diagnostics.rules.mail.mail_evidence import mx_observation
 from diagnostics.spf_dmarc import SpfTerm, read_spf
 
 SpfResult = Literal["pass", "fail", "softfail", "neutral"]
@@ -21,15 +21,15 @@ def spf_result(
     name: str, known: Mapping[str, PolicyObservation], address: str, evidence: Evidence
 ) -> SpfResult | None:
     """
-    Walk a record for one address; None where that leads to what was not asked.
+    Return the result of a domain's SPF record for an address.
 
-    A term is unknown where it asks for more than was looked up: then nothing follows.
+    None if a term needs a lookup that wasn't made, or there is no single valid record.
     """
-    return _Walk(known, address, evidence).result(name)
+    return _Evaluation(known, address, evidence).result(name)
 
 
-class _Walk:
-    """One address on its way through the records."""
+class _Evaluation:
+    """The evaluation of SPF records for one address."""
 
     def __init__(
         self, known: Mapping[str, PolicyObservation], address: str, evidence: Evidence
@@ -39,14 +39,14 @@ class _Walk:
         self._results: dict[str, SpfResult | None] = {}
 
     def result(self, name: str) -> SpfResult | None:
-        """What one record says; each is walked once, however often others include it."""
+        """Return the result of one record, which is evaluated once even if included often."""
         if name not in self._results:
-            # Until it is known: a record that leads back to itself says nothing.
+            # A record that includes itself finds this None, which ends the recursion.
             self._results[name] = None
-            self._results[name] = self._walk(name)
+            self._results[name] = self._evaluate(name)
         return self._results[name]
 
-    def _walk(self, name: str) -> SpfResult | None:
+    def _evaluate(self, name: str) -> SpfResult | None:
         policy = self._known.get(name)
         if policy is None or len(policy.records) != 1:
             return None
@@ -64,7 +64,7 @@ class _Walk:
         return _RESULTS[spf.rest]
 
     def _matches(self, term: SpfTerm, policy: PolicyObservation) -> bool | None:
-        # Of "ptr" and "exists" nothing was asked; "exp" and the like match nothing.
+        # For "ptr" and "exists" no lookups are made. Modifiers such as "exp" match nothing.
         if not term.is_certain or term.name in {"ptr", "exists"}:
             return None
         if term.text in policy.void_terms:
@@ -81,29 +81,29 @@ class _Walk:
         return network is not None and self._address in network
 
     def _is_one_of(self, addresses: tuple[str, ...] | None, term: SpfTerm) -> bool | None:
-        """Whether a term "a" leads to the address; None where its family was not asked for."""
-        own = [text for text in addresses or () if self._is_same_family(text)]
-        return self._is_near(own, term) if own else None
+        """Check whether a term "a" has the address; None if its family wasn't looked up."""
+        same_family = [text for text in addresses or () if self._is_same_family(text)]
+        return self._is_in_prefix(same_family, term) if same_family else None
 
     def _is_exchanger(self, term: SpfTerm, policy: PolicyObservation) -> bool | None:
-        mx = exchange(self._evidence)
+        mx = mx_observation(self._evidence)
         if mx is None or (term.domain or policy.name) != mx.name:
             return None
         by_host = [self._evidence.lookups_of(exchanger.host) for exchanger in mx.exchangers]
         lookups = [lookup for group in by_host for lookup in group]
-        own = [text for lookup in lookups for text in lookup.records if self._is_same_family(text)]
-        if self._is_near(own, term):
+        addresses = [text for lookup in lookups for text in lookup.records]
+        if self._is_in_prefix([text for text in addresses if self._is_same_family(text)], term):
             return True
-        is_whole = all(by_host) and all(
+        is_complete = all(by_host) and all(
             lookup.failure is None or lookup.failure in NO_SUCH_RECORD for lookup in lookups
         )
-        return False if is_whole else None
+        return False if is_complete else None
 
     def _is_same_family(self, text: str) -> bool:
         return ip_address(text).version == self._address.version
 
-    def _is_near(self, addresses: list[str], term: SpfTerm) -> bool:
-        """Whether the address is one of these, or in the network that the term draws around."""
+    def _is_in_prefix(self, addresses: list[str], term: SpfTerm) -> bool:
+        """Check whether the address is one of these, or in the network around one of them."""
         length = prefix_length(term, self._address.version)
         return any(
             self._address in ip_network(f"{text}/{length}", strict=False) for text in addresses
@@ -111,8 +111,8 @@ class _Walk:
 
 
 def prefix_length(term: SpfTerm, version: int) -> int:
-    """Return the lengths of a term "a" or "mx": "/24//64" is one a family (section 5.6)."""
-    by_four, _, by_six = term.text.partition("//")
-    text = by_four.partition("/")[2] if version == _IPV4 else by_six
-    most = 32 if version == _IPV4 else 128
-    return min(int(text), most) if text.isdigit() else most
+    """Return the prefix length of an "a" or "mx"; "/24//64" has one per family (section 5.6)."""
+    ipv4_part, _, ipv6_length = term.text.partition("//")
+    text = ipv4_part.partition("/")[2] if version == _IPV4 else ipv6_length
+    longest = 32 if version == _IPV4 else 128
+    return min(int(text), longest) if text.isdigit() else longest

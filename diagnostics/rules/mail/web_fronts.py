@@ -1,10 +1,10 @@
-"""Addresses of a network that stands before web sites, and takes no letters there."""
+"""Networks of a web proxy that accepts no mail at these addresses."""
 
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 
-# https://www.cloudflare.com/ips/, as of 2026-09. A record that is proxied there leads to these.
+# https://www.cloudflare.com/ips/, as of 2026-09. A proxied DNS record has one of these addresses.
 _CLOUDFLARE = tuple(
     map(
         ip_network,
@@ -18,11 +18,11 @@ _CLOUDFLARE = tuple(
         ),
     )
 )
-# Its service that takes letters and sends them on.
-_TAKES_LETTERS = ".mx.cloudflare.net"
+# Cloudflare's service that forwards letters.
+_MAIL_SERVICE = ".mx.cloudflare.net"
 
 
 def is_web_front(host: str, address: str) -> bool:
-    """Whether a server's name leads to addresses where only web sites are served."""
-    at = ip_address(address)
-    return not host.endswith(_TAKES_LETTERS) and any(at in network for network in _CLOUDFLARE)
+    """Check whether a mail server's address is one of a web proxy."""
+    parsed = ip_address(address)
+    return not host.endswith(_MAIL_SERVICE) and any(parsed in network for network in _CLOUDFLARE)

@@ -1,17 +1,16 @@
-"""What other protocols say first: enough to name a program that stands at the wrong port."""
+"""Patterns of protocols' first bytes, to name a service that answers at a wrong port."""
 
 from __future__ import annotations
 
 import re
 
-# Greetings as they are shown here: bytes that are no text have become escapes or marks.
+# Matched against greetings as observations hold them: bytes that aren't text are escaped.
 _GREETINGS: tuple[tuple[str, str], ...] = (
     ("SSH", r"^SSH-\d"),  # RFC 4253, section 4.2
     ("SMTP", r"^220[ -].*\b(E?SMTP|[Mm]ail|Postfix|Exim|Sendmail)"),  # RFC 5321, section 4.2
     ("FTP", r"^220[ -].*(FTP|[Ff]tp|FileZilla)"),  # RFC 959, section 5.4
     ("SMTP", r"^(554|421)[ -].*(SMTP|mail)"),
-    # Mail and FTP share these codes: what doesn't name
-    # itself is taken for FTP, after mail was sought.
+    # SMTP and FTP share these codes. SMTP servers usually name themselves and match above.
     ("FTP", r"^(220|530|421)[ -]"),
     ("POP3", r"^\+OK"),  # RFC 1939, section 4
     ("IMAP", r"^\* (OK|PREAUTH|BYE)"),  # RFC 9051, section 7.1
@@ -33,10 +32,10 @@ _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _GREETINGS)
 
 
 def protocol_of(first_bytes: str) -> str | None:
-    """Name the protocol that begins like this; None for HTTP, TLS and what nobody knows."""
+    """Return the protocol that begins like this; None for HTTP, TLS and unknown ones."""
     return next((name for name, pattern in _PATTERNS if pattern.search(first_bytes)), None)
 
 
-def speaks_otherwise(first_bytes: str) -> bool:
-    """Whether a known protocol that is not HTTP answered."""
+def is_other_protocol(first_bytes: str) -> bool:
+    """Check whether the first bytes are of a known protocol other than HTTP and TLS."""
     return protocol_of(first_bytes) is not None

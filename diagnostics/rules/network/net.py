@@ -1,4 +1,4 @@
-"""Rules about the way to the host."""
+"""Rules about the network path to the host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diagnostics.observations import (
 )
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, is_ipv6
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.one_of_several import partial_failure
 
 _UNREACHED = {
     *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
@@ -23,8 +23,8 @@ _NO_ECHO = {
     *(Failure.PING_SILENT, Failure.PING_HOST_UNREACHABLE, Failure.PING_NO_ROUTE),
     *(Failure.PING_PROHIBITED, Failure.PING_TTL_EXCEEDED),
 }
-# What somebody on the way said, and what it means for the whole host; the first row counts.
-_REPORTED_ON_THE_WAY: tuple[tuple[str, frozenset[Failure | str]], ...] = (
+# Errors that routers report, and the code they mean for the whole host; the first match counts.
+_CODE_BY_ICMP_ERROR: tuple[tuple[str, frozenset[Failure | str]], ...] = (
     ("net.route_loop", frozenset({Failure.PING_TTL_EXCEEDED, Failure.TCP_TTL_EXCEEDED})),
     (
         "net.no_route",
@@ -37,24 +37,24 @@ _REPORTED_ON_THE_WAY: tuple[tuple[str, frozenset[Failure | str]], ...] = (
         | {"host_unreachable"},
     ),
 )
-# Where addresses are lost in different ways: the host itself comes before the way to it.
-_LOST_ORDER = ("net.host_unreachable", "net.route_loop", "net.no_route")
-_BIG_ENOUGH_BYTES = 1000  # smaller answers fit into one segment of any size
-# Three of sixty are the 5 % below; fewer are chance (docs/decisions/0016).
-_ENOUGH_PINGS, _ENOUGH_LOST = 20, 3
+# If addresses are unreachable in different ways, the first of these codes is reported.
+_PRECEDENCE = ("net.host_unreachable", "net.route_loop", "net.no_route")
+_MIN_PAGE_BYTES = 1000  # smaller answers fit into one segment of any size
+# Three lost of sixty are the 5 % below; fewer may be chance (docs/decisions/0016).
+_MIN_PINGS, _MIN_LOST = 20, 3
 _HUNG = {Failure.TLS_SILENT, Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 _LOSS_WARNING, _LOSS_CRITICAL = 0.05, 0.5
 _HIGH_LATENCY_S = 0.5
 
 
-def lost_as(evidence: Evidence, address: str) -> str | None:
+def unreachable_code(evidence: Evidence, address: str) -> str | None:
     """
-    How an address is out of reach as a whole: a code, or None when it is reached or unknown.
+    Return the code that tells how the whole address is unreachable; None if it isn't, or unknown.
 
-    Routers limit their errors (RFC 1812, section 4.3.2.8), to one a second or fewer: of many
-    packets that are turned away one may hear why, so one answer counts. That a host itself
-    prohibits a port shows that it is up. Silence alone never says it: without the right to ping,
-    a firewall that drops everything and a host that is down look the same.
+    Routers limit their errors to one a second or fewer (RFC 1812, section 4.3.2.8), so one error
+    for many packets is enough. A host that itself prohibits a port is up. Silence alone isn't
+    enough: without the right to ping, a firewall that drops everything and a host that is down look
+    the same.
     """
     contacts = evidence.contacts_at(address)
     if not contacts or evidence.is_alive(address):
@@ -67,46 +67,48 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
         return "net.route_loop"
     signs: set[Failure | str | None] = {*failures, ping.failure if ping else None}
     signs |= {hop.answer for hop in route.hops} if route else set()
-    for code, answers in _REPORTED_ON_THE_WAY:
-        if signs & answers:
+    for code, errors in _CODE_BY_ICMP_ERROR:
+        if signs & errors:
             return code
     if Failure.TCP_PROHIBITED in failures:
         # A host that prohibits each tried port by its own ICMP error is up behind its firewall.
-        is_its_own_word = any(contact.icmp_source == address for contact in contacts)
-        return None if is_its_own_word else "net.no_route"
+        is_from_host = any(contact.icmp_source == address for contact in contacts)
+        return None if is_from_host else "net.no_route"
     return "net.host_unreachable" if Failure.PING_SILENT in signs else None
 
 
 @concludes("net.host_unreachable", "net.no_route", "net.route_loop")
 def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
     """
-    No echo and no port answers, at any address (RFC 1122, section 3.2.2.1).
+    No address answers a ping or at any port (RFC 1122, section 3.2.2.1).
 
-    What the routers on the way answer tells which: hops that come again until the TTL runs out
-    are a loop (RFC 1812, section 5.3.1); "no route" or "prohibited" for the whole host is a closed
-    way (RFC 1812, section 5.2.7.1); "host unreachable", or an echo and ports that all stay silent,
-    is the host itself.
+    Errors of routers on the path tell why: hops that repeat until the TTL runs out are a loop (RFC
+    1812, section 5.3.1); "no route" or "prohibited" for the whole host is a closed path (RFC 1812,
+    section 5.2.7.1). "Host unreachable", or silence to pings and at all ports, means the host
+    itself.
     """
-    lost = {address: lost_as(evidence, address) for address in evidence.dialled}
-    if not lost or not any(lost.values()):
+    codes = {
+        address: unreachable_code(evidence, address) for address in evidence.contacted_addresses
+    }
+    if not codes or not any(codes.values()):
         return
-    if not all(lost.values()):
-        yield from _some_are_lost(evidence, lost)
+    if not all(codes.values()):
+        yield from _unreachable_addresses(evidence, codes)
         return
-    code = next(code for code in _LOST_ORDER if code in lost.values())
+    code = next(code for code in _PRECEDENCE if code in codes.values())
     yield make_finding(
         code,
         evidence.target.host_display,
-        (*ids(evidence.pings), *ids(_routes(evidence, lost)), *ids(evidence.contacts)),
-        addresses=", ".join(lost),
+        (*ids(evidence.pings), *ids(_routes(evidence, codes)), *ids(evidence.contacts)),
+        addresses=", ".join(codes),
     )
 
 
-def _some_are_lost(evidence: Evidence, lost: dict[str, str | None]) -> Iterator[Finding]:
-    """One address of a family is dead while another of it answers: some visitors wait."""
-    for address, code in lost.items():
-        # Within one family: a whole family that fails is `one_family_fails`.
-        works = [a for a, other in lost.items() if not other and is_ipv6(a) is is_ipv6(address)]
+def _unreachable_addresses(evidence: Evidence, codes: dict[str, str | None]) -> Iterator[Finding]:
+    """Yield warnings about unreachable addresses, if another of their family is open."""
+    for address, code in codes.items():
+        # A whole family that fails is reported by `one_family_fails`.
+        works = [a for a, other in codes.items() if not other and is_ipv6(a) is is_ipv6(address)]
         if code and any(_opens(evidence, a) for a in works):
             ping = evidence.ping_of(address)
             yield make_finding(
@@ -114,7 +116,7 @@ def _some_are_lost(evidence: Evidence, lost: dict[str, str | None]) -> Iterator[
                 address,
                 (*ids([ping] if ping else []), *ids(evidence.contacts_at(address))),
                 severity="warning",
-                parameters=at_some_addresses([address], works, connects=False),
+                parameters=partial_failure([address], works, connects=False),
                 addresses=address,
             )
 
@@ -130,17 +132,17 @@ def _routes(evidence: Evidence, addresses: Iterable[str]) -> list[RouteObservati
 @concludes("net.ipv6_broken", "net.ipv4_broken")
 def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
     """
-    Every address of one family fails while one of the other takes connections.
+    Every address of one family fails while one of the other accepts connections.
 
-    Browsers race both and hide it (RFC 8305, section 5); others wait.
+    Browsers try both at once and hide it (RFC 8305, section 5); other programs wait.
 
-    Addresses that our own host has no way to are not dialled, so they can't appear here.
+    A family that our own host has no route to isn't tried, so it can't appear here.
     """
     opened = {c.address for c in evidence.contacts if c.failure is None}
-    closed = set(evidence.dialled) - opened
-    for is_six, code in ((True, "net.ipv6_broken"), (False, "net.ipv4_broken")):
-        family = [a for a in evidence.dialled if is_ipv6(a) is is_six]
-        others_open = [a for a in opened if is_ipv6(a) is not is_six]
+    closed = set(evidence.contacted_addresses) - opened
+    for is_v6, code in ((True, "net.ipv6_broken"), (False, "net.ipv4_broken")):
+        family = [a for a in evidence.contacted_addresses if is_ipv6(a) is is_v6]
+        others_open = [a for a in opened if is_ipv6(a) is not is_v6]
         contacts = [c for c in evidence.contacts if c.address in family]
         # Our own lack of IPv6 would look the same.
         is_ours = any(c.failure is not None and c.failure.is_ours for c in contacts)
@@ -156,17 +158,18 @@ def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
 @concludes("net.mtu_blackhole")
 def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
     """
-    What hangs with segments of the usual size comes with small ones (RFC 2923, section 2.1).
+    A handshake or page that hangs works with small TCP segments (RFC 2923, section 2.1).
 
-    The path carries less than both ends think, and the ICMP messages that would tell are dropped.
+    The path carries smaller packets than both ends assume, and drops the ICMP messages that would
+    tell them.
     """
-    for small in evidence.small:
+    for small in evidence.small_segment_repeats:
         usual: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
         same = [o for o in usual if _is_same(o, small)]
         hung = [o for o in same if o.failure in _HUNG]
-        # Where the usual size went through even once, the path carries it.
-        if hung and len(hung) == len(same) and _came(small):
-            several = _where_it_vanishes(evidence, small)
+        # If large segments came through even once, the path carries them.
+        if hung and len(hung) == len(same) and _is_complete(small):
+            several = _blackhole_addresses(evidence, small)
             yield make_finding(
                 "net.mtu_blackhole",
                 evidence.target.host_display,
@@ -177,13 +180,13 @@ def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _where_it_vanishes(
+def _blackhole_addresses(
     evidence: Evidence, small: TlsObservation | HttpObservation
 ) -> dict[str, str]:
-    """Tell this address from those where whole pages came."""
+    """Return the parameters that name this address and those from which whole pages came."""
     pages = [page for page in evidence.requests if page.host == small.host and not page.failure]
     works = [page.address for page in pages if page.address and page.status is not None]
-    return at_some_addresses([small.address] if small.address else [], works)
+    return partial_failure([small.address] if small.address else [], works)
 
 
 def _is_same(
@@ -201,25 +204,25 @@ def _is_same(
     return True
 
 
-def _came(small: TlsObservation | HttpObservation) -> bool:
+def _is_complete(small: TlsObservation | HttpObservation) -> bool:
     if isinstance(small, TlsObservation):
         return small.version is not None
-    # A page below one segment would have come either way.
-    return small.failure is None and (small.body_size_bytes or 0) >= _BIG_ENOUGH_BYTES
+    # A page that fits into one small segment proves nothing.
+    return small.failure is None and (small.body_size_bytes or 0) >= _MIN_PAGE_BYTES
 
 
 @concludes("net.packet_loss")
 def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
     """
-    At least 3 of 20 or more echo requests get no answer from the host itself (RFC 6673).
+    At least 3 of 20 or more echo requests to the host itself get no answer (RFC 6673).
 
-    Loss at routers on the way would say nothing, and neither do echoes that a host counts out.
+    Loss at routers on the path proves nothing, and neither does a host's own limit on replies.
     """
     for ping in evidence.pings:
         ratio = ping.loss_ratio
-        if not ping.received or ratio is None or ping.sent < _ENOUGH_PINGS or ping.is_limited:
+        if not ping.received or ratio is None or ping.sent < _MIN_PINGS or ping.is_limited:
             continue
-        if ratio >= _LOSS_WARNING and ping.sent - ping.received >= _ENOUGH_LOST:
+        if ratio >= _LOSS_WARNING and ping.sent - ping.received >= _MIN_LOST:
             yield make_finding(
                 "net.packet_loss",
                 ping.address,
@@ -246,7 +249,7 @@ def echo_is_blocked(evidence: Evidence) -> Iterator[Finding]:
     """
     No echo reply while a service of the same address answers: the server is up.
 
-    Hosts should answer echo requests (RFC 1122, section 3.2.2.6); many firewalls let none in.
+    Hosts should answer echo requests (RFC 1122, section 3.2.2.6); many firewalls drop them.
     """
     for ping in evidence.pings:
         is_silent = ping.failure in _NO_ECHO

@@ -1,4 +1,4 @@
-"""Whether a server that keeps silent for a name answers another: requests made to compare."""
+"""Comparison requests: does a server that doesn't answer for a name answer for its address?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from diagnostics.rules.evidence import Evidence
 
 
-def other_names_answer(evidence: Evidence, port: int) -> bool:
-    """Whether the same request was answered when it named the address instead of the host."""
+def answers_same_path_by_address(evidence: Evidence, port: int) -> bool:
+    """Check whether the same path was answered when requested by address instead of name."""
     path = evidence.target.path
     return any(
         page.port == port and page.status is not None and url_path(page.url) == path
@@ -17,11 +17,11 @@ def other_names_answer(evidence: Evidence, port: int) -> bool:
 
 
 def url_path(url: str) -> str:
-    """Return path and query of a URL."""
+    """Return the path and query of a URL."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def answers_another_name(evidence: Evidence, port: int) -> bool:
-    """Whether the same port answered when asked for the address and another path."""
+def port_answers_by_address(evidence: Evidence, port: int) -> bool:
+    """Check whether the port answered any request by address, whatever its path."""
     return any(page.port == port and page.first_bytes for page in evidence.by_address)

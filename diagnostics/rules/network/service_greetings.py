@@ -1,4 +1,4 @@
-"""Rules about the first line of SSH and FTP servers: busy, turning us away, broken, or late."""
+"""Rules about the greeting of SSH and FTP servers: busy, refusing, broken, or late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.observations import TcpObservation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.service_banners import (
     SLOW_GREETING_S,
     BannerState,
@@ -20,19 +20,19 @@ _TITLES = {"ssh": "SSH", "ftp": "FTP"}
 
 
 def state_of(contact: TcpObservation) -> BannerState | None:
-    """Read the greeting of an SSH or FTP port; None where none was waited for."""
+    """Return the state of an SSH or FTP service; None if no greeting was waited for."""
     if contact.service not in _SERVICES or contact.failure is not None:
         return None
     return None if contact.greeting is None else banner_state(contact.service, contact.greeting)
 
 
 def is_turned_away(contact: TcpObservation) -> bool:
-    """Whether a service greets and serves nobody now, or not us."""
+    """Check whether a service greets with a refusal, for everybody or for us."""
     return state_of(contact) in {"busy", "penalised", "refused", "broken"}
 
 
 def is_mute(contact: TcpObservation) -> bool:
-    """Whether a service was waited for and didn't say that it is ready."""
+    """Check whether a service's greeting never came, or is a refusal."""
     return state_of(contact) == "silent" or is_turned_away(contact)
 
 
@@ -41,33 +41,33 @@ def service_turns_visitors_away(evidence: Evidence) -> Iterator[Finding]:
     """
     An SSH or FTP server greets with a refusal (RFC 4253, section 4.2; RFC 959, section 5.4).
 
-    That it is full passes, and may concern our own address alone, so it never is critical.
-    OpenSSH drops a connection that comes while too many log-ins are half open (MaxStartups).
+    A full server is never critical: that passes, and may concern our own address alone. OpenSSH
+    drops connections while too many log-ins are unfinished (MaxStartups).
     """
     for port in dict.fromkeys(contact.port for contact in evidence.contacts):
-        here = [c for c in evidence.contacts if c.port == port and is_turned_away(c)]
-        if not here:
+        refusing = [c for c in evidence.contacts if c.port == port and is_turned_away(c)]
+        if not refusing:
             continue
-        contact = here[0]
+        contact = refusing[0]
         code, variant, severity = _conclusion(evidence, contact)
         yield make_finding(
             code,
-            place(evidence.target.host_display, port),
-            ids(here),
+            host_with_port(evidence.target.host_display, port),
+            ids(refusing),
             severity=severity,
             variant=variant,
             port=port,
-            addresses=", ".join(contact.address for contact in here),
+            addresses=", ".join(contact.address for contact in refusing),
             greeting=contact.greeting or "",
             service=_TITLES[contact.service or "ftp"],
         )
 
 
 def _conclusion(evidence: Evidence, contact: TcpObservation) -> tuple[str, str, Severity]:
-    """Return the code, the variant of its words, and the severity."""
+    """Return the code, its variant, and the severity."""
     state, is_named = state_of(contact), evidence.kind != "server"
     if contact.service == "ssh":
-        # Seen once, it tells nothing of the next attempt: OpenSSH drops some of them by lot.
+        # The next attempt may succeed: OpenSSH drops a random part of the connections.
         is_full = state == "busy"
         return (
             ("tcp.reset", "ssh-full", "warning")
@@ -76,7 +76,7 @@ def _conclusion(evidence: Evidence, contact: TcpObservation) -> tuple[str, str, 
         )
     if state == "busy":
         is_ours = is_about_one_address(contact.greeting or "")
-        # Who asks about a server has many services in view, and a full FTP server works.
+        # For a server as a whole, a full FTP service is not a fault: it works.
         return (
             "tcp.greeting_refused",
             "busy",
@@ -89,20 +89,20 @@ def _conclusion(evidence: Evidence, contact: TcpObservation) -> tuple[str, str, 
 @concludes("tcp.greeting_slow")
 def service_greets_late(evidence: Evidence) -> Iterator[Finding]:
     """
-    The greeting comes after seconds, and clients wait for it at least as long as we do.
+    The greeting takes longer than any intended delay; clients wait for it as well.
 
-    Most often the server looks up the name or the ident of its visitor first (RFC 1413).
+    Usually the server first looks up the visitor's name or ident (RFC 1413).
     """
     for contact in evidence.contacts:
         yield from slow_greeting(evidence.target.host_display, contact)
 
 
 def slow_greeting(host: str, contact: TcpObservation) -> Iterator[Finding]:
-    """Say how late a greeting came, where it was late."""
+    """Yield a finding if a greeting was late."""
     if contact.greeting and (contact.greeting_s or 0) >= SLOW_GREETING_S:
         yield make_finding(
             "tcp.greeting_slow",
-            place(host, contact.port),
+            host_with_port(host, contact.port),
             ids([contact]),
             port=contact.port,
             seconds=round(contact.greeting_s or 0),

@@ -1,4 +1,4 @@
-"""Rules about SSH behind its first line: servers that break off, or offer only what is outdated."""
+"""Rules about the SSH key exchange: servers that hang up, or offer only obsolete algorithms."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import TcpObservation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 
-# What the client of OpenSSH takes without further settings since 8.8 (2021), by its release notes.
+# What OpenSSH's client accepts by default since 8.8 (2021), according to its release notes.
 _KEY_EXCHANGES = (
     *("curve25519-", "ecdh-sha2-", "sntrup", "mlkem"),
     *("diffie-hellman-group-exchange-sha256", "diffie-hellman-group14-sha256"),
@@ -20,23 +20,24 @@ _CIPHERS = (
     *("chacha20-poly1305", "aes128-gcm", "aes256-gcm"),
     *("aes128-ctr", "aes192-ctr", "aes256-ctr"),
 )
-# Not ways to exchange keys, but signs in the same list (RFC 8308; OpenSSH's strict exchange).
-_SIGNS = ("ext-info-", "kex-strict-")
+# Extension signals in the list of key exchanges (RFC 8308; OpenSSH's strict key exchange).
+_EXTENSION_SIGNALS = ("ext-info-", "kex-strict-")
 
 
 @concludes("tcp.reset")
 def ssh_breaks_off(evidence: Evidence) -> Iterator[Finding]:
     """
-    A server sends its version and hangs up where the key exchange begins (RFC 4253, 7).
+    An SSH server sends its version and hangs up when the key exchange begins (RFC 4253, 7).
 
-    Protections and honeypots do so on purpose, so it is no fault where nobody asked about SSH.
+    Protections and honeypots do so on purpose, so it is a fault only if the customer asked about
+    this port.
     """
     for contact in evidence.contacts:
         if contact.breaks_off:
             is_named = evidence.target.port == contact.port
             yield make_finding(
                 "tcp.reset",
-                place(evidence.target.host_display, contact.port),
+                host_with_port(evidence.target.host_display, contact.port),
                 ids([contact]),
                 severity="warning" if is_named else "info",
                 variant="ssh-exchange",
@@ -49,16 +50,16 @@ def ssh_breaks_off(evidence: Evidence) -> Iterator[Finding]:
 @concludes("tcp.ssh_obsolete")
 def ssh_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
     """
-    Of one thing to agree on a server offers only what today's programs refuse.
+    An SSH server offers only key exchanges, host keys or ciphers that today's clients refuse.
 
-    RFC 9142 (key exchanges), RFC 8332 (signatures by SHA-1), RFC 8758 and OpenSSH 6.7 (ciphers).
+    RFC 9142 (key exchanges), RFC 8332 (signatures with SHA-1), RFC 8758 and OpenSSH 6.7 (ciphers).
     """
     for contact in evidence.contacts:
         if offer := _refused_offer(contact):
             kind, names = offer
             yield make_finding(
                 "tcp.ssh_obsolete",
-                place(evidence.target.host_display, contact.port),
+                host_with_port(evidence.target.host_display, contact.port),
                 ids([contact]),
                 port=contact.port,
                 variant=kind,
@@ -68,13 +69,13 @@ def ssh_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _refused_offer(contact: TcpObservation) -> tuple[str, tuple[str, ...]] | None:
-    exchanges = tuple(n for n in contact.key_exchanges if not n.startswith(_SIGNS))
+    exchanges = tuple(n for n in contact.key_exchanges if not n.startswith(_EXTENSION_SIGNALS))
     offers = {
         "host_key": (contact.host_keys, _HOST_KEYS),
         "exchange": (exchanges, _KEY_EXCHANGES),
         "cipher": (contact.ciphers, _CIPHERS),
     }
-    for kind, (names, good) in offers.items():
-        if names and not any(name.startswith(good) for name in names):
+    for kind, (names, accepted) in offers.items():
+        if names and not any(name.startswith(accepted) for name in names):
             return kind, names
     return None

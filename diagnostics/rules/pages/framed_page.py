@@ -1,4 +1,4 @@
-"""Rules about a page that is nothing but a frame: what stays blank, and where it leads."""
+"""Rules about a page that consists of one frame with another page in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place_of
+from diagnostics.rules.evidence import Evidence, ids, split_host_port
 from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.texts import escape_hidden
 
@@ -21,9 +21,9 @@ _NOT_THERE = {Failure.TCP_REFUSED, Failure.HTTP_CLOSED, Failure.TCP_RESET}
 @concludes("http.parts_missing")
 def framed_page_is_refused(evidence: Evidence) -> Iterator[Finding]:
     """
-    The page is one frame around another that browsers don't show in it.
+    The page is one frame, and browsers don't show the page in it.
 
-    They block http within https (Mixed Content, section 5.1), and what says that it may not be
+    They block an http page within https (Mixed Content, section 5.1), and pages that forbid being
     framed (CSP 3, section 6.4.2; RFC 7034).
     """
     page = _framing_page(evidence)
@@ -42,7 +42,7 @@ def framed_page_is_refused(evidence: Evidence) -> Iterator[Finding]:
             ids(seen),
             variant=variant,
             part=escape_hidden(page.frame_url, 120),
-            other_host=place_of(page.frame_url)[0],
+            other_host=split_host_port(page.frame_url)[0],
             host=page.host,
         )
 
@@ -50,15 +50,15 @@ def framed_page_is_refused(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.bad_redirect_target")
 def framed_page_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """
-    The page is one frame, and what it frames can't be had.
+    The page is one frame, and the page in it can't be reached.
 
-    It has no name (RFC 8020, section 2), takes no connection (RFC 9293, section 3.10.7.1), or
-    answers with an error (RFC 9110, section 15).
+    Its host doesn't exist (RFC 8020, section 2), refuses the connection (RFC 9293, section
+    3.10.7.1), or answers with an error (RFC 9110, section 15).
     """
     page = _framing_page(evidence)
     if page is None:
         return
-    host, port = place_of(page.frame_url)
+    host, port = split_host_port(page.frame_url)
     framed, lookups = _framed(evidence), evidence.lookups_of(host)
     contacts = evidence.contacts_of(host, port)
     is_refused = bool(contacts) and all(c.failure is Failure.TCP_REFUSED for c in contacts)
@@ -77,8 +77,8 @@ def framed_page_is_missing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _framing_page(evidence: Evidence) -> HttpObservation | None:
-    leading = evidence.leading
-    end = evidence.chain(leading).end if leading else None
+    open_way = evidence.open_way
+    end = evidence.chain(open_way).end if open_way else None
     is_frame = end is not None and end.is_served and bool(end.frame_url)
     return end if end is not None and is_frame and not code_of_page(end, evidence) else None
 
@@ -92,7 +92,7 @@ def _is_page(framed: HttpObservation) -> bool:
 
 
 def _forbids(framed: HttpObservation, page: HttpObservation) -> bool:
-    """Read what a page says about being framed; what can't be read forbids nothing."""
+    """Check whether a page forbids being framed by another; an unreadable rule forbids nothing."""
     words = framed.frame_rule.split()
     if not words:
         return False
@@ -104,5 +104,5 @@ def _forbids(framed: HttpObservation, page: HttpObservation) -> bool:
         return True
     if "'self'" in sources and is_same:
         return False
-    # A host, a pattern or a scheme may let it in; only the site's own origin doesn't.
+    # Hosts, patterns and schemes may permit it; only the site's own origin certainly doesn't.
     return set(sources) <= {"'self'", "'none'"}

@@ -1,4 +1,4 @@
-"""What is wrong with one page, as one code: no answer, no page of the site, a status."""
+"""Decide what is wrong with a single page: its failure, its content, or its status."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.network.banners import speaks_otherwise
+from diagnostics.rules.network.banners import is_other_protocol
 from diagnostics.rules.pages.invented_path import is_cleared
 from diagnostics.rules.pages.page_fingerprints import PAGE_CODES, PageKind, page_kind
 from diagnostics.rules.pages.page_headers import kind_of_head
@@ -25,9 +25,9 @@ STATUS_CODES = {
     502: "http.bad_gateway",
     503: "http.unavailable",
     504: "http.gateway_timeout",
-    # Our request was whole: what came late is the program (RFC 9110, section 15.5.9).
+    # Our request was complete, so the program behind was late (RFC 9110, section 15.5.9).
     408: "http.gateway_timeout",
-    # Nothing in a browser's first request asks for any of these (RFC 9110, 15.5.6; RFC 6585, 5).
+    # A browser's first request gives no reason for these (RFC 9110, 15.5.6; RFC 6585, 5).
     405: "http.bad_request",
     426: "http.bad_request",
     431: "http.bad_request",
@@ -45,7 +45,7 @@ _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _OK = 200
 _SMALL_BYTES = 4000
-# Every repetition has a bound, so that no page makes this slow.
+# Every repetition is bounded, so that no page can make this slow.
 _NOTHING_TO_SEE = re.compile(
     r"(?:\s|&nbsp;|<!doctype[^>]{0,200}>|<!--[^<>]{0,400}-->"
     r"|</?(?:html|head|body|title|p|div|br|center|meta)(?:\s(?:(?!on\w+=|http-equiv)[^>]){0,200})?/?>)*",
@@ -63,23 +63,23 @@ _PLAIN_ON_TLS = (
 @concludes("http.timeout", "http.truncated", "http.malformed")
 def code_of_failure(page: HttpObservation) -> str | None:
     """
-    The answer stops coming, ends before its announced length, or is no HTTP.
+    The answer stalls, ends before its announced length, or isn't HTTP.
 
-    What stops (RFC 9112, section 9.5) is timed out, what ends early (RFC 9112, section 8) is
-    truncated, and what doesn't begin as an answer must (RFC 9112, section 4) is malformed, unless
-    it is another protocol's greeting.
+    An answer that stalls (RFC 9112, section 9.5) is a timeout, one that ends early (RFC 9112,
+    section 8) is truncated, and one without a valid status line (RFC 9112, section 4) is malformed,
+    unless it is another protocol's greeting.
     """
     code = CODE_OF_FAILURE.get(page.failure) if page.failure else None
-    return None if code is None or speaks_otherwise(page.first_bytes) else code
+    return None if code is None or is_other_protocol(page.first_bytes) else code
 
 
 @concludes("http.plain_on_tls_port")
 def _was_asked_in_plain(page: HttpObservation) -> bool:
     """
-    The server says that its TLS port was asked in plain HTTP: by a page, or by an alert.
+    The server tells, by a page or an alert, that plain HTTP was sent to its TLS port.
 
-    The pages are those of nginx and Apache, and Go's, where TLS should begin (RFC 9110, section
-    4.2.2); the alert is that of TLS itself (RFC 8446, section 6).
+    The pages are those of nginx, Apache and Go for a port that expects TLS (RFC 9110, section
+    4.2.2); the alert is that of TLS (RFC 8446, section 6).
     """
     text = page.body_start.lower()
     is_known_page = any(words in text and others in text for words, others in _PLAIN_ON_TLS)
@@ -107,7 +107,7 @@ def _is_cdn_error(status: int) -> bool:
     """
     The status is one of 520 to 527, or 530.
 
-    No RFC has them (RFC 9110, section 15, leaves room for more); Cloudflare documents them.
+    No RFC defines them (RFC 9110, section 15, permits further ones); Cloudflare documents them.
     """
     return status in _CDN_ERRORS
 
@@ -115,9 +115,9 @@ def _is_cdn_error(status: int) -> bool:
 @concludes(*dict.fromkeys(STATUS_CODES.values()), "http.server_error", asks=(_is_cdn_error,))
 def _code_of_status(status: int) -> str | None:
     """
-    The status says it (RFC 9110, section 15; RFC 6585, section 4 for 429; RFC 7725 for 451).
+    The status tells it (RFC 9110, section 15; RFC 6585, section 4 for 429; RFC 7725 for 451).
 
-    A page that a fingerprint names is named by that instead.
+    If a fingerprint matches the page, that decides instead.
     """
     if status in STATUS_CODES:
         return STATUS_CODES[status]
@@ -129,9 +129,9 @@ def _code_of_status(status: int) -> str | None:
 @concludes("http.empty_page")
 def _is_empty(page: HttpObservation) -> bool:
     """
-    Status 200 (RFC 9110, section 15.3.1) with a body of no byte, or of nothing that can be seen.
+    Status 200 (RFC 9110, section 15.3.1) with an empty body, or one without visible content.
 
-    Nor is there anything that could bring it or lead on: no script, no picture, no refresh.
+    The page has no script, picture or refresh either, which could show something.
     """
     if page.status != _OK or page.failure is not None or page.title or page.loads:
         return False
@@ -146,10 +146,10 @@ def _judge(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     if page.failure in CODE_OF_FAILURE:
         code = code_of_failure(page)
         return PageKind(code, _VARIANTS.get(page.failure, "")) if code else None
-    # The body of a redirect is seen by nobody.
+    # Nobody sees the body of a redirect.
     if page.status is None or (page.next_url and not page.is_refresh):
         return None
-    # The page first: a stock page says more than its 404 or 503 does.
+    # Content before status: a stock page tells more than its 404 or 503.
     kind = _kind_of_content(page, evidence)
     kind = kind or kind_of_head(page)
     if kind is None and not page.is_refresh:
@@ -160,10 +160,10 @@ def _judge(page: HttpObservation, evidence: Evidence) -> PageKind | None:
 
 def _variant_of_status(page: HttpObservation) -> str:
     """
-    Return what a status means for this page: the words differ, and how grave it is.
+    Return the variant of a status, which may have other texts and another severity.
 
-    A program that answers in JSON (RFC 8259; RFC 9457) talks to programs, and owes nobody a page
-    at its root. Go's own answer is also that of Traefik where no route fits.
+    A service that answers in JSON (RFC 8259; RFC 9457) is for programs and needs no page at its
+    root. Traefik sends Go's own answer if no route matches.
     """
     if page.status == _NOT_FOUND and urlsplit(page.url).path in {"", "/"}:
         kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -185,11 +185,11 @@ def _variant_of_status(page: HttpObservation) -> str:
     )
 )
 def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
-    """What is wrong with one page; None when nothing is, or it redirects."""
-    return evidence.once(("kind of page", page.id), lambda: _judge(page, evidence))
+    """Return what is wrong with a page; None if nothing is, or it redirects."""
+    return evidence.cached(("kind of page", page.id), lambda: _judge(page, evidence))
 
 
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
-    """The code of what is wrong with one page; None when nothing is, or it redirects."""
+    """Return the code of what is wrong with a page; None if nothing is, or it redirects."""
     kind = kind_of_page(page, evidence)
     return kind.code if kind else None

@@ -1,4 +1,4 @@
-"""Findings about pages: which page is named, how grave it is, and at which addresses."""
+"""Findings about pages: their subject, severity and addresses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.one_of_several import partial_failure
 from diagnostics.rules.pages.retry_after import retry_parameters
 from diagnostics.rules.ways import Way
 from diagnostics.texts import escape_hidden
 
 
 def last_page(evidence: Evidence, way: Way) -> HttpObservation | None:
-    """Return the page that the most redirects of a way led to."""
+    """Return the page of a way after the most redirects; None without a page."""
     pages = [page for page in evidence.requests if page.way == way.scheme]
     return max(pages, key=lambda page: page.hop, default=None)
 
@@ -30,17 +30,17 @@ def page_finding(  # noqa: PLR0913 - what a page's finding needs
     **parameters: str | float,
 ) -> Finding:
     """
-    Name the page; a warning where visitors usually don't meet it.
+    Return a finding about a page; a warning if visitors usually don't meet it.
 
-    They don't where another address answers well (`works`), or on a way that a browser does not end
-    on.
+    They don't if it works at another address (`works`), or if browsers use the other one of http
+    and https.
     """
-    # Who is led elsewhere is named by where they began, all else by where it ends.
+    # A redirect to another domain is named by its first page, all else by the last.
     page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
-    is_aside = way != evidence.leading
+    is_aside = way != evidence.open_way
     severity: Severity | None = "warning" if works or is_aside else None
     addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
-    parameters |= at_some_addresses(*addresses)
+    parameters |= partial_failure(*addresses)
     if page.status is not None:
         parameters |= {"status": page.status}
         parameters |= retry_parameters(page)

@@ -1,9 +1,9 @@
 """
-Pages that are not the site, recognised by at least two signals from the catalogue.
+Recognise stock pages, which aren't the site's own, by fingerprints from the catalogue.
 
-A signal looks at one place of the answer (`page_signals`). Words alone accuse no page that shows
-itself as a site or as an article (`site_signs`): they may quote any stock page. It takes a second
-signal, and one of them must be more than the page's size.
+A fingerprint has at least two signals, each about one part of the answer (`page_signals`), and not
+only about size. Words alone aren't enough for a page with signs of a site or an article
+(`site_signs`), which may quote a stock page.
 """
 
 from __future__ import annotations
@@ -40,18 +40,19 @@ from diagnostics.rules.pages.site_signs import (
 from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
-_STEP, _STEPS = 200, 20  # visible characters by which pages are told apart at once
+_STEP, _STEPS = 200, 20  # size classes of pages, in visible characters, to preselect fingerprints
 _NOT_A_SIGNAL = {"source", "on_site", "on_trade", "variant"}
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
 PAGE_CODES = tuple(f"http.{name}" for name in PAGE_FILES)
-_MAY_LINK = {"http.directory_listing"}  # links are what it consists of
-# What a trade may be about: the maintenance of boilers. No trader says his account is suspended.
+_MAY_LINK = {"http.directory_listing"}  # it consists of links
+# A business may write about these, such as the maintenance of boilers; none about its own account
+# being suspended.
 _OF_A_TRADE = {"http.maintenance_page", "http.app_error", "http.app_database_error"}
 FingerprintRow = Mapping[str, Any]
 
 
 class PageKind(NamedTuple):
-    """What a page is: its code, and the variant of words that fits; "" for the general ones."""
+    """The kind of a page: its code, and the variant of the texts; "" for the general ones."""
 
     code: str
     variant: str = ""
@@ -59,7 +60,7 @@ class PageKind(NamedTuple):
 
 @dataclass(frozen=True)
 class _Fingerprint:
-    """One row: its signals, each with what it looks for, and which sites it may stand in."""
+    """One fingerprint: its signals, and the pages to which it may apply."""
 
     kind: PageKind
     signals: tuple[Callable[[PageView], bool], ...]
@@ -71,7 +72,7 @@ class _Fingerprint:
     is_of_words: bool
 
     def allows(self, page: HttpObservation) -> bool:
-        """Whether status and size are such: it rules out most rows before anything is searched."""
+        """Check status and size, which rules out most fingerprints before any search."""
         if self.statuses and page.status not in self.statuses:
             return False
         return self.longest is None or (
@@ -83,7 +84,7 @@ class _Fingerprint:
 
 
 class _FingerprintSet:
-    """The fingerprints of one file, and which of them a page of some status and size may fit."""
+    """The fingerprints of one file, preselected by a page's status and size."""
 
     def __init__(self, fingerprints: Iterable[_Fingerprint]) -> None:
         self._all = tuple(fingerprints)
@@ -92,10 +93,11 @@ class _FingerprintSet:
 
     def candidates(self, page: HttpObservation, *, is_site: bool) -> tuple[_Fingerprint, ...]:
         """
-        Return the rows that are worth a look, in their order.
+        Return the fingerprints that may match a page of this status and size, in order.
 
-        Most rows are about short pages or one status, most pages are long and work. Statuses that
-        no row names, and sizes within a step, share their rows, so that few tuples are kept.
+        Most fingerprints are of short pages or one status, while most pages are long and work.
+        Statuses that no fingerprint names, and sizes of one class, share a tuple, so that few
+        tuples are kept.
         """
         status = page.status if page.status in self._statuses else None
         least = min((page.text_size or 0) // _STEP, _STEPS) * _STEP
@@ -112,7 +114,7 @@ class _FingerprintSet:
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
-    """Return what names this page, or None: it may well be the site."""
+    """Return the kind of a stock page; None if no fingerprint matches, as for the site itself."""
     fingerprint = _fitting(page, extra)
     return fingerprint.kind if fingerprint else None
 
@@ -120,7 +122,7 @@ def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind |
 def rests_on_words(
     page: HttpObservation, codes: AbstractSet[str], extra: tuple[Path, ...] = ()
 ) -> bool:
-    """Whether a page has one of these codes, and by nothing but words and size."""
+    """Check whether a page has one of these codes because of words and size only."""
     fingerprint = _fitting(page, extra)
     return fingerprint is not None and fingerprint.kind.code in codes and fingerprint.is_of_words
 
@@ -130,7 +132,7 @@ def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | N
     is_site = links_to_itself(page)
     for rows in (*_rows_of(extra), _own_rows()):
         for fingerprint in rows.candidates(page, is_site=is_site):
-            # What excuses a page reads its whole text, so it is asked last and of few pages.
+            # `_is_excused` searches the whole text, so it comes last and for few pages.
             if (
                 fingerprint.allows(page)
                 and fingerprint.fits(view)
@@ -141,7 +143,7 @@ def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | N
 
 
 def _is_excused(fingerprint: _Fingerprint, view: PageView) -> bool:
-    """Whether words that show a site of its own speak for a page that a fingerprint fits."""
+    """Check whether a matching page has words that show that it is a site's own page."""
     if not fingerprint.has_proof and is_about_such_pages(view):
         return True
     is_of_words = fingerprint.is_of_words and fingerprint.kind.code in _OF_A_TRADE
@@ -149,13 +151,13 @@ def _is_excused(fingerprint: _Fingerprint, view: PageView) -> bool:
 
 
 def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
-    """Order the signals of a row, the cheap ones first; None when they are too few."""
+    """Return a row's fingerprint with its cheap signals first; None if it has too few signals."""
     wanted = {name: value for name, value in row.items() if name not in _NOT_A_SIGNAL}
     if len(wanted) < _ENOUGH_SIGNALS or set(wanted) <= SIZES:
         return None
     statuses = frozenset(values_of(wanted.pop("status", [])))
     longest = min(values_of(wanted.pop("short", [])), default=None)
-    # Most pages fail a cheap signal, so their text is seldom searched.
+    # Most pages lack a cheap signal, so their text is seldom searched.
     ordered = sorted(wanted, key=lambda name: not name.startswith(CHEAP))
     # `and_title` is a second signal of the kind `title`: YAML has each key once.
     signals = tuple(signal_of(name.removeprefix("and_"), wanted[name]) for name in ordered)
@@ -189,7 +191,7 @@ def _own_rows() -> _FingerprintSet:
 
 @cache
 def compile_patterns() -> None:
-    """Compile the patterns of our own fingerprints before the first page asks for them."""
+    """Compile the patterns of our own fingerprints in advance."""
     sign_patterns()
     for rows in load_pages().values():
         for row in rows:
@@ -198,18 +200,18 @@ def compile_patterns() -> None:
 
 
 def _rows_of(extra: tuple[Path, ...]) -> Iterable[_FingerprintSet]:
-    """Return the fingerprints of an operator's files, as they are now."""
+    """Return the fingerprints of the operator's files as they are now."""
     files = (file for file in yaml_files(extra) if file.is_file())
-    # The time of change is part of the cache's key: an operator edits while we run.
+    # The modification time is part of the cache's key, because operators edit while we run.
     return (_read(file, file.stat().st_mtime_ns) for file in files)
 
 
 @lru_cache(maxsize=64)
 def _read(file: Path, _changed_at: int) -> _FingerprintSet:
     """
-    Read an operator's own fingerprints; a file that can't be read as such adds nothing.
+    Read an operator's file of fingerprints; one with a mistake adds none.
 
-    `check_pages` says what is wrong with it.
+    `check_pages` tells the mistake.
     """
     try:
         return _prepared(check_pages(file))
@@ -219,10 +221,10 @@ def _read(file: Path, _changed_at: int) -> _FingerprintSet:
 
 def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
     """
-    Read a file of fingerprints strictly.
+    Read and validate a file of fingerprints.
 
     Raises:
-        ValueError: what is wrong, and where.
+        ValueError: the file has a mistake; the message says what and where.
 
     """
     loaded = read_yaml(file)
@@ -250,7 +252,7 @@ def _check_row(row: object, where: str) -> None:
     for name, wanted in row.items():
         for wanted_text in values_of(wanted):
             kind = KIND_OF_VALUE.get(str(name).removeprefix("and_"), str)
-            # Exactly: True is an int, too.
+            # The exact type is compared, because True is an int too.
             if type(wanted_text) is not kind:
                 raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
             if isinstance(wanted_text, str):

@@ -1,4 +1,4 @@
-"""What is wrong with how a page is sent, whatever it says: its status, what its headers claim."""
+"""Decide what is wrong with a page's status and headers, whatever its content."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LINKS_OF_A_PAGE = 3
 @concludes("http.bad_redirect_target")
 def _redirects_nowhere(page: HttpObservation) -> bool:
     """
-    A redirect names no place (RFC 9110, section 15.4), and browsers show what came with it.
+    A redirect has no Location (RFC 9110, section 15.4), so browsers show its body.
 
-    A page with links of its own is one that somebody means to be seen.
+    A body with several links is probably meant to be seen, so it isn't reported.
     """
     is_redirect = page.status in _REDIRECTS and page.next_url is None and page.failure is None
     return is_redirect and (page.links or 0) < _LINKS_OF_A_PAGE
@@ -30,9 +30,9 @@ def _redirects_nowhere(page: HttpObservation) -> bool:
 @concludes("http.empty_page")
 def _is_nothing_new(page: HttpObservation) -> bool:
     """
-    The answer is 304, though nothing was there to compare (RFC 9110, section 15.4.5).
+    The answer is 304, although the request had no condition (RFC 9110, section 15.4.5).
 
-    A cache on the way answers so, and browsers without a copy of their own show nothing.
+    A cache on the path answers so, and browsers without a cached copy show nothing.
     """
     return page.status == _NOT_MODIFIED and page.failure is None
 
@@ -40,15 +40,15 @@ def _is_nothing_new(page: HttpObservation) -> bool:
 @concludes("http.wrong_type")
 def _why_not_shown(page: HttpObservation) -> str:
     """
-    A start page is said to be something else: "kept", "download", "text", "sniff"; "" where not.
+    Headers keep browsers from showing a start page: "kept", "download", "text" or "sniff".
 
-    Browsers show such markup only as HTML (RFC 9110, section 8.3; MIME Sniffing, section 7); files
-    are offered for keeping (RFC 6266, section 4.2). Without a type they look for themselves, unless
-    they are told not to ("sniff").
+    Browsers show markup as a page only with the type HTML (RFC 9110, section 8.3; MIME Sniffing,
+    section 7); an attachment is offered as a download (RFC 6266, section 4.2). Without a type they
+    detect it, unless "nosniff" forbids that ("sniff").
     """
     kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_kept = page.headers.get("content-disposition", "").lower().startswith("attachment")
-    # Said to be a page, and to be kept: then its first tag is no matter.
+    # For an attachment of the type HTML, the content doesn't matter.
     is_markup = (is_kept and kind == "text/html") or _MARKUP.match(page.body_start) is not None
     if not page.is_served or not is_markup or not urlsplit(page.url).path.endswith("/"):
         return ""
@@ -63,7 +63,7 @@ def _why_not_shown(page: HttpObservation) -> str:
 
 @concludes(asks=(_redirects_nowhere, _is_nothing_new, _why_not_shown))
 def kind_of_head(page: HttpObservation) -> PageKind | None:
-    """What is wrong with how a page is sent, whatever it says."""
+    """Return what is wrong with a page's status and headers; None if nothing is."""
     if _redirects_nowhere(page):
         return PageKind("http.bad_redirect_target", "empty")
     if _is_nothing_new(page):

@@ -1,4 +1,4 @@
-"""Rules about pages that come, and that browsers can't show as they are meant."""
+"""Rules about pages that browsers get but can't show correctly."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from diagnostics.rules.pages.page_finding import page_finding
 @concludes("http.wrong_charset")
 def letters_are_garbled(evidence: Evidence) -> Iterator[Finding]:
     """
-    The page names another encoding than it is written in (RFC 9110, section 8.3.2).
+    The page declares another character encoding than it has (RFC 9110, section 8.3.2).
 
-    The header counts before what the page says of itself (HTML, section 13.2.3.2).
+    The HTTP header overrides the page's own declaration (HTML, section 13.2.3.2).
     """
     for way in evidence.ways:
         end = evidence.chain(way).end
@@ -37,10 +37,10 @@ def letters_are_garbled(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.mixed_content")
 def styles_are_blocked(evidence: Evidence) -> Iterator[Finding]:
     """
-    An https page asks for its own style sheets by http, which browsers refuse.
+    An https page loads its own style sheets by http, which browsers block.
 
-    At least half of its sheets (RFC 9110, section 4.3.4; Mixed Content, section 5.1): with less
-    missing a page looks nearly as it should.
+    At least half of the sheets are concerned (RFC 9110, section 4.3.4; Mixed Content, section 5.1);
+    with fewer missing, a page looks nearly right.
     """
     for way in evidence.ways:
         end = evidence.chain(way).end
@@ -60,9 +60,9 @@ def styles_are_blocked(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.malformed")
 def packing_is_not_asked_for(evidence: Evidence) -> Iterator[Finding]:
     """
-    A page by plain http is packed in a way that no browser asks for there (RFC 9110, 12.5.3).
+    A page by plain http is compressed in a way that browsers don't accept there (RFC 9110, 12.5.3).
 
-    Browsers ask for br and zstd by https alone, and some refuse them elsewhere.
+    Browsers ask for br and zstd only by https, and some refuse them by http.
     """
     for way in evidence.ways:
         end = evidence.chain(way).end
@@ -82,7 +82,7 @@ def packing_is_not_asked_for(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("http.malformed")
 def markup_breaks_off(evidence: Evidence) -> Iterator[Finding]:
-    """The page is sent as XML (RFC 3236, section 2), and browsers stop at a mistake of its form."""
+    """The page is sent as XML (RFC 3236, section 2), and browsers stop at a syntax error in it."""
     for way in evidence.ways:
         end = evidence.chain(way).end
         if end is not None and end.is_served and end.xml_error:

@@ -1,4 +1,4 @@
-"""Rules about what a page needs besides itself: its scripts and its style sheets."""
+"""The rule about a page's scripts and style sheets that browsers can't load."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, ids, place_of
+from diagnostics.rules.evidence import Evidence, ids, split_host_port
 from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.targets import as_address
 from diagnostics.texts import escape_hidden
@@ -23,14 +23,14 @@ _CSS, _SCRIPTS = "text/css", ("javascript", "ecmascript")
 
 
 def comes(seen: PagePartObservation, page: HttpObservation) -> bool | None:
-    """Whether browsers can use what came for a part; None where that is not certain."""
+    """Check whether browsers can use the answer for a page's file; None if that isn't certain."""
     if seen.failure is not None:
         return False if seen.failure in _MISSING else None
     if seen.status is not None and seen.defect is not None:
         return False
     if seen.status is None or seen.status in _PASSWORD or seen.status in _REDIRECTS:
         return None
-    # What another server refuses may be refused to our address alone.
+    # Another server may refuse only our address.
     if seen.host != page.host and seen.status not in {*_ABSENT, HTTPStatus.OK}:
         return None
     if seen.is_open is False or seen.fits_integrity is False:
@@ -40,9 +40,9 @@ def comes(seen: PagePartObservation, page: HttpObservation) -> bool | None:
 
 def _is_of_wrong_type(seen: PagePartObservation, page: HttpObservation) -> bool:
     """
-    Tell what browsers refuse by its type (HTML, sections 4.2.4 and 8.1.4.2; Fetch, section 2.9).
+    Check whether browsers refuse a file by type (HTML, 4.2.4 and 8.1.4.2; Fetch, section 2.9).
 
-    A script that is a web page ends at its first character, whatever its type.
+    A web page in place of a script fails at its first character, whatever its type.
     """
     kind = seen.content_type
     if seen.kind == "picture":
@@ -56,18 +56,17 @@ def _is_of_wrong_type(seen: PagePartObservation, page: HttpObservation) -> bool:
 @concludes("http.parts_missing")
 def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     """
-    A page that only scripts fill gets none of them, or a page none of its style sheets.
+    A page that is filled by scripts gets none of them, or a page gets none of its style sheets.
 
-    The server has no such file, gives another type than a script's or a style sheet's (RFC 9239,
-    RFC 2318; HTML, sections 4.2.4 and 8.1.4.2), or the page's own policy keeps browsers from
-    loading it (CSP 3, section 4.1.2). Each of the first three must be missing. Where other scripts
-    are there, they may fill the page; where no file comes at all, a server that only shows one page
-    looks the same: worth knowing, and no fault. That one would not answer with a
-    server's own error, though. A script that stops half-way without an end may be the network's
-    doing: a warning.
+    The server doesn't have the file, sends a type other than a script's or a style sheet's (RFC
+    9239, RFC 2318; HTML, sections 4.2.4 and 8.1.4.2), or the page's own policy keeps browsers from
+    loading it (CSP 3, section 4.1.2). All of the first three files must be missing. If there are
+    other scripts, which may fill the page, or if no file comes at all, which looks the same at a
+    server that shows one page for everything, it is only worth knowing; a server error shows that
+    it isn't such a server. A script that stops half-way may be due to the network: a warning.
     """
-    leading = evidence.leading
-    end = evidence.chain(leading).end if leading else None
+    open_way = evidence.open_way
+    end = evidence.chain(open_way).end if open_way else None
     if end is None or not end.is_served or code_of_page(end, evidence):
         return
     kind = "script" if end.is_shell else "style"
@@ -100,7 +99,7 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
-    """Whether the server says that it failed, or forbids the file (RFC 9110, section 15.5.4)."""
+    """Check for a server error, or "forbidden" (RFC 9110, section 15.5.4)."""
     status = seen.status if isinstance(seen, PagePartObservation) else None
     return status is not None and (
         status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.FORBIDDEN
@@ -110,13 +109,13 @@ def _is_own_error(seen: PagePartObservation | PagePart) -> bool:
 def _is_refused_to_us(
     evidence: Evidence, page: HttpObservation, seen: PagePartObservation | PagePart
 ) -> bool:
-    """Whether a file is refused where no other comes: a protection may refuse programs alone."""
+    """Check whether a server without usable files forbids this one; it may refuse only programs."""
     status = seen.status if isinstance(seen, PagePartObservation) else None
     return status == HTTPStatus.FORBIDDEN and not _gives_files(evidence, page)
 
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:
-    """Whether some other file of the page comes as it should."""
+    """Check whether any file of the page is fine."""
     parts = evidence.all_of(PagePartObservation)
     return any(part.page == page.id and comes(part, page) for part in parts)
 
@@ -125,10 +124,10 @@ def _lost(
     evidence: Evidence, page: HttpObservation, part: PagePart
 ) -> PagePartObservation | PagePart | None:
     """
-    Return why a part doesn't reach browsers: what came for it, or the part itself.
+    Return the answer that makes a file unusable, or the file itself; None if it is usable.
 
-    That is blocked by the page's policy, at the visitor's own computer, or of a host that has no
-    address.
+    The file itself is returned if the page's policy blocks it, or its host is the visitor's own
+    computer or has no address.
     """
     if (
         part.is_blocked
@@ -147,14 +146,14 @@ def _lost(
 
 
 def _host_of(part: PagePart) -> str:
-    return place_of(part.url)[0]
+    return split_host_port(part.url)[0]
 
 
 def _is_local(part: PagePart, page: HttpObservation) -> bool:
     """
-    Whether a name or an address means the computer that asks (RFC 6761, section 6.3).
+    Check whether a file's host is the visitor's own computer (RFC 6761, section 6.3).
 
-    A page that was read there has its own parts there, rightly.
+    That is right if the page itself is there.
     """
     host = _host_of(part)
     if host == page.host:
@@ -166,7 +165,7 @@ def _is_local(part: PagePart, page: HttpObservation) -> bool:
 
 
 def _variant(page: HttpObservation, part: PagePart, seen: PagePartObservation | PagePart) -> str:
-    """Choose the words: what is missing, and why."""
+    """Return the variant: whether scripts or styles are missing, and why."""
     if isinstance(seen, PagePart):
         why = "blocked" if part.is_blocked else "local" if _is_local(part, page) else "nowhere"
     elif seen.fits_integrity is False:

@@ -1,8 +1,8 @@
 """
-Signals of a page: one look each at the title, the words, the markup, a header, the size.
+Signals of a page: conditions on its title, words, markup, headers or size.
 
-Words are compared in lower case and without the accents of Latin letters, so one pattern finds
-"suspendé" and "suspende"; the site's own name stands in them as `<host>`.
+Words are compared in lower case and without the accents of Latin letters, so that one pattern finds
+"suspendé" and "suspende". The site's own name in them is replaced by `<host>`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.rules.pages.page_words import fold, pattern_of, word_pattern
 from diagnostics.targets import display_name, registered_domain
 
-SIZES = {"short", "links", "own_links", "status", "no_header"}  # support, never accuse alone
+SIZES = {"short", "links", "own_links", "status", "no_header"}  # never enough by themselves
 PROOFS = {"header", "cookie", "path", "loads"}  # what words can't imitate
 CHEAP = ("short", "status", "links", "own_links", "header", "no_header", "cookie", "path", "title")
 KIND_OF_VALUE: Mapping[str, type] = {
@@ -28,7 +28,7 @@ KIND_OF_VALUE: Mapping[str, type] = {
     "on_site": bool,
     "on_trade": bool,
 }
-# Signals of words, and the places of a page that each looks at.
+# Signals of words, and the parts of a page that each searches.
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "heading": ("heading",),
@@ -39,65 +39,66 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
 }
 _OF_MARKUP = {"html", "path"}
 _HOST = "<host>"
-_NAMED_EARLY = 400  # characters of the text in which a page says whose it is
-# Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
+_NAMED_EARLY = 400  # characters at the beginning of the text in which a page names its host
+# If less text than this remains without quotations, the quotation is the page: programs print
+# their errors so.
 _HARDLY_ANY = 120
-# What somebody quotes: «…», “…”, „…“, 「…」; straight quotes belong to what programs print.
+# Quotations: «…», “…”, „…“, 「…」. Straight quotes are left, because programs print them.
 _QUOTED = re.compile(r"«[^«»]{1,200}»|“[^“”]{1,200}”|„[^“”„]{1,200}[“”]|「[^「」]{1,200}」")
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>[^<]{0,2000}(?:</title\s{0,5}>)?", re.IGNORECASE)
 
 
 class PageView:
-    """What signals look at: the words of one page, made comparable once."""
+    """The parts of a page that signals search, normalised once."""
 
     def __init__(self, page: HttpObservation) -> None:
         self.page = page
 
     @cached_property
     def title(self) -> str:
-        """The title's words."""
+        """The title, normalised."""
         return self._words(self.page.title)
 
     @cached_property
     def heading(self) -> str:
-        """The first heading's words."""
+        """The first heading, normalised."""
         return self._words(self.page.heading)
 
     @cached_property
     def text(self) -> str:
-        """The visible words; those of a page that works without what it quotes, code too."""
+        """The visible text; for a page with status 200 without quotations and code."""
         text, unquoted = self.page.text_start, self.page.unquoted_start
         if self.page.status != HTTPStatus.OK:
             return self._words(text)
         if unquoted and len(unquoted) > _HARDLY_ANY:
             text = unquoted
         bare = _QUOTED.sub(" ", text)
-        # A notice may name the site in quotes; where the quote is most of the page, it is the page.
+        # A notice may name the site in quotes; if most of the page is quoted, nothing is removed.
         return self._words(" ".join(bare.split()) if len(bare) * 2 > len(text) else text)
 
     @cached_property
     def beginning(self) -> str:
-        """The beginning of the text, where a notice is read after title and heading."""
+        """The beginning of the text."""
         return self.text[:_NAMED_EARLY]
 
     @cached_property
     def text_below(self) -> str:
-        """The visible words without those of the first heading."""
+        """The visible text without the first heading."""
         return self.text.replace(self.heading, "", 1).strip() if self.heading else self.text
 
     @cached_property
     def markup(self) -> str:
-        """The markup without the title, whose words would be found a second time."""
+        """The markup without the title, which has a signal of its own."""
         return _TITLE.sub("", self.page.body_start, count=1).lower().strip()
 
     @cached_property
     def loads(self) -> tuple[str, ...]:
-        """What the page loads from elsewhere: `host/path`; from its own site: `/path`."""
+        """The files that the page loads: `host/path`, or `/path` from its own domain."""
         return tuple(map(self._loaded, self.page.loads))
 
     @property
     def names_host(self) -> bool:
-        """Whether the page says early which host it is about, as parking pages do."""
+        """Whether the page names its host early, as parking pages do."""
         return _HOST in f"{self.title} {self.heading} {self.text[:_NAMED_EARLY]}"
 
     @cached_property
@@ -129,7 +130,7 @@ def values_of(wanted: object) -> Iterable[Any]:
 def compile_signal(name: str, wanted: object) -> None:
     """Compile the patterns of one signal; others need none."""
     for value in values_of(wanted):
-        # A list takes long to compile, and most pages are too long for a notice: when first asked.
+        # A word list takes long to compile and few pages need it, so it is compiled when used.
         if name in _PLACES and not str(value).startswith(("@", "=@")):
             word_pattern(str(value))
         elif name in _OF_MARKUP and str(value).startswith("~"):
@@ -137,7 +138,7 @@ def compile_signal(name: str, wanted: object) -> None:
 
 
 def _has_markup(text: str, wanted: object) -> bool:
-    """Whether markup contains, is (=), begins (^) or matches (~) any of the wanted."""
+    """Check whether markup contains, is (=), begins with (^) or matches (~) any wanted value."""
     return any(_markup_says(text, str(value)) for value in values_of(wanted))
 
 
@@ -151,7 +152,7 @@ def _markup_says(text: str, wanted: str) -> bool:
 
 
 def _has_header(page: HttpObservation, wanted: object) -> bool:
-    """Tell by "name: words"; with no words the header itself is enough."""
+    """Check for a header. `wanted` is "name" (present) or "name: words" (contains the words)."""
     for value in values_of(wanted):
         name, _, words = str(value).partition(":")
         header = page.headers.get(name.strip())
@@ -170,7 +171,7 @@ def _has_cookie(page: HttpObservation, wanted: object) -> bool:
 
 def _loads(view: PageView, wanted: object) -> bool:
     """
-    Whether the page loads from a host (`host.example`, or below it) or a path (`/file.js`).
+    Check whether the page loads from a host (`host.example`, or below it) or a path (`/file.js`).
 
     A host may be followed by the beginning of a path. Hosts of the page's own domain don't count.
     """
@@ -188,7 +189,7 @@ def _loads(view: PageView, wanted: object) -> bool:
 
 @lru_cache(maxsize=256)
 def _places(values: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, list[str]]]:
-    """Return the paths among the wanted, and of each host how the path there must begin."""
+    """Return the wanted paths, and by wanted host the beginnings of paths."""
     hosts: dict[str, list[str]] = {}
     for value in values:
         if not value.startswith("/"):
@@ -205,9 +206,9 @@ def _path(page: HttpObservation, wanted: object) -> bool:
 
 def _is_of_one_company(view: PageView) -> bool:
     """
-    Whether all links lead to one other domain, which the page names and loads from.
+    Check whether all links lead to one other domain, which the page names and loads from.
 
-    So do the pages that a hosting company puts where a customer's site is to be.
+    That is typical of a hosting company's placeholder for a customer's site.
     """
     domains = view.page.other_domains
     if len(domains) != 1 or view.page.own_links:
@@ -223,11 +224,11 @@ def _at_most(count: int | None, wanted: object) -> bool:
 
 class _WordSignal:
     """
-    Whether any place of a page says any of the wanted.
+    A signal that checks whether any of the given parts of a page has any of the wanted words.
 
-    Says: contains it, or is (=), begins (^) or matches (~) it; `@name` stands for a list of
-    `page_words.yaml`. What is contained or matched begins where a word begins, and what is
-    contained ends where one ends: no "robot" in "Roboter".
+    The part contains, is (=), begins with (^) or matches (~) them; `@name` stands for a list of
+    `page_words.yaml`. A match begins at the beginning of a word, and contained words end at the end
+    of one, so "robot" isn't found in "Roboter".
     """
 
     def __init__(self, places: tuple[str, ...], wanted: object) -> None:
@@ -248,7 +249,7 @@ class _WordSignal:
 
 
 def signal_of(name: str, wanted: object) -> Callable[[PageView], bool]:
-    """Return what tells whether a page has one signal; `name` is one of `SIGNAL_NAMES`."""
+    """Return the function that checks a page for a signal; `name` is one of `SIGNAL_NAMES`."""
     if name in _PLACES:
         return _WordSignal(_PLACES[name], wanted)
     return partial(_LOOKS[name], wanted)

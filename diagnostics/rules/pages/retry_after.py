@@ -1,7 +1,7 @@
 """
-When a server that turns a request away wants to be asked again (RFC 9110, section 10.2.3).
+Parameters from `Retry-After`: when a server that refuses a request permits the next one.
 
-The words of these parameters stand in `diagnostics/catalogue/retry_after.yaml`.
+RFC 9110, section 10.2.3. The texts are in `diagnostics/catalogue/retry_after.yaml`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _MINUTE_S, _HOUR_S, _LONGEST_S = 60, 3600, 7 * 86_400
 
 def retry_parameters(page: HttpObservation) -> dict[str, str | int]:
     """
-    Return what a finding says of `Retry-After`; nothing where the page tells no time to come.
+    Return a finding's parameters about `Retry-After`; {} if it names no future time.
 
-    More than a week is no time that anybody waits for.
+    A time of more than a week is ignored, because nobody waits so long.
     """
     if page.status not in _TURNED_AWAY:
         return {}
@@ -27,14 +27,14 @@ def retry_parameters(page: HttpObservation) -> dict[str, str | int]:
     if seconds is None or not 0 < seconds <= _LONGEST_S:
         return {}
     for unit, length_s in (("hours", _HOUR_S), ("minutes", _MINUTE_S)):
-        # 90 minutes are no round number of hours, and 100 seconds none of minutes.
+        # 90 minutes aren't a whole number of hours, and 100 seconds not one of minutes.
         if seconds >= 2 * length_s or seconds == length_s:
             return {"retry_unit": unit, "retry_in": round(seconds / length_s)}
     return {"retry_unit": "seconds", "retry_in": seconds}
 
 
 def _seconds(page: HttpObservation) -> int | None:
-    """Read the header, a number of seconds or a date."""
+    """Return the header's number or date in seconds from the answer; None if it is invalid."""
     text = page.headers.get("retry-after", "").strip()
     if text.isdecimal():
         return int(text[:9])

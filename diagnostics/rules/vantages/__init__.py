@@ -1,1 +1,1 @@
-"""Rules about what others see: the customer's browser, other places, a server that bans."""
+"""Rules about other vantages: the customer's browser, other places, and banned addresses."""

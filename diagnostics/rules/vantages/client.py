@@ -1,8 +1,8 @@
 """
-Rules about the customer's own side: the target works from here, and not in their browser.
+Rules about the customer's own side: the target works from here, but not in their browser.
 
-They are asked only where our own measurements show a target that works, and the first that speaks
-is the only one: what a browser tells is little, so no more than one thing is concluded from it.
+They run only if our own measurements show that the target works. Only the first finding counts:
+a browser tells little, so no more than one thing is concluded from it.
 """
 
 from __future__ import annotations
@@ -18,34 +18,37 @@ from diagnostics.rules.evidence import Evidence, is_ipv6
 from diagnostics.rules.vantages import bans
 from diagnostics.rules.vantages.client_evidence import (
     answers_by_address,
-    by_family,
+    ban_observation,
     client_finding,
     failing_view,
     other_addresses,
-    word_of_firewall,
+    split_by_family,
 )
-from diagnostics.rules.vantages.views import View, elsewhere, own_view
+from diagnostics.rules.vantages.views import View, customer_view, views_of_other_networks
 
-_SLOW_S = 3.0  # browsers fall back from IPv6 within 0.3 s (RFC 8305, section 5), so this is no race
+# Browsers fall back from IPv6 within 0.3 s (RFC 8305, section 5), so a healthy fallback is faster.
+_SLOW_S = 3.0
 
 
 @concludes("client.captive_portal")
 def network_asks_to_sign_in(evidence: Evidence) -> Iterator[Finding]:
-    """Something on the way answers in our server's name: a portal (RFC 8952, section 1)."""
-    view = own_view(evidence)
+    """Something between answers in place of our server: a captive portal (RFC 8952, section 1)."""
+    view = customer_view(evidence)
     if view is None:
         return
-    altered = [o for o in view.of("own") if o.failure is Failure.FETCH_ALTERED]
+    altered = [o for o in view.results_for("own") if o.failure is Failure.FETCH_ALTERED]
     if altered and not _was_reached(view):
-        yield client_finding("client.captive_portal", evidence, (*altered, *view.of("site")))
+        yield client_finding(
+            "client.captive_portal", evidence, (*altered, *view.results_for("site"))
+        )
 
 
 @concludes("client.clock_wrong")
 def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     """
-    The browser's clock stands outside the certificate's validity (RFC 5280, section 4.1.2.5).
+    By the browser's clock, the certificate isn't valid (RFC 5280, section 4.1.2.5).
 
-    The certificate is the one that the site shows us, valid by our clock.
+    It is the certificate that the site shows us, and is valid by our clock.
     """
     view = failing_view(evidence)
     ahead_s = (
@@ -64,7 +67,7 @@ def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
             yield client_finding(
                 "client.clock_wrong",
                 evidence,
-                (*view.of("site"), handshake),
+                (*view.results_for("site"), handshake),
                 date=f"{theirs:%Y-%m-%d}",
             )
             return
@@ -73,18 +76,18 @@ def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
 @concludes("client.answer_cut")
 def answer_is_cut_short(evidence: Evidence) -> Iterator[Finding]:
     """
-    What the page loads begins to arrive and never ends, while the page comes whole to us.
+    Files of the page begin to arrive and never end, while we get the whole page.
 
-    Filters on the way stop a connection after 16 to 20 KB; to both ends that looks like a path that
-    lost its packets (RFC 2923, section 2.1). Of a page itself a browser drops what it may not read
-    (Fetch, "opaque-response blocking"), so the parts of the page are asked for.
+    Filters on the path stop a connection after 16 to 20 KB; for both ends that looks like a path
+    that lost its packets (RFC 2923, section 2.1). The files of the page are requested, because a
+    browser drops the body of a page that it may not read (Fetch, "opaque-response blocking").
     """
-    view = own_view(evidence)
-    if view is None or not view.is_connected or not view.of("own"):
+    view = customer_view(evidence)
+    if view is None or not view.is_connected or not view.results_for("own"):
         return
-    parts = view.of("site", "part")
+    parts = view.results_for("site", "part")
     cut = [o for o in parts if o.failure is Failure.FETCH_STALLED]
-    ended = [o for o in view.of("part") if o.failure is None]
+    ended = [o for o in view.results_for("part") if o.failure is None]
     whole = [
         page
         for page in evidence.requests
@@ -103,44 +106,49 @@ def answer_is_cut_short(evidence: Evidence) -> Iterator[Finding]:
 @concludes("client.ipv6_broken")
 def home_has_broken_ipv6(evidence: Evidence) -> Iterator[Finding]:
     """
-    Over IPv6 nothing comes back to the browser, over IPv4 all is well (RFC 8305, section 2).
+    The browser gets no answer over IPv6, but one over IPv4 (RFC 8305, section 2).
 
-    Asked are names of the operator's that have one family alone, or the site's own addresses. A
-    home without IPv6 is healthy: it fails at once, and only a site with nothing but IPv6 is lost.
+    It requests names of the operator's that have only one family, or the site's own addresses. A
+    network without IPv6 is healthy: there, requests over IPv6 fail at once, and only sites with
+    IPv6 alone can't be reached.
     """
-    view = own_view(evidence)
+    view = customer_view(evidence)
     if view is None or not view.is_connected or not any(map(is_ipv6, evidence.addresses)):
         return
-    six, four = by_family(view)
-    is_hurt = view.reaches is False or any(o.duration_s >= _SLOW_S for o in view.of("site"))
-    works = [o for o in four if o.failure is not Failure.FETCH_TIMED_OUT]
-    if not is_hurt or not six or not works:
+    over_ipv6, over_ipv4 = split_by_family(view)
+    is_hurt = view.reaches is False or any(
+        o.duration_s >= _SLOW_S for o in view.results_for("site")
+    )
+    works = [o for o in over_ipv4 if o.failure is not Failure.FETCH_TIMED_OUT]
+    if not is_hurt or not over_ipv6 or not works:
         return
-    if all(o.failure is Failure.FETCH_TIMED_OUT for o in six):
-        yield client_finding("client.ipv6_broken", evidence, (*view.of("site"), *six, *works))
-    elif all(map(is_ipv6, evidence.addresses)) and all(o.failure for o in view.of("ipv6")):
+    if all(o.failure is Failure.FETCH_TIMED_OUT for o in over_ipv6):
         yield client_finding(
-            "client.ipv6_broken", evidence, (*view.of("site"), *six), variant="none"
+            "client.ipv6_broken", evidence, (*view.results_for("site"), *over_ipv6, *works)
+        )
+    elif all(map(is_ipv6, evidence.addresses)) and all(o.failure for o in view.results_for("ipv6")):
+        yield client_finding(
+            "client.ipv6_broken", evidence, (*view.results_for("site"), *over_ipv6), variant="none"
         )
 
 
 @concludes("client.request_blocked")
 def browser_blocks_requests(evidence: Evidence) -> Iterator[Finding]:
     """
-    In one moment the browser gets a picture of the site and not its page, or the other way round.
+    At the same time the browser gets a picture of the site but not its page, or vice versa.
 
-    The server can't tell the two apart before it answers (RFC 9110, section 9.3.1), so what tells
-    them apart is in the browser: an extension that blocks one kind of request.
+    The server handles both requests alike (RFC 9110, section 9.3.1), so something in the browser
+    blocks one kind of request: an extension.
     """
-    view = own_view(evidence)
-    if view is None or not view.is_connected or view.answers_are_shut:
+    view = customer_view(evidence)
+    if view is None or not view.is_connected or view.answers_are_hidden:
         return
-    page, picture = view.of("site"), view.of("image")
+    page, picture = view.results_for("site"), view.results_for("image")
     blocked = [o for o in (*page, *picture) if o.failure is Failure.FETCH_FAILED]
     reached = [o for o in (*page, *picture) if o.failure is None]
     kinds = {o.asked for o in blocked}, {o.asked for o in reached}
-    # Where another browser fails as well, the page itself may be what browsers don't take.
-    fails_too = any(other.reaches is False for other in elsewhere(evidence, view))
+    # If another browser fails too, browsers may be refusing the page itself.
+    fails_too = any(other.reaches is False for other in views_of_other_networks(evidence, view))
     if kinds == ({"site"}, {"image"}) and not fails_too:
         yield client_finding("client.request_blocked", evidence, (*blocked, *reached))
 
@@ -148,13 +156,15 @@ def browser_blocks_requests(evidence: Evidence) -> Iterator[Finding]:
 @concludes("client.https_remembered")
 def browser_insists_on_https(evidence: Evidence) -> Iterator[Finding]:
     """
-    The browser turns to https by itself where nothing of the site answers by https.
+    The browser uses https although http was asked for, and the site doesn't answer by https.
 
-    Strict transport that a site once asked for is remembered for as long as it said, mostly a year
-    (RFC 6797, section 5.3); who has never been there opens the site.
+    A browser remembers strict transport for as long as the site once asked, mostly a year
+    (RFC 6797, section 5.3). Browsers that haven't visited the site before can open it.
     """
     view = failing_view(evidence)
-    forced = [o for o in view.of("site") if o.failure is Failure.FETCH_FORCED] if view else []
+    forced = (
+        [o for o in view.results_for("site") if o.failure is Failure.FETCH_FORCED] if view else []
+    )
     served = [h for h in evidence.handshakes if h.failure is None]
     if forced and not served:
         yield client_finding("client.https_remembered", evidence, tuple(forced))
@@ -163,10 +173,10 @@ def browser_insists_on_https(evidence: Evidence) -> Iterator[Finding]:
 @concludes("client.resolver_differs")
 def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
-    The bare address answers the browser and the name doesn't, or the name leads elsewhere there.
+    The address answers the browser, but the name doesn't, or has other addresses there.
 
-    What lies between is the resolver of that network, which may remember what is gone (RFC 1034,
-    section 3.6) or say what isn't so (RFC 8499, section 6), or a filter for the name.
+    The reason is the resolver of that network, which may have an old record in its cache (RFC 1034,
+    section 3.6) or give false answers (RFC 8499, section 6), or a filter for the name.
     """
     view = failing_view(evidence)
     if view is None:
@@ -176,40 +186,44 @@ def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
         yield client_finding(
             "client.resolver_differs",
             evidence,
-            view.of("site"),
+            view.results_for("site"),
             variant="differs",
             theirs=", ".join(theirs),
             addresses=", ".join(evidence.addresses),
         )
         return
-    by_address = [o for o in view.of("address") if answers_by_address(o, view)]
+    by_address = [o for o in view.results_for("address") if answers_by_address(o, view)]
     if by_address and evidence.target.kind == "domain":
-        yield client_finding("client.resolver_differs", evidence, (*view.of("site"), *by_address))
+        yield client_finding(
+            "client.resolver_differs", evidence, (*view.results_for("site"), *by_address)
+        )
 
 
 @concludes("client.not_reached")
 def only_they_fail(evidence: Evidence) -> Iterator[Finding]:
     """
-    The site works from here and doesn't answer the customer's browser; why can't be told.
+    The site works from here but doesn't answer the customer's browser; the reason is unknown.
 
-    Their program, their network and the way between are left (RFC 9110, section 3.7: a proxy or a
-    gateway may stand anywhere on it).
+    It may be in the customer's program, their network or the path between (RFC 9110, section 3.7: a
+    proxy or gateway may be anywhere on it).
     """
     view = failing_view(evidence)
     if view is None:
         return
-    is_reached = any(other.reaches for other in elsewhere(evidence, view))
-    word = word_of_firewall(evidence, view)
-    seen: tuple[Observation, ...] = view.of("site", "image")
-    if word is not None:
-        variant, seen = "not-banned", (*seen, word)
+    is_reached = any(other.reaches for other in views_of_other_networks(evidence, view))
+    ban = ban_observation(evidence, view)
+    observations: tuple[Observation, ...] = view.results_for("site", "image")
+    if ban is not None:
+        variant, observations = "not-banned", (*observations, ban)
     else:
         variant = "only-they" if is_reached else ""
-    client = word.client_address if word else ""
-    yield client_finding("client.not_reached", evidence, seen, variant=variant, client=client)
+    client = ban.client_address if ban else ""
+    yield client_finding(
+        "client.not_reached", evidence, observations, variant=variant, client=client
+    )
 
 
-# The first that speaks is the only one.
+# Only the first finding of these counts.
 RULES: tuple[Rule, ...] = (
     network_asks_to_sign_in,
     clock_is_wrong,
@@ -224,4 +238,6 @@ RULES: tuple[Rule, ...] = (
 
 
 def _was_reached(view: View) -> bool:
-    return any(o.failure in {None, Failure.FETCH_STALLED} for o in view.of("site", "image"))
+    return any(
+        o.failure in {None, Failure.FETCH_STALLED} for o in view.results_for("site", "image")
+    )

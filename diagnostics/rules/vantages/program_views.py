@@ -1,4 +1,4 @@
-"""What a program elsewhere saw, weighed: whether its trouble is of the place or of its own."""
+"""Decide whether a failure that a program elsewhere saw is due to its place or to the program."""
 
 from __future__ import annotations
 
@@ -7,60 +7,66 @@ from typing import Final
 
 from diagnostics.observations import VantageObservation
 
-# What a worker concludes about itself: it says nothing of the target.
-_OWN_TROUBLE: Final = {"net.vantage_offline", "dns.resolver_unreachable"}
-# A store of roots or a clock of its own judges a certificate otherwise than ours does.
-_OWN_JUDGEMENT: Final = {
+# A worker's findings about itself, which tell nothing about the target.
+_OWN_SIDE_CODES: Final = {"net.vantage_offline", "dns.resolver_unreachable"}
+# A worker's own root certificates or clock may make its findings differ from ours.
+_CERTIFICATE_CODES: Final = {
     *("tls.untrusted_issuer", "tls.incomplete_chain", "tls.obsolete_protocol"),
     *("tls.expired", "tls.not_yet_valid", "tls.clock_differs"),
 }
-# An answer of the web server that depends on the place or the way. Others come and go with the
-# moment, and are of the place only where another server answers there.
-_PAGES_BY_PLACE: Final = {"http.forbidden", "http.timeout", "http.truncated"}
-_BY_PLACE: Final = {"dns", "net", "tcp", "tls"}
-# Distance alone makes an answer late.
-_HAMPERS: Final = {"net.packet_loss", "net.mtu_blackhole", "net.ipv6_broken", "net.ipv4_broken"}
+# Web server's failures that depend on the visitor's place or path. Other ones are temporary, and
+# depend on the place only if another server answers there.
+_REGIONAL_HTTP_CODES: Final = {"http.forbidden", "http.timeout", "http.truncated"}
+_REGIONAL_LAYERS: Final = {"dns", "net", "tcp", "tls"}
+# High latency isn't one of them: distance alone causes it.
+_HAMPERING_CODES: Final = {
+    *("net.packet_loss", "net.mtu_blackhole", "net.ipv6_broken", "net.ipv4_broken"),
+}
 _REFUSED: Final = {
     *(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
 }
 
 
 def program_reaches(
-    seen: VantageObservation, *, leads_elsewhere: bool, program_passes: bool
+    observation: VantageObservation, *, leads_elsewhere: bool, program_passes: bool
 ) -> bool | None:
     """
-    Whether the site answered a program there; None where its trouble may be its own.
+    Check whether the site answered a program; None if a failure may be the program's own.
 
-    A worker counts against the site only where a control showed it that its own network works
-    (`leads_elsewhere`: the name has none of our addresses there). A public probe has no control:
-    it counts where the same program got through at another place (`program_passes`).
+    A worker's failure counts only if a control proved that its own network works.
+    `leads_elsewhere` tells that the name has none of our addresses there. A public probe has no
+    control: its failure counts only if the same program works at another place (`program_passes`).
     """
-    if seen.verdict is not None:
-        return _worker_reaches(seen, leads_elsewhere=leads_elsewhere)
-    if seen.failure is not None:
-        return None if seen.failure.is_ours or not program_passes else False
-    status = seen.status or 0
-    # RFC 7725: unavailable for legal reasons, which is said of a place on purpose.
+    if observation.verdict is not None:
+        return _worker_reaches(observation, leads_elsewhere=leads_elsewhere)
+    if observation.failure is not None:
+        return None if observation.failure.is_ours or not program_passes else False
+    status = observation.status or 0
+    # RFC 7725: "unavailable for legal reasons" is sent on purpose to visitors from a place.
     if status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
         return False
-    # Sites turn programs away by their name: only where another place lets it in is it the place.
+    # Sites refuse programs by their User-Agent; it is the place only if they serve it elsewhere.
     if status in _REFUSED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return False if program_passes else None
     return True
 
 
-def is_hampered(seen: VantageObservation) -> bool:
-    """Whether a worker gets the page, and packets or a whole family of addresses are lost there."""
-    return seen.verdict == "degraded" and seen.control == "works" and seen.cause in _HAMPERS
-
-
-def _worker_reaches(seen: VantageObservation, *, leads_elsewhere: bool) -> bool | None:
-    if seen.verdict == "inconclusive" or seen.cause in _OWN_TROUBLE:
-        return None
-    if seen.verdict != "fault":
-        return True
-    cause = seen.cause or ""
-    is_of_place = cause in _PAGES_BY_PLACE or (
-        cause.partition(".")[0] in _BY_PLACE and cause not in _OWN_JUDGEMENT
+def is_hampered(observation: VantageObservation) -> bool:
+    """Check whether a worker gets the page, but loses packets or a whole address family."""
+    return (
+        observation.verdict == "degraded"
+        and observation.control == "works"
+        and observation.cause in _HAMPERING_CODES
     )
-    return False if seen.control == "works" and (is_of_place or leads_elsewhere) else None
+
+
+def _worker_reaches(observation: VantageObservation, *, leads_elsewhere: bool) -> bool | None:
+    if observation.verdict == "inconclusive" or observation.cause in _OWN_SIDE_CODES:
+        return None
+    if observation.verdict != "fault":
+        return True
+    cause = observation.cause or ""
+    is_regional = cause in _REGIONAL_HTTP_CODES or (
+        cause.partition(".")[0] in _REGIONAL_LAYERS and cause not in _CERTIFICATE_CODES
+    )
+    return False if observation.control == "works" and (is_regional or leads_elsewhere) else None

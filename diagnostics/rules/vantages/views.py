@@ -1,4 +1,4 @@
-"""What other vantages saw, one view each: whether the site was reached from there."""
+"""The observations of each other vantage as one view: was the site reached from there."""
 
 from __future__ import annotations
 
@@ -23,55 +23,55 @@ _NO_ANSWER_READ = {"same-origin", "same-site"}
 
 @dataclass(frozen=True)
 class View:
-    """Everything that one vantage saw, in the order in which it was asked."""
+    """All observations of one vantage, in the order of its requests."""
 
     observations: tuple[VantageObservation, ...]
-    answers_are_shut: bool = False  # browsers may not take them: see `_shuts_answers`
-    our_addresses: tuple[str, ...] = ()  # what the name leads to here
-    program_passes: bool = False  # whether the same program got the page from another place
+    answers_are_hidden: bool = False  # from pages of other sites, see `_hides_answers`
+    our_addresses: tuple[str, ...] = ()  # the name's addresses as we see them
+    program_passes: bool = False  # whether the same program got the page at another place
 
     @property
     def viewer(self) -> str:
-        """The name that tells vantages apart."""
+        """The unique name of the vantage."""
         return self.observations[0].viewer
 
     @property
     def vantage(self) -> str:
-        """What kind of vantage it is."""
+        """The kind of vantage."""
         return self.observations[0].vantage
 
     @property
     def network(self) -> str:
-        """The coarse network; where it is unknown, the vantage counts as one of its own."""
+        """The coarse network; if unknown, the viewer, so that it counts as a network of its own."""
         return self.observations[0].network or self.viewer
 
     @property
     def place(self) -> str:
-        """Where it stands, in words; its network or name where nobody said."""
+        """Where the vantage is, in words; if unknown, its network or name."""
         return self.observations[0].place or self.observations[0].network or self.viewer
 
     @property
     def is_program(self) -> bool:
-        """Whether a program of the operator's measured."""
+        """Whether a program measured, not a browser."""
         return self.observations[0].is_program
 
-    def of(self, *asked: VantageQuestion) -> tuple[VantageObservation, ...]:
-        """What it saw when it asked for these."""
+    def results_for(self, *asked: VantageQuestion) -> tuple[VantageObservation, ...]:
+        """Return the observations of requests for any of `asked`."""
         return tuple(observation for observation in self.observations if observation.asked in asked)
 
     @cached_property
     def is_connected(self) -> bool:
-        """Whether its own connection works: where even we aren't reached, nothing follows."""
-        return not any(observation.failure for observation in self.of("own"))
+        """Whether the vantage reaches our own server, without which its failures prove nothing."""
+        return not any(observation.failure for observation in self.results_for("own"))
 
     @cached_property
     def reaches(self) -> bool | None:
         """
-        Whether the site answered there; None where that isn't known.
+        Whether the site answered the vantage; None if that isn't known.
 
-        A head alone is an answer, and so is a redirect that the page's policy stopped.
+        Response headers alone are an answer, and so is a redirect that the page's policy stopped.
         """
-        site = self.of(*_SITE)
+        site = self.results_for(*_SITE)
         if not site or not self.is_connected:
             return None
         if self.is_program:
@@ -82,85 +82,85 @@ class View:
             )
         if any(o.failure in {None, Failure.FETCH_STALLED} for o in site):
             return True
-        if self.answers_are_shut and any(o.failure is Failure.FETCH_FAILED for o in site):
+        if self.answers_are_hidden and any(o.failure is Failure.FETCH_FAILED for o in site):
             return None
         return False
 
     @property
     def cause(self) -> str:
-        """What a worker concluded; empty where it concluded nothing, and for browsers."""
-        return next((o.cause for o in self.of("site") if o.cause), "")
+        """The code of a worker's root cause; "" if it has none, and for browsers."""
+        return next((o.cause for o in self.results_for("site") if o.cause), "")
 
     @property
     def region(self) -> str:
-        """The country of a public probe ("Riga, LV"), the whole place of any other vantage."""
+        """The country of a public probe ("LV" of "Riga, LV"); the place of any other vantage."""
         return self.place.rpartition(", ")[2] if self.vantage == "globalping" else self.place
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Whether the name led to none of the addresses that it has here, as CDNs have it too."""
-        theirs = {address for o in self.of("site") for address in o.addresses}
+        """Whether the name has none of our addresses there, which CDNs cause too."""
+        theirs = {address for o in self.results_for("site") for address in o.addresses}
         return bool(theirs and self.our_addresses) and theirs.isdisjoint(self.our_addresses)
 
     @property
     def is_hampered(self) -> bool:
-        """Whether a worker reaches the site, and the way to it is not whole there."""
-        return any(is_hampered(o) for o in self.of("site"))
+        """Whether a worker reaches the site over a path with loss or a broken address family."""
+        return any(is_hampered(o) for o in self.results_for("site"))
 
     @property
     def timed_out(self) -> bool:
-        """Whether the site's name was asked for and no answer came in time."""
-        return any(o.failure is Failure.FETCH_TIMED_OUT for o in self.of("site"))
+        """Whether a request for the site by name timed out."""
+        return any(o.failure is Failure.FETCH_TIMED_OUT for o in self.results_for("site"))
 
 
-def views_of(evidence: Evidence) -> tuple[View, ...]:
-    """Every vantage but this server, in the order of their names."""
+def vantage_views(evidence: Evidence) -> tuple[View, ...]:
+    """Return the view of each vantage other than this server, in the order of their names."""
     by_viewer: dict[str, list[VantageObservation]] = {}
     for observation in evidence.all_of(VantageObservation):
         by_viewer.setdefault(observation.viewer, []).append(observation)
-    is_shut = _shuts_answers(evidence.observations)
-    public = [seen for seen in by_viewer.values() if seen[0].vantage == "globalping"]
+    hides_answers = _hides_answers(evidence.observations)
+    public = [rows for rows in by_viewer.values() if rows[0].vantage == "globalping"]
     passes = any(
-        o.status is not None and o.status < HTTPStatus.BAD_REQUEST for seen in public for o in seen
+        o.status is not None and o.status < HTTPStatus.BAD_REQUEST for rows in public for o in rows
     )
     return tuple(
-        View(tuple(seen), is_shut, evidence.addresses, passes) for seen in by_viewer.values()
+        View(tuple(rows), hides_answers, evidence.addresses, passes) for rows in by_viewer.values()
     )
 
 
-def own_view(evidence: Evidence) -> View | None:
+def customer_view(evidence: Evidence) -> View | None:
     """
-    The customer's own browser: the last try in each network, and of these one that failed.
+    Return the view of the customer's browser; None without one.
 
-    Who opens the site by mobile data has not stopped failing at home.
+    The last try in each network counts, and among these one that failed: a customer who can open
+    the site by mobile data may still fail at home.
     """
-    own = [view for view in views_of(evidence) if view.vantage == "browser"]
+    own = [view for view in vantage_views(evidence) if view.vantage == "browser"]
     own.sort(key=lambda view: view.observations[0].started_at)
     last = {view.network: view for view in own}.values()
     failing = [view for view in last if view.reaches is False]
     return [*last, *failing][-1] if own else None
 
 
-def elsewhere(evidence: Evidence, view: View) -> Iterator[View]:
-    """The vantages in other networks, the customer's own tries from there among them."""
-    return (other for other in views_of(evidence) if other.network != view.network)
+def views_of_other_networks(evidence: Evidence, view: View) -> Iterator[View]:
+    """Yield the views of other networks than this view's, with the customer's own tries there."""
+    return (other for other in vantage_views(evidence) if other.network != view.network)
 
 
-def neighbours(evidence: Evidence, view: View) -> Iterator[View]:
-    """The other vantages in the same network."""
+def views_of_same_network(evidence: Evidence, view: View) -> Iterator[View]:
+    """Yield the other views of the same network."""
     return (
         other
-        for other in views_of(evidence)
+        for other in vantage_views(evidence)
         if other.network == view.network and other.viewer != view.viewer
     )
 
 
-def _shuts_answers(observations: tuple[Observation, ...]) -> bool:
+def _hides_answers(observations: tuple[Observation, ...]) -> bool:
     """
-    Whether the site lets no foreign page take its answers (Cross-Origin-Resource-Policy).
+    Check whether the site hides its answers from other sites (Cross-Origin-Resource-Policy).
 
-    A browser then says "failed" to a request that was answered. An answer that never came still
-    shows as one.
+    A browser then reports an answered request as failed, while a timeout still shows as one.
     """
     return any(
         o.headers.get("cross-origin-resource-policy", "").strip().lower() in _NO_ANSWER_READ

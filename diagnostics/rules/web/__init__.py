@@ -1,1 +1,1 @@
-"""Rules about HTTP: what the server answers, where it redirects, how long it takes."""
+"""Rules about HTTP: answers, redirects and slowness."""

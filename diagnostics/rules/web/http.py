@@ -11,7 +11,10 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.network.other_names import answers_another_name, other_names_answer
+from diagnostics.rules.network.other_names import (
+    answers_same_path_by_address,
+    port_answers_by_address,
+)
 from diagnostics.rules.pages.page_code import CODE_OF_FAILURE, code_of_failure, kind_of_page
 from diagnostics.rules.pages.page_finding import last_page, page_finding
 from diagnostics.rules.pages.page_fingerprints import PageKind
@@ -22,11 +25,15 @@ _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 
 @concludes(asks=(kind_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
-    """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
+    """
+    The page at the end of the redirects is an error, empty, incomplete, or not the site's own.
+
+    RFC 9110, section 15.4, defines redirects; http and https are judged separately.
+    """
     for way in evidence.ways:
         first = evidence.first_pages(way)
-        # Who is served by one way and counted out on the other was counted for our own requests.
-        if way != evidence.leading and _is_counted_out(evidence, first):
+        # "Too many requests" on only one of http and https is due to our own requests.
+        if way != evidence.open_way and _is_counted_out(evidence, first):
             continue
         kinds = {page.id: kind_of_page(page, evidence) for page in first}
         broken = [page for page in first if kinds[page.id]]
@@ -42,8 +49,8 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_counted_out(evidence: Evidence, pages: Sequence[HttpObservation]) -> bool:
-    """Whether a way says "too many requests" while the leading one gives the page (RFC 6585, 4)."""
-    end = evidence.chain(evidence.leading).end if evidence.leading else None
+    """Check for "too many requests" (RFC 6585, 4) on a way while the open way serves the page."""
+    end = evidence.chain(evidence.open_way).end if evidence.open_way else None
     is_limited = bool(pages) and all(p.status == HTTPStatus.TOO_MANY_REQUESTS for p in pages)
     return is_limited and end is not None and end.is_served
 
@@ -56,7 +63,7 @@ def _kind_finding(
     *,
     works: Sequence[HttpObservation] = (),
 ) -> Finding:
-    """Name a page in the words of its variant, and who can fix that one."""
+    """Return a finding about a page, with the variant's own fixer, symptom and severity."""
     if not kind.variant:
         return page_finding(kind.code, evidence, way, pages, works=works)
     finding = page_finding(kind.code, evidence, way, pages, works=works, variant=kind.variant)
@@ -69,15 +76,15 @@ def _kind_finding(
 @concludes("http.timeout", asks=(code_of_failure,))
 def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
     """
-    The server speaks, and this request gets nothing within the time limit.
+    The server works, but this request gets no answer within the time limit.
 
-    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5),
-    or what names no host is refused there (section 3.2): else no program answers there at all.
+    It works if it speaks TLS, answers another name and path on the same port (RFC 9112, section
+    9.5), or refuses a request without a host (section 3.2). Otherwise no program answers at all.
     """
     for way in evidence.ways:
         first = evidence.first_pages(way)
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
-        speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
+        speaks = way.scheme == "https" or port_answers_by_address(evidence, way.port)
         if silent and speaks:
             works = [page for page in first if page.status is not None and not page.failure]
             yield page_finding("http.timeout", evidence, way, silent, works=works)
@@ -91,12 +98,12 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.vhost_missing")
 def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     """
-    The connection is closed for this name, and the same request for the address is answered.
+    The server closes the connection for this name, but answers the same request by address.
 
-    A web server may be set to say nothing to names that it does not know (RFC 9110, section 7.4).
+    A web server may be set not to answer for names that it doesn't know (RFC 9110, section 7.4).
     """
     for way in evidence.ways:
-        if other_names_answer(evidence, way.port):
+        if answers_same_path_by_address(evidence, way.port):
             pages = [p for p in evidence.first_pages(way) if p.failure in _DROPPED]
             others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
             if pages:

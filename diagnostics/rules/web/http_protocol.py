@@ -1,4 +1,4 @@
-"""Rules about the manner of asking: what browsers get and programs don't, and the other way."""
+"""Rules about answers that depend on the request: HTTP version, User-Agent, or the moment."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SYMPTOMS = {500, 502, 503, 504}
 @concludes("http.http2_broken")
 def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
-    The server chooses HTTP/2 by ALPN, breaks it (RFC 9113, section 5.4), and serves HTTP/1.1 well.
+    The server selects HTTP/2 by ALPN and fails in it (RFC 9113, section 5.4), but HTTP/1.1 works.
 
-    Browsers don't go back to HTTP/1.1. A server that asks for it (HTTP_1_1_REQUIRED, section 7)
-    gets it.
+    Browsers don't fall back to HTTP/1.1, except for a server that asks for it (HTTP_1_1_REQUIRED,
+    section 7).
     """
     for way in evidence.ways:
         pairs = [pair for pair in _pairs(evidence, way) if pair[0].failure is not None]
@@ -37,10 +37,10 @@ def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("http.http2_broken")
 def http2_carries_a_forbidden_field(evidence: Evidence) -> Iterator[Finding]:
-    """A header of HTTP/1.1's connections is passed on, which Safari refuses (RFC 9113, 8.2.2)."""
+    """HTTP/2 answers have a connection header of HTTP/1.1; Safari refuses it (RFC 9113, 8.2.2)."""
     for way in evidence.ways:
         end = evidence.chain(way).end
-        if end is not None and end.forbidden_field and way == evidence.leading:
+        if end is not None and end.forbidden_field and way == evidence.open_way:
             finding = page_finding(
                 "http.http2_broken",
                 evidence,
@@ -59,25 +59,25 @@ def _is_asked(page: HttpObservation) -> bool:
 @concludes("http.programs_refused")
 def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
     """
-    The site answers 400, 403, 405 or 406 to our name (RFC 9110, section 10.1.5), not to browsers.
+    The site answers 400, 403, 405 or 406 to our User-Agent (RFC 9110, section 10.1.5) only.
 
-    Visitors see the site; robots, monitoring and services that call it may not.
+    Visitors with browsers see the site; robots, monitoring and other services may not.
     """
     for way in evidence.ways:
         refused = [first for first, again in _pairs(evidence, way) if again.as_browser]
-        if refused and way == evidence.leading:
+        if refused and way == evidence.open_way:
             yield page_finding("http.programs_refused", evidence, way, refused[:1])
 
 
 @concludes("http.fails_at_times")
 def page_fails_at_times(evidence: Evidence) -> Iterator[Finding]:
     """
-    Of two same requests one ends in an error that may pass (RFC 9110, section 15.6), one doesn't.
+    Of two equal requests, one gets a temporary error (RFC 9110, section 15.6) and one is served.
 
-    Where the first one failed, the second is alone and, where requests may have been counted (RFC
-    6585, section 4), a second later: what only two at once bring about is no outage.
+    If the first failed, the second is sent alone and, in case requests are limited (RFC 6585,
+    section 4), a second later: an error that only two simultaneous requests cause is no outage.
     """
-    way = evidence.leading
+    way = evidence.open_way
     pages = {page.id: page for page in evidence.all_of(HttpObservation)}
     for again in pages.values():
         first = pages.get(again.repeats or "")
@@ -104,4 +104,4 @@ def _is_same_request(first: HttpObservation, again: HttpObservation, way: Way) -
 
 
 def _pairs(evidence: Evidence, way: Way) -> list[tuple[HttpObservation, HttpObservation]]:
-    return [pair for pair in evidence.repeated if pair[0].way == way.scheme]
+    return [pair for pair in evidence.repeated_requests if pair[0].way == way.scheme]

@@ -1,4 +1,4 @@
-"""Rules about where redirects lead."""
+"""Rules about redirects: to another domain, in a loop, or to a host that doesn't answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, place_of
+from diagnostics.rules.evidence import Evidence, split_host_port
 from diagnostics.rules.pages.page_finding import last_page, page_finding
 from diagnostics.rules.ways import Way
 from diagnostics.targets import registered_domain
@@ -19,43 +19,43 @@ from diagnostics.texts import escape_hidden
 @concludes("http.redirect_elsewhere")
 def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
-    The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
+    The site redirects to another registered domain (RFC 9110, section 15.4).
 
-    Judged by the public suffix list; www, the bare name and other names under the same registered
-    domain are the same site.
+    Registered domains are found by the public suffix list; names under the same registered domain,
+    with or without www, are the same site.
     """
-    if evidence.target.kind != "domain" or evidence.leading is None:
+    if evidence.target.kind != "domain" or evidence.open_way is None:
         return
-    chain = evidence.chain(evidence.leading)
+    chain = evidence.chain(evidence.open_way)
     end = chain.end
     if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
         return
     next_url = escape_hidden(end.url, 120)
     yield page_finding(
-        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=next_url
+        "http.redirect_elsewhere", evidence, evidence.open_way, list(chain.pages), next=next_url
     )
 
 
 @concludes("http.redirect_elsewhere")
 def phones_are_led_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
-    The page opens here, and a phone that comes from a search is sent to another domain.
+    The page opens here, but redirects phones that come from a search engine to another domain.
 
-    Intruders do so by conditions on User-Agent and Referer (RFC 9110, sections 10.1.3 and 10.1.5),
-    where the owner won't see it. Shops of apps are meant.
+    Intruders set conditions on User-Agent and Referer (RFC 9110, sections 10.1.3 and 10.1.5), so
+    that the owner doesn't notice. Redirects to app stores are intended.
     """
-    leading = evidence.leading
-    end = evidence.chain(leading).end if leading else None
+    open_way = evidence.open_way
+    end = evidence.chain(open_way).end if open_way else None
     phone = next((page for page in evidence.requests if page.as_phone), None)
-    if leading is None or end is None or phone is None or not phone.next_url:
+    if open_way is None or end is None or phone is None or not phone.next_url:
         return
-    host = place_of(phone.next_url)[0]
+    host = split_host_port(phone.next_url)[0]
     if not host or host.endswith(_APP_SHOPS) or not _is_elsewhere(end.host, host):
         return
     yield page_finding(
         "http.redirect_elsewhere",
         evidence,
-        leading,
+        open_way,
         [end, phone],
         variant="phone",
         next=escape_hidden(phone.next_url, 120),
@@ -66,16 +66,16 @@ _APP_SHOPS = ("apple.com", "play.google.com", "rustore.ru", "appgallery.huawei.c
 
 
 def _is_elsewhere(host: str, end: str) -> bool:
-    # The same name needs no list of suffixes, which takes 0.1 s to load.
+    # Equal names are compared first, because loading the public suffix list takes 0.1 s.
     return host != end and registered_domain(host) != registered_domain(end)
 
 
 @concludes("http.redirect_loop")
 def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
     """
-    Redirects form a circle or exceed ten (RFC 9110, section 15.4).
+    Redirects form a loop, or there are more than ten (RFC 9110, section 15.4).
 
-    Cookies that were set on the way have gone back by then, as a browser sends them.
+    Cookies that the redirects set were sent back, as a browser does.
     """
     for way in evidence.ways:
         chain = evidence.chain(way)
@@ -92,9 +92,10 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
 @concludes("http.bad_redirect_target")
 def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
     """
-    A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.
+    A redirect (Location, RFC 9110, section 10.2.2) leads to a host that can't be reached.
 
-    It does not resolve, takes no connection, or may not be contacted: then it is not followed.
+    Its name does not resolve, it accepts no connection, or its address is one that must not be
+    contacted.
     """
     for way in evidence.ways:
         chain = evidence.chain(way)
@@ -103,7 +104,7 @@ def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
             before = [page for page in chain.pages if page.next_url == last.url]
             yield _bad_target(evidence, way, [*before, last], last.url)
         elif chain.ending == "lost" and chain.next_url:
-            host, port = place_of(chain.next_url)
+            host, port = split_host_port(chain.next_url)
             lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
             is_closed = bool(contacts) and all(
                 c.failure is not None and not c.failure.is_ours for c in contacts

@@ -1,4 +1,4 @@
-"""The rule about a record that was left on another server, where a name has several addresses."""
+"""The rule about an address record that still points to another server."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import HttpObservation, TlsObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.one_of_several import partial_failure
 from diagnostics.rules.pages.page_code import code_of_page
 
-# What a server says of a name that it doesn't have.
+# Pages that a server shows for names without a site.
 _STRANGERS_PAGES = {
     *("http.default_page", "http.vhost_missing", "http.suspended_page", "http.parked_page"),
     "http.directory_listing",
@@ -22,26 +22,26 @@ _OK = range(200, 400)
 @concludes("dns.stale_address")
 def address_is_of_another_server(evidence: Evidence) -> Iterator[Finding]:
     """
-    At one address (RFC 1035, section 3.4.1; RFC 3596) there is no such site, at another there is.
+    One of the name's addresses (RFC 1035, section 3.4.1; RFC 3596) is of a server without the site.
 
-    What tells: a page that servers show to names they don't know, or a certificate for other names,
-    while elsewhere the page and the certificate are the site's own. A server that is merely broken
-    shows neither.
+    The signs are a page that servers show for unknown names, or a certificate for other names,
+    while at another address the page and the certificate are the site's own. A broken server of the
+    site shows neither.
     """
     if evidence.target.kind != "domain" or evidence.kind != "site":
         return
-    if len(evidence.dialled) == 1:
+    if len(evidence.contacted_addresses) == 1:
         return
-    works = [address for address in evidence.dialled if _has_site(evidence, address)]
-    for address in evidence.dialled:
+    works = [address for address in evidence.contacted_addresses if _has_site(evidence, address)]
+    for address in evidence.contacted_addresses:
         signs = [] if address in works else _signs(evidence, address)
         if works and signs:
-            several = at_some_addresses([address], works)
+            several = partial_failure([address], works)
             yield make_finding("dns.stale_address", address, ids(signs), parameters=several)
 
 
 def _has_site(evidence: Evidence, address: str) -> bool:
-    """Whether a page came here, and nothing tells another server."""
+    """Check whether an address serves a page, and has no sign of another server."""
     pages = [page for page in _pages(evidence, address) if page.status in _OK and not page.failure]
     return bool(pages) and not _signs(evidence, address)
 

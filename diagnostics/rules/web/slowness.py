@@ -1,4 +1,4 @@
-"""The rule about slowness: that it is slow, in which phase, on how many tries, and for whom."""
+"""Rules about slow pages: which phase is slow, in how many tries, and at which addresses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import HttpObservation, LoadTimeObservation, Phase
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.rules.pages.page_finding import page_finding
 from diagnostics.rules.phases import is_slow, load_times, phases_of_page, phases_of_try
 from diagnostics.rules.ways import Way
@@ -27,7 +27,7 @@ class SlowPage(NamedTuple):
 
 
 class _Tries(NamedTuple):
-    """What one phase of a page took on each try, the first look among them."""
+    """The seconds of one phase of a page in each try, with the first request as one of them."""
 
     seconds: list[float]
     slow: int
@@ -37,14 +37,14 @@ class _Tries(NamedTuple):
 @concludes("http.slow")
 def page_is_slow(evidence: Evidence) -> Iterator[Finding]:
     """
-    The page comes, and one phase of it takes more than three seconds, its body more than five.
+    One phase of opening the page takes more than three seconds, or its body more than five.
 
-    The phases: the name, the connection, the handshake, the first byte, the page's body, and all
-    redirects together. No standard draws these lines (RFC 9112, section 9.5, leaves time limits to
-    each side). Of several phases the longest is named. Round trips of the way there (RFC 2681)
-    don't count. A slow page is opened three times, each on a connection of its own, and is told
-    apart from the target's other addresses and from a file that was asked for by the server's
-    address. Where a control (`INTAKE_CONTROL`) is as slow, nobody is spoken of.
+    The phases are the name, the connection, the handshake, the first byte, the body, and all
+    redirects together. These limits are not from a standard (RFC 9112, section 9.5, leaves them to
+    each side). The longest slow phase is reported; round trips to the server (RFC 2681) are
+    subtracted. A slow page is opened three times, each over a new connection, and compared with the
+    target's other addresses and with a file requested by the server's address. If a control
+    (`INTAKE_CONTROL`) is as slow, this isn't concluded.
     """
     for way in evidence.ways:
         slow = _slow_pages(evidence, way)
@@ -66,15 +66,15 @@ def page_is_slow(evidence: Evidence) -> Iterator[Finding]:
 @concludes("net.vantage_slow")
 def our_side_is_slow(evidence: Evidence) -> Iterator[Finding]:
     """
-    The same phase is as slow at every control that was opened (`INTAKE_CONTROL`): it is us.
+    The same phase is as slow at every control (`INTAKE_CONTROL`), so the reason is on our side.
 
-    So nothing is said of the target's speed, neither good nor bad: what is measured between two
-    ends (RFC 2681) tells nothing of one of them.
+    The target's speed is unknown then: a measurement between two ends (RFC 2681) can't tell which
+    of them is slow.
     """
     slowest = slowest_page(evidence)
     controls = _slow_controls(evidence, slowest) if slowest else []
     if slowest and controls:
-        names = ", ".join(place(control.host, control.port) for control in controls)
+        names = ", ".join(host_with_port(control.host, control.port) for control in controls)
         yield make_finding(
             "net.vantage_slow",
             evidence.target.host_display,
@@ -85,25 +85,25 @@ def our_side_is_slow(evidence: Evidence) -> Iterator[Finding]:
 
 
 def slowest_page(evidence: Evidence) -> SlowPage | None:
-    """Return the page with the slowest phase of all, on whatever way."""
+    """Return the page with the slowest phase of all; None if none is slow."""
     slow = [row for way in evidence.ways for row in _slow_pages(evidence, way)]
     return max(slow, key=lambda row: row.seconds, default=None)
 
 
 def count_tries(evidence: Evidence, slow: SlowPage) -> int:
-    """Return how many tries of this page tell anything about its slow phase, the first included."""
+    """Return how many tries measured the page's slow phase, the first request included."""
     return len(_tries(evidence, slow).seconds)
 
 
 def _slow_pages(evidence: Evidence, way: Way) -> list[SlowPage]:
-    """Return each page of a way that is slow, first pages of all addresses among them."""
+    """Return the slow pages of a way: of its redirects, and the first page at each address."""
     seen = {page.id: page for page in (*evidence.first_pages(way), *evidence.chain(way).pages)}
     pages = [page for page in seen.values() if page.failure is None and page.status is not None]
     return [slow for page in pages if (slow := _slow_phase(evidence, page))]
 
 
 def _slow_phase(evidence: Evidence, page: HttpObservation) -> SlowPage | None:
-    """Return the longest of the phases that are slow."""
+    """Return the page with its longest slow phase; None if no phase is slow."""
     phases = phases_of_page(evidence, page)
     slow = {phase: taken for phase, taken in phases.items() if is_slow(phase, taken)}
     if page.body_is_cut_by_time:
@@ -115,9 +115,13 @@ def _slow_phase(evidence: Evidence, page: HttpObservation) -> SlowPage | None:
 
 
 def _tries(evidence: Evidence, slow: SlowPage) -> _Tries:
-    """What the slow phase took on each try, with the repeat by small segments where it tells."""
+    """Return the slow phase's seconds in each try; a repeat with small segments may be one."""
     page, phase, _ = slow
-    small = [p for p in evidence.small if isinstance(p, HttpObservation) and p.url == page.url]
+    small = [
+        p
+        for p in evidence.small_segment_repeats
+        if isinstance(p, HttpObservation) and p.url == page.url
+    ]
     seconds = [slow.seconds]
     if phase == "first_byte":
         seconds += [p.first_byte_s for p in small if p.address == page.address and p.first_byte_s]
@@ -129,7 +133,7 @@ def _tries(evidence: Evidence, slow: SlowPage) -> _Tries:
 
 
 def _slow_controls(evidence: Evidence, slow: SlowPage) -> list[LoadTimeObservation]:
-    """Return the controls, where each that tells anything is as slow in the same phase."""
+    """Return the controls if all that measured the phase are as slow in it; else []."""
     controls = [row for row in load_times(evidence) if row.is_control]
     known = [row for row in controls if slow.phase in phases_of_try(row)]
     as_slow = [row for row in known if phases_of_try(row)[slow.phase] > slow.seconds * _AS_SLOW]
@@ -159,7 +163,7 @@ def _finding(evidence: Evidence, way: Way, slow: SlowPage) -> Finding:
 
 
 def _count(tries: _Tries) -> dict[str, str | float]:
-    """Return the parameters that tell on how many of the tries it was slow; none after one try."""
+    """Return parameters for the number of slow tries; {} after a single try."""
     number = len(tries.seconds)
     if number == 1:
         return {}
@@ -175,7 +179,7 @@ def _count(tries: _Tries) -> dict[str, str | float]:
 def _compare(
     evidence: Evidence, page: HttpObservation, tries: _Tries
 ) -> tuple[str, dict[str, str | float]]:
-    """Tell a late first byte by the other tries, and by what else this address was asked for."""
+    """Return variant and parameters of a late first byte: at times, whole server, or this page."""
     if len(tries.seconds) > 1 and min(tries.seconds[1:]) < _QUICK_S:
         return "at_times", {"often": "at_times"}
     files = [p.first_byte_s for p in evidence.by_address if p.address == page.address]

@@ -1,4 +1,4 @@
-"""The rule about a cache that keeps an error which the site itself no longer gives."""
+"""The rule about a cache that still sends an error which the site itself no longer has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from diagnostics.texts import escape_hidden
 
 @concludes("http.stale_cache")
 def cache_keeps_an_error(evidence: Evidence) -> Iterator[Finding]:
-    """A kept answer is an error or leads in a circle, and a fresh one is the page (RFC 9111)."""
+    """A cached answer is an error or a redirect loop, while a fresh one is the page (RFC 9111)."""
     pages = evidence.all_of(HttpObservation)
     kept = {page.id: page for page in pages}
     for fresh in pages:

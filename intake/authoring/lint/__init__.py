@@ -1,8 +1,8 @@
 """
-What can be told of a checklist before a customer meets it.
+Checks a parsed checklist for mistakes that its syntax allows.
 
-Names that conditions use stand earlier and exist, texts are there in every language and don't beg,
-ids are unique, tables end in `otherwise`, tests name what there is; then everything is proven.
+Among others: conditions name earlier steps, every language has its texts, ids are unique, tables
+end in `otherwise`, tests name existing steps. A checklist that passes is then proven.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from intake.authoring.lint.desk import (
     mistakes_of_expected_product,
     mistakes_of_product_choices,
 )
-from intake.authoring.lint.echoes import LACKING_ON_A_PATH, causes_of, is_in_the_way
+from intake.authoring.lint.echoes import LACKING_CODES, prevents_proof, without_consequences
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
-from intake.authoring.lint.numbers import doubles
+from intake.authoring.lint.numbers import repeated_indexes
 from intake.authoring.lint.pictures import mistakes_of_picture
 from intake.authoring.lint.repeated_steps import problems_between_steps
 from intake.authoring.lint.repeated_tests import problems_of_patterns
@@ -41,27 +41,27 @@ from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import Head, texts_of
 from intake.journey.steps import Ask, Check, End, Use
 
-# Of a section's step these are the checklist's to mend, unless a word there is only misspelt.
-_OF_THE_USER = frozenset({"role-twice", "no-step", "later-step", "no-condition"})
-_MOST_CHECKS = 12  # of one checklist: each is a diagnosis of its own
+# In a section's step these are mistakes of the checklist that uses it, unless a word is misspelt.
+_USER_CODES = frozenset({"role-twice", "no-step", "later-step", "no-condition"})
+_MAX_CHECKS = 12  # in one checklist: each check is a diagnosis
 
-__all__ = ["everything_of", "lint"]
+__all__ = ["all_problems", "lint"]
 
 
 def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
-    """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
-    problems = everything_of(parsed, is_proven=is_proven)
+    """Return the errors and warnings of all rules and of the proof, without consequences."""
+    problems = all_problems(parsed, is_proven=is_proven)
     if early := list(_early_ends(parsed.entries)):
-        consequences = {"never-reached", "never-ticket", *LACKING_ON_A_PATH}
+        consequences = {"never-reached", "never-ticket", *LACKING_CODES}
         problems = [*early, *(problem for problem in problems if problem.code not in consequences)]
-    return list(causes_of(problems, is_whole=_is_read(parsed)))
+    return list(without_consequences(problems, is_whole=_is_read(parsed)))
 
 
-def everything_of(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
-    """The same with what only follows from another mistake."""
+def all_problems(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
+    """Return the same as `lint`, including problems that only follow from another one."""
     problems = list(_problems(parsed))
-    # A proof over the steps that could be read would be one about another checklist.
-    if is_proven and _is_read(parsed) and not any(map(is_in_the_way, problems)):
+    # A proof over only those steps that could be read would be about another checklist.
+    if is_proven and _is_read(parsed) and not any(map(prevents_proof, problems)):
         problems.extend(prove(parsed))
     return problems
 
@@ -80,12 +80,12 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     languages = parsed.head.languages if parsed.head else ()
     yield from _too_many_checks(parsed)
     for entry in parsed.entries:
-        names.here = entry
+        names.current = entry
         mistakes = _mistakes_of_entry(entry, names, languages, parsed)
-        yield from _where_to_act(mistakes, entry, names, parsed)
-        # Only now, so that a step can't name itself.
-        names.pass_by(entry)
-    names.here = None
+        yield from _placed_to_change(mistakes, entry, names, parsed)
+        # After the checks, so that a step can't refer to itself.
+        names.add_earlier(entry)
+    names.current = None
     yield from problems_between_steps(parsed)
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
@@ -116,13 +116,13 @@ def _mistakes_of_ticket(parsed: ParsedFile, head: Head, names: Names) -> Iterato
 
 def _too_many_checks(parsed: ParsedFile) -> Iterator[Problem]:
     checks = [entry for entry in parsed.entries if entry.word == "check"]
-    for entry in checks[_MOST_CHECKS : _MOST_CHECKS + 1]:
-        words = phrase("too-many-checks", count=len(checks), limit=_MOST_CHECKS)
+    for entry in checks[_MAX_CHECKS : _MAX_CHECKS + 1]:
+        words = phrase("too-many-checks", count=len(checks), limit=_MAX_CHECKS)
         yield Problem.at(entry.file, entry.node.find(("check",)), words)
 
 
 def _early_ends(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """An end without a condition, and steps behind it that nobody comes to."""
+    """Yield a problem for an unconditional end that is followed by steps."""
     for entry, following in pairwise(entries):
         step = entry.step
         if isinstance(step, End) and step.show_if is None:
@@ -132,14 +132,14 @@ def _early_ends(entries: Sequence[Entry]) -> Iterator[Problem]:
             return
 
 
-def _where_to_act(
+def _placed_to_change(
     mistakes: Iterable[Mistake], entry: Entry, names: Names, parsed: ParsedFile
 ) -> Iterator[Problem]:
     """
-    The problems of a step, each at the line that is to be changed.
+    Yield the problems of a step, each at the line that must change.
 
-    What only comes of using a section here is told at the `use`, for the section is right by
-    itself: a name or a role that stands twice, a step that it needs and that isn't there.
+    Problems that a section has only in this checklist are reported at its `use`: a name or role
+    that exists already, a step that the section needs and the checklist lacks.
     """
     used = entry.used
     problems = list(_placed(mistakes, entry.file, entry.node))
@@ -149,12 +149,12 @@ def _where_to_act(
     is_double = any(problem.code == "duplicate-id" for problem in problems)
     for problem in problems:
         if problem.code == "duplicate-id":
-            yield _double(problem, entry, used, names.passed[entry.name], parsed)
-        elif problem.code not in _OF_THE_USER or problem.suggestion is not None:
+            yield _double(problem, entry, used, names.earlier[entry.name], parsed)
+        elif problem.code not in _USER_CODES or problem.suggestion is not None:
             yield problem
         elif (own := _own_contact(problem, entry, names, parsed)) is not None:
             yield own
-        # A step that stands twice has everything twice.
+        # A duplicate step repeats everything else too.
         elif not (is_double and problem.code == "role-twice"):
             line, words = problem.line, problem.words
             inner = phrase("in-section", section=used.section, line=line, words=words)
@@ -164,11 +164,11 @@ def _where_to_act(
 def _own_contact(
     problem: Problem, entry: Entry, names: Names, parsed: ParsedFile
 ) -> Problem | None:
-    """A contact of the checklist's own beside the section's, told where it is asked."""
+    """Return the problem of a second contact, at the checklist's own question for it, or None."""
     is_contact = isinstance(entry.step, Ask) and entry.step.is_contact
     if problem.code != "role-twice" or not is_contact or entry.used is None:
         return None
-    own = names.passed.get(str(dict(problem.words.parameters)["name"]))
+    own = names.earlier.get(str(dict(problem.words.parameters)["name"]))
     if own is None or own.file != parsed.file:
         return None
     words = phrase("contact-of-section", section=entry.used.section)
@@ -178,7 +178,7 @@ def _own_contact(
 def _double(
     problem: Problem, entry: Entry, used: Used, first: Entry, parsed: ParsedFile
 ) -> Problem:
-    """A section's step whose name stands already: told at the checklist's own step, or its use."""
+    """Return the problem of a section's step whose name is taken, at the checklist's own line."""
     place, is_own = first.node.find((first.word,)), first.file == parsed.file
     are_contacts = all(isinstance(e.step, Ask) and e.step.is_contact for e in (first, entry))
     if is_own and are_contacts:
@@ -217,11 +217,11 @@ def _mistakes_of_entry(
 
 
 def _unread_languages(head: Head) -> Iterator[Mistake]:
-    """A language of the title that no customer is offered."""
+    """Yield mistakes of `languages`: one that only the title has, and one listed twice."""
     for language in head.title.lines:
         if language and language not in head.languages:
             yield Mistake(("languages",), phrase("language-unused", language=language))
-    for index in doubles(head.languages):
+    for index in repeated_indexes(head.languages):
         yield Mistake(("languages", index), phrase("value-twice", word=head.languages[index]))
 
 

@@ -1,4 +1,4 @@
-"""Whether an address that one language tells is told in the other ones as well."""
+"""Checks that a text has its addresses in every language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.model import KeyPath
 
-# One in a link of Markdown is told as markup, and moves to `link:` anyway.
+# An address in a Markdown link is reported as markup, and belongs in `link:`.
 _ADDRESSES: Final = {
     "page": re.compile(
         r"(?<!\]\()\bhttps?://[^\s«»“”\"'<>()]+|\bwww\.[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
@@ -22,9 +22,9 @@ _ADDRESSES: Final = {
 
 def mistakes_of_addresses(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
     """
-    A page, mailbox or telephone that half of the readers miss.
+    Yield a mistake if a language lacks the page, mailbox or telephone that another one has.
 
-    Which one it is may differ: help pages have languages, and so have telephones.
+    The addresses themselves may differ: help pages and telephones may have languages.
     """
     if len(lines) == 1 or path[-1] == "example":
         return

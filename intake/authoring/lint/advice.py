@@ -1,4 +1,4 @@
-"""Whether advice that may help says what to do."""
+"""Checks that advice which may solve the problem says what to do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.journey.steps import Tell
 
-# A move within the text: a Russian imperative, a verb with which an English one begins (within a
-# sentence many of these verbs are nouns), or what can or should be done.
+# An instruction within the text: a Russian imperative, an English verb that begins a clause (within
+# a sentence many of these verbs are nouns), or a phrase such as "you can".
 _MOVE: Final = re.compile(
     r"\b\w+(?:[аеиоуыяю]йте|ите|ьте|тесь|йтесь)\b"
     r"|\b(?:можно|надо|нужно|стоит|следует|достаточно|поможет|помогает|попробовать)\b"
@@ -30,7 +30,7 @@ _NUMBERED: Final = re.compile(r"\s*(?:(?:step|шаг)\s+)?\d{1,2}[.):]\s", re.IG
 
 
 def mistakes_of_advice(tell: Tell) -> Iterator[Mistake]:
-    """Moves with numbers of their own, and advice that says nothing which could make it work."""
+    """Yield mistakes for numbered moves, and for advice without any instruction."""
     numbered = [
         (index, language, match[0].strip())
         for index, move in enumerate(tell.do)

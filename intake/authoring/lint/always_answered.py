@@ -1,4 +1,4 @@
-"""Conditions that ask whether a question is unknown which everybody answers."""
+"""Checks for conditions on the unknown answer to a question that is always answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.journey.conditions import UNKNOWN, comparisons_in
 
 
 def mistakes_of_unknown(show_if: JsonValue, names: Names) -> Iterator[Mistake]:
-    """`{scope: unknown}`, where "I don't know" is switched off and no way leads past `scope`."""
+    """Yield a mistake for `{scope: unknown}` if every customer must give a known `scope`."""
     for compare in comparisons_in(show_if):
         is_own = not compare.named and compare.allowed == (UNKNOWN,)
         if is_own and names.is_always_answered(compare.left):

@@ -1,4 +1,4 @@
-"""Days that are in no calendar, such as 31 February: nobody can answer so."""
+"""Finds dates that don't exist, such as 31 February."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # February's of
 
 
 def impossible_dates(line: str) -> Iterator[str]:
-    """The dates of a text that there never are, as they are written."""
+    """Yield the dates in a text that don't exist, as they are written."""
     for match in _ISO.finditer(line):
         if not _is_there(int(match[2]), int(match[3])):
             yield match[0]

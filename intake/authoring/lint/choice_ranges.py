@@ -1,4 +1,4 @@
-"""Whether choices that count share a number: "up to 5" and "5 to 10" both take 5."""
+"""Checks that choices of counts don't overlap: "up to 5" and "5 to 10" both include 5."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _ABOVE: Final = re.compile(rf"(?:more than|over|above|больше|более|свыше)\s+{_N}", re.IGNORECASE)
-# What is counted is whole; of minutes or money that two ranges meet in one point does no harm.
+# Counts are whole numbers; for minutes or money, ranges that share one bound do no harm.
 _COUNTS: Final = re.compile(r"\bhow many\b|\bсколько\b", re.IGNORECASE)
 _MEASURES: Final = re.compile(
     r"second|minute|hour|day|week|month|year|[kmgt]b\b|percent|%|[$€₽]|секунд|минут|час|дн[яе]|день|сут"
@@ -35,7 +35,7 @@ _MEASURES: Final = re.compile(
 
 
 def mistakes_of_ranges(ask: Ask) -> Iterator[Mistake]:
-    """Two choices that take the same number; told once."""
+    """Yield one mistake if two choices include the same number."""
     if ask.kind != "choice" or not any(map(_COUNTS.search, ask.text.lines.values())):
         return
     taken: list[tuple[float, float, str]] = []
@@ -56,7 +56,7 @@ def mistakes_of_ranges(ask: Ask) -> Iterator[Mistake]:
 
 
 def _span(line: str) -> tuple[float, float] | None:
-    """The whole numbers that a label stands for, both ends included."""
+    """Return the first and last whole number that a label includes, or None."""
     if (match := _BETWEEN.fullmatch(line)) is not None:
         return float(match[1]), float(match[2])
     if (match := _UP_TO.fullmatch(line)) is not None:

@@ -1,4 +1,4 @@
-"""Whether a customer can tell the choices of a question apart, and choose each of them."""
+"""Checks the choices of a question: at least two, with distinct labels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from intake.authoring.lint.names import FEWEST_CHOICES
+from intake.authoring.lint.names import MIN_CHOICES
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.other_tools import OF_THE_QUESTION
@@ -14,7 +14,7 @@ from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
 
-# What we offer ourselves below every question: a choice beside it would be counted as an answer.
+# The product itself offers "I don't know": a choice with that label would count as an answer.
 _DONT_KNOW: Final = re.compile(
     r"\W*(?:(?:i\s+)?(?:do\s?n[o’']?t|don[’']?t|can(?:no|[’'])?t|cannot)\s+(?:know|say|tell)"
     r"|(?:i[’']?m\s+)?(?:not\s+sure|unsure)|no\s+idea|hard\s+to\s+say|unknown"
@@ -25,11 +25,11 @@ _DONT_KNOW: Final = re.compile(
 
 
 def mistakes_of_choices(ask: Ask) -> Iterator[Mistake]:
-    """What is wrong with the choices of a question."""
-    # A yes-no question has choices, and none that an author may write.
+    """Yield the mistakes of a question's choices."""
+    # A yes-no question has choices, but not in the file.
     has_choices = "choices" in spec_of(ask).keys
-    if has_choices and len(ask.choices) < FEWEST_CHOICES:
-        # One choice is shown by itself; where there is none, the step is all there is to show.
+    if has_choices and len(ask.choices) < MIN_CHOICES:
+        # Report at the single choice, or at the step if there is none.
         path = ("choices", *ask.choices) if ask.choices else ("ask",)
         words = phrase("few-choices", name=ask.id, kind=ask.kind)
         yield Mistake(path, words, on_key=bool(ask.choices))
@@ -47,7 +47,7 @@ def mistakes_of_choices(ask: Ask) -> Iterator[Mistake]:
 
 
 def _alike(ask: Ask) -> Iterator[Mistake]:
-    """Labels that stand twice, and an "I don't know" of the author's own."""
+    """Yield mistakes for repeated labels, and for an author's own "I don't know"."""
     first: dict[tuple[str, str], str] = {}
     mentioned: set[str] = set()
     for choice, text in ask.choices.items():

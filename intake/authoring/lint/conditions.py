@@ -1,4 +1,4 @@
-"""Whether a condition compares what there is with what it can be."""
+"""Checks conditions: their shape, the names that they compare, and the values."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
-from intake.authoring.lint.numbers import doubles, mismatch_of_number
+from intake.authoring.lint.numbers import mismatch_of_number, repeated_indexes
 from intake.authoring.lint.other_notations import (
-    MOST_GUESSED,
+    MAX_GUESSED,
     answered_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
@@ -55,7 +55,7 @@ _IS_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 def mistakes_of_condition(
     raw: JsonValue, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
-    """What is wrong with a condition at the end of a path; `at` says whose it is."""
+    """Yield the mistakes of the condition at a path; `at` names its place in messages."""
     condition, faults = parse_condition(expanded(raw, names.conditions))
     turned: set[KeyPath] = set()
     for fault in _worth_telling(faults, names, at):
@@ -75,12 +75,12 @@ def mistakes_of_condition(
 def _value_in_a_list(
     fault: ConditionFault, condition: Condition, path: KeyPath, names: Names, at: Phrase
 ) -> Mistake | None:
-    """`[{part: database}, mail]`, where `mail` is another value of `part` and no condition."""
+    """Return the mistake in `[{part: database}, mail]`, where `mail` is another value of `part`."""
     word = fault.value
     if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
         return None
     for compare in comparisons(condition):
-        side = names.meant(compare.left, at).side
+        side = names.resolve(compare.left, at).side
         if side is not None and word in (side.values or ()):
             listed = ", ".join((*compare.allowed, word))
             words = phrase("value-beside", word=word, left=compare.left, listed=listed)
@@ -98,8 +98,8 @@ def _mistake_of_fault(
         if _IS_NAME.fullmatch(in_latin(fault.value)):
             near = near_word(fault.value, names.conditions)
             if near is not None and not _IS_NAME.fullmatch(near):
-                return None  # told where the condition gets its name
-            if fault.value in names.passed:
+                return None  # the badly formed name is reported under `conditions`
+            if fault.value in names.earlier:
                 return Mistake(here, phrase("step-as-condition", name=fault.value))
             tail = hint(fault.value, names.conditions)
             return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
@@ -113,7 +113,7 @@ def _mistake_of_fault(
 def _mistake_of_mapping(
     left: str, value: Mapping[str, JsonValue], here: KeyPath, names: Names
 ) -> Mistake | None:
-    """What other tools compare with, and relations that are misspelt or written as signs."""
+    """Return the mistake in a mapping as a value: another tool's operator, a wrong relation."""
     if (inside := text_search(value)) is not None:
         return Mistake(here, phrase("text-search", left=left, word=inside))
     if (meant := range_of_mapping(left, value)) is not None:
@@ -122,7 +122,7 @@ def _mistake_of_mapping(
         first, second = next(iter(value.items()))
         turned = f"{{{first}: {{{left}: {second}}}}}"
         return Mistake(here, phrase("relation-turned", word=left, meant=turned))
-    of_value = joint_in_value(left, value) or equals_in_a_mapping(left, value, names.every)
+    of_value = joint_in_value(left, value) or equals_in_a_mapping(left, value, names.all_names)
     of_value = of_value or marked_answers(left, value, names)
     if of_value is not None:
         return Mistake(here, of_value)
@@ -139,18 +139,18 @@ def _mistake_of_mapping(
 def _worth_telling(
     faults: Iterable[ConditionFault], names: Names, at: Phrase
 ) -> Iterator[ConditionFault]:
-    """The faults, without those that only repeat another one."""
+    """Yield the faults without those that only repeat another one."""
     mentioned: set[KeyPath] = set()
     for fault in faults:
-        # Whoever writes words instead of a condition may write several in a row.
+        # Of several words in a row instead of conditions, report the first.
         if fault.reason == "no-condition" and fault.path[:-1] in mentioned:
             continue
-        # What stands behind a name that isn't one can't be judged.
+        # The value of an unknown name can't be judged.
         is_turned = fault.path and fault.path[-1] in RELATIONS
         if (
             fault.reason == "no-scalar"
             and not is_turned
-            and names.meant(str(fault.path[-1]), at).wrong is not None
+            and names.resolve(str(fault.path[-1]), at).wrong is not None
         ):
             continue
         if fault.reason == "no-condition" and fault.path:
@@ -196,9 +196,9 @@ def _mistakes_of_compare(
     compare: Compare, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
     here = (*path, *compare.path)
-    meant = names.meant(compare.left, at)
+    meant = names.resolve(compare.left, at)
     if compare.named:
-        # The rest is told where the condition is written.
+        # Other mistakes are reported where the named condition is written.
         if meant.wrong is not None and meant.wrong.code in ("later-step", "own-step"):
             inner = phrase("in-condition", name=compare.named, words=meant.wrong)
             yield Mistake(here, inner)
@@ -212,7 +212,7 @@ def _mistakes_of_compare(
             yield Mistake(here, phrase("condition-as-step", name=compare.left), on_key=True)
             return
         yield Mistake(here, meant.wrong, meant.suggestion, on_key=is_left)
-    # The name is wrong, or its step is: what it is compared with can't be judged.
+    # With a wrong name or a faulty step, the values can't be judged.
     if meant.side is not None:
         yield from _mistakes_of_values(compare, meant.side, here, names, at)
 
@@ -220,7 +220,7 @@ def _mistakes_of_compare(
 def _mistakes_of_values(
     compare: Compare, side: OperandType, here: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
-    """What is wrong with the values that a side is compared with."""
+    """Yield the mistakes of the values that a left side is compared with."""
     left, nameable = compare.left, _nameable(side)
     facts = {names.fact_with_value(left, word) for word in compare.allowed}
     if side.values is None and not side.is_number and len(facts) == 1 and None not in facts:
@@ -229,10 +229,10 @@ def _mistakes_of_values(
         forgotten = phrase("fact-forgotten", at=at, left=left, word=cut(listed), meant=meant)
         yield Mistake(here, forgotten)
         return
-    for index in doubles(compare.allowed):
+    for index in repeated_indexes(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
-        if len(word) > MOST_GUESSED:
+        if len(word) > MAX_GUESSED:
             if words := _mismatch(left, side, word, at):
                 yield Mistake((*here, index), words)
         elif words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
@@ -246,12 +246,12 @@ def _mistakes_of_values(
 def _better_words(
     left: str, word: str, words: Phrase, names: Names, at: Phrase
 ) -> tuple[Phrase, str | None] | None:
-    """What the author probably meant by a value, and the value to write; None for any other."""
+    """Return a more specific message about a value, and the value to write; None if none fits."""
     short, is_moment = cut(word), names.is_moment(left)
-    side = names.meant(left, at).side
+    side = names.resolve(left, at).side
     if answered := answered_as_elsewhere(left, word, at, side.values if side else None):
         return answered, None
-    if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
+    if other := relation_as_elsewhere(left, word, names.earlier, is_moment=is_moment):
         return phrase("relation-written-out", at=at, word=short, meant=other), None
     if words.code == "free-words" and is_moment:
         return phrase("moment-compared", at=at, left=left, word=short), None
@@ -274,13 +274,13 @@ def _better_words(
 
 
 def _nameable(side: OperandType) -> tuple[str, ...]:
-    """What a side can be compared with by name: its values, and the families of its codes."""
+    """Return the names that a side can be compared with: its values, and families of codes."""
     values = side.values or ()
     return (*values, *families_among(values))
 
 
 def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | None:
-    """Why a value can't be compared with; None when it can."""
+    """Return why a side can't be compared with a value, or None if it can."""
     nameable = _nameable(side)
     if word == UNKNOWN or word in nameable:
         return None

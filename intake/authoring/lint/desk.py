@@ -1,4 +1,4 @@
-"""Whether `desk.yaml` says what can be meant, and a checklist names what is declared there."""
+"""Checks `desk.yaml`, and whether a checklist's queues, priorities and products are declared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FAMILIES: Final = tuple(f"{layer}.*" for layer in FINDING_LAYERS)
 
 
 def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
-    """What is wrong in `desk.yaml` itself, where its keys are right."""
+    """Yield the mistakes in `desk.yaml` once its keys are valid."""
     yield from mistakes_of_texts(desk, root, LANGUAGES)
     if desk.product is not None and desk.product not in desk.products:
         yield _no_product(desk.product, desk, ("product",))
@@ -40,7 +40,7 @@ def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
 
 
 def _same_labels(key: str, labels: Mapping[str, Text]) -> Iterator[Mistake]:
-    """Two queues, or two priorities, that staff read as one."""
+    """Yield a mistake for two queues or priorities with one label."""
     first: dict[tuple[str, str], str] = {}
     for name, text in labels.items():
         for language, line in text.lines.items():
@@ -60,7 +60,7 @@ def _no_finding(product: str, key: str) -> Mistake:
 
 
 def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
-    """What a checklist names under `ticket` and `product`, and its department doesn't have."""
+    """Yield a mistake for each queue and product of a checklist that isn't declared."""
     if desk.queues:
         for index, row in enumerate(head.ticket.queue):
             key = "is" if row.otherwise is None else "otherwise"
@@ -75,7 +75,7 @@ def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
 
 
 def name_of_label(word: str, declared: Mapping[str, Text]) -> str | None:
-    """The name of what `desk.yaml` calls so in a language: `servers` for «Серверы»."""
+    """Return the declared name of a label in any language: `servers` for «Серверы»; else None."""
     plain = word.strip().casefold()
     for name, text in declared.items():
         if plain in {line.casefold() for line in text.lines.values()}:
@@ -84,8 +84,8 @@ def name_of_label(word: str, declared: Mapping[str, Text]) -> str | None:
 
 
 def mistakes_of_expected_product(check: Check, desk: SupportDesk) -> Iterator[Mistake]:
-    """A check that expects the addresses of a product, where no product declares any."""
-    # Of a check that looks where no name leads, that is told already.
+    """Yield a mistake for `expect: product` if no product declares addresses."""
+    # In a check of another kind `expect` itself is reported as a mistake.
     if check.diagnose != "site":
         return
     if check.expect == OF_PRODUCT and not any(
@@ -95,7 +95,7 @@ def mistakes_of_expected_product(check: Check, desk: SupportDesk) -> Iterator[Mi
 
 
 def tables_with_slips(ticket: TicketRules, desk: SupportDesk | None) -> frozenset[str]:
-    """The tables that name what isn't declared."""
+    """Return the names of the tables that have an undeclared queue or priority."""
     if desk is None:
         return frozenset()
     tables = (
@@ -114,7 +114,7 @@ def _word_of(row: Row) -> str:
 
 
 def mistakes_of_product_choices(ask: Ask, desk: SupportDesk) -> Iterator[Mistake]:
-    """Each choice of a question for the product is a product; without a list it is told once."""
+    """Yield a mistake for each choice of a product question that isn't a product."""
     if ask.role != "product":
         return
     if not desk.products:

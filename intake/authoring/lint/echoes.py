@@ -1,4 +1,4 @@
-"""Which of several problems are the mistakes, and which only follow from another one."""
+"""Filters problems: keeps the causes, drops those that only follow from another one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from intake.authoring.messages import Phrase
 from intake.authoring.problems import Problem
 from intake.journey.draft import ENVIRONMENT
 
-# Mistakes that leave names and conditions as they are, so that proofs still mean something.
-_ASIDE: Final = frozenset(
+# Mistakes that don't affect names and conditions, so a proof is still meaningful.
+_HARMLESS_CODES: Final = frozenset(
     {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
     | {"words-no-letters", "words-long", "words-empty"}
     | {"no-queue", "no-product", "no-products"}
@@ -34,11 +34,11 @@ _ASIDE: Final = frozenset(
     }
 )
 
-# What is said of something that another mistake may have changed.
-_ECHOES: Final = frozenset(
+# Problems of tests that an error in the steps may have caused.
+_TEST_CODES: Final = frozenset(
     {"test-step", "test-answer", "test-refused", "test-outcome", "test-end", "test-each"}
 )
-_OF_FACTS: Final = frozenset(
+_FACT_CODES: Final = frozenset(
     {
         "no-fact",
         "fact-of-other",
@@ -54,44 +54,44 @@ _ONCE: Final = {
     "relation-one-unit": ("left", "right"),
     "asked-last": ("name",),
 }
-_OF_A_TEXT: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
-_OF_LIMITS: Final = frozenset({"say-differs", "limits-in-minutes"})
-_OF_PATTERNS: Final = frozenset({"pattern-letter", "pattern-takes-nothing", "accept-pattern"})
-_STEP_LINES: Final = 12  # of the longest question between its pattern and its example
-_APART: Final = 3  # lines between a text's key and its last language
-_NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
-LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
+_TEXT_CODES: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
+_LIMIT_CODES: Final = frozenset({"say-differs", "limits-in-minutes"})
+_PATTERN_CODES: Final = frozenset({"pattern-letter", "pattern-takes-nothing", "accept-pattern"})
+_STEP_LINES: Final = 12  # at most, between a question's pattern and its example
+_TEXT_LINES: Final = 3  # at most, between a text's key and its last language
+_UNREACHED_CODES: Final = frozenset({"never-shown", "never-used", "never-reached"})
+LACKING_CODES: Final = frozenset({"contact-path", "record-path"})
 
 
-def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
+def without_consequences(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
     """
-    The problems, without those that may only follow from another one.
+    Yield the problems without those that may only follow from another one.
 
-    A test that names what isn't there any more waits until the steps are mended, and so does a
-    name that nobody has while two steps share one. An item may lack only because its name is
-    misspelt in a step, whether or not it can be guessed, or because that step never comes.
+    While the steps have errors, unknown names in tests aren't reported; while two steps share a
+    name, unknown names aren't. An item may be lacking only because a step misspells its name or is
+    never reached.
     """
-    are_steps_right = is_whole and not any(map(is_in_the_way, problems))
+    are_steps_right = is_whole and not any(map(prevents_proof, problems))
     is_double = any(problem.code == "duplicate-id" for problem in problems)
     misspelt = {problem.suggestion for problem in problems if problem.code == "no-record"}
-    is_hidden = any(problem.code in _NEVER for problem in problems)
+    is_hidden = any(problem.code in _UNREACHED_CODES for problem in problems)
     doubtful = {str(_parameters(p)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
-    patterns = [p for p in problems if p.code in _OF_PATTERNS]
+    patterns = [p for p in problems if p.code in _PATTERN_CODES]
     misfit: dict[str, Problem] = {}
     for problem in problems:
         if problem.code == "fact-of-other":
             misfit.setdefault(str(_parameters(problem)["name"]), problem)
-    for problem in _with_changes_of_their_own(tuple(_decided_elsewhere(problems))):
+    for problem in _without_same_correction(tuple(_without_dependent(problems))):
         if any(_is_about(problem, name) for name in doubtful):
             continue
-        # A check of another kind than what is named of it: told at the first fact alone.
+        # If the kind of a check doesn't have the facts used, report the first fact only.
         of_kind = next((name for name in misfit if _is_about(problem, name)), None)
         if of_kind is not None and problem is not misfit[of_kind]:
             continue
-        if is_hidden and problem.code in LACKING_ON_A_PATH:
+        if is_hidden and problem.code in LACKING_CODES:
             continue
-        # An example is right where the pattern isn't.
+        # With a wrong pattern, the rejected example may be right.
         if problem.code == "example-refused" and any(
             abs(problem.line - other.line) <= _STEP_LINES and problem.file == other.file
             for other in patterns
@@ -100,7 +100,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
         is_lacking = problem.code == "record-lacking"
         if is_lacking and (None in misspelt or _parameters(problem)["item"] in misspelt):
             continue
-        is_echo = not are_steps_right and problem.code in _ECHOES
+        is_echo = not are_steps_right and problem.code in _TEST_CODES
         is_of_double = (
             is_double and problem.code in ("no-step", "test-check") and problem.suggestion is None
         )
@@ -108,46 +108,47 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
             yield problem
 
 
-def _decided_elsewhere(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems, without those that wait for what another one asks."""
+def _without_dependent(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the problems without those that depend on how another one is resolved."""
     codes = {problem.code for problem in problems}
     same_advice = {_parameters(p)["name"] for p in problems if p.code == "condition-of-another"}
     of_one = [p for p in problems if p.code == "value-in-one"]
     in_one = [(p.file, p.line, _parameters(p)["name"]) for p in of_one]
     for problem in problems:
         values = _parameters(problem)
-        # Of two advices for one case one goes, and its text with it.
+        # Of two pieces of advice for one case one will go, together with its text.
         if problem.code == "text-of-another" and values["name"] in same_advice:
             continue
-        # Of too many checks some go anyway.
+        # If there are too many checks, some will go anyway.
         if problem.code == "check-twice" and "too-many-checks" in codes:
             continue
-        # Whether a value needs an 'otherwise' is decided once both languages say it, or none.
+        # Whether a value needs `otherwise` shows once both languages name it, or neither.
         is_waiting = problem.code == "otherwise-lacking" and any(
-            (problem.file, values["left"]) == (file, name) and abs(problem.line - line) <= _APART
+            (problem.file, values["left"]) == (file, name)
+            and abs(problem.line - line) <= _TEXT_LINES
             for file, line, name in in_one
         )
         if not is_waiting:
             yield problem
 
 
-def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems that a change mends which no other problem asks for already."""
+def _without_same_correction(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the problems without those that the correction of another one mends too."""
     codes = {problem.code for problem in problems}
     texts_left = {(p.file, p.line) for p in problems if p.code == "text-of-another"}
     in_two_units = [_parameters(p) for p in problems if p.code == "relation-units"]
     compared = {values[side] for values in in_two_units for side in ("left", "right")}
-    mislimited = {_parameters(p)["name"] for p in problems if p.code in _OF_LIMITS}
+    mislimited = {_parameters(p)["name"] for p in problems if p.code in _LIMIT_CODES}
     moved: set[object] = set()
     mentioned: set[tuple[object, ...]] = set()
     for problem in problems:
         values = _parameters(problem)
-        # Whatever names a step too early: one move mends them all.
+        # Moving a step mends every condition that names it too early.
         if problem.code == "later-step" and moved & {values["name"], (problem.file, problem.line)}:
             continue
         if problem.code == "later-step":
             moved |= {values["name"], (problem.file, problem.line)}
-        # Two values in two units, or an answer that comes too late: mended once, wherever named.
+        # Values in two units and answers that come too late: one correction for all their uses.
         if problem.code in _ONCE:
             key = (problem.code, *(values.get(name) for name in _ONCE[problem.code]))
             if key in mentioned:
@@ -155,11 +156,11 @@ def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]
             mentioned.add(key)
         if problem.code == "unit-in-text" and values["name"] in compared:
             continue
-        # A text that has to be written anew is judged then.
-        if problem.code in _OF_A_TEXT and (problem.file, problem.line) in texts_left:
+        # A text that must be rewritten will be judged then.
+        if problem.code in _TEXT_CODES and (problem.file, problem.line) in texts_left:
             continue
         is_of_limits = problem.code == "out-of-fact" and values["left"] in mislimited
-        # Who measures the contact needs another question anyway.
+        # A check that measures the contact needs another question anyway.
         is_second_contact = problem.code == "contact-of-section" and "contact-measured" in codes
         if not is_of_limits and not is_second_contact:
             yield problem
@@ -170,21 +171,21 @@ def _parameters(problem: Problem) -> dict[str, object]:
 
 
 def _doubtful_check(problem: Problem) -> Iterator[str]:
-    """The check whose kind is the mistake, so that its facts aren't known."""
+    """Yield the check whose kind is wrong, so that its facts aren't known."""
     at = dict(problem.words.parameters).get("at") if problem.code == "of-unfit" else None
     if isinstance(at, Phrase):
         yield str(dict(at.parameters)["step"])
 
 
 def _is_about(problem: Problem, name: str) -> bool:
-    """Whether a problem is about the facts of a step."""
-    if problem.code not in _OF_FACTS:
+    """Check whether a problem is about the facts of a step."""
+    if problem.code not in _FACT_CODES:
         return False
     values = dict(problem.words.parameters).values()
     is_given = problem.code == "test-environment" and name == ENVIRONMENT
     return is_given or any(isinstance(v, str) and f"{v}.".startswith(f"{name}.") for v in values)
 
 
-def is_in_the_way(problem: Problem) -> bool:
-    """Whether names and conditions may be others than what is written."""
-    return problem.severity == "error" and problem.code not in _ASIDE
+def prevents_proof(problem: Problem) -> bool:
+    """Check whether a problem prevents the proof: names and conditions may not be as meant."""
+    return problem.severity == "error" and problem.code not in _HARMLESS_CODES

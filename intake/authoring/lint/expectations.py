@@ -1,4 +1,4 @@
-"""Whether what a test expects can be, and can fail."""
+"""Checks that a test's expectations are possible, and that the test can fail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.journey.model import Expect, Scenario
 
 
 def _both_ways(expect: Expect) -> Iterator[Mistake]:
-    """A step that a test expects, and expects not."""
+    """Yield a mistake for a step that a test expects both shown and not shown."""
     for key, other, unwanted, wanted in (
         ("not-asked", "asked", expect.not_asked, expect.asked),
         ("not-told", "told", expect.not_told, expect.told),
@@ -22,7 +22,7 @@ def _both_ways(expect: Expect) -> Iterator[Mistake]:
 
 
 def mistakes_of_expectations(scenario: Scenario, ends: Collection[str]) -> Iterator[Mistake]:
-    """What a test says and nothing comes of, or what can't be; `ends` are the checklist's."""
+    """Yield the mistakes of a test that can't fail or can't pass; `ends` are the checklist's."""
     yield from _both_ways(scenario.expect)
     if scenario.expect == Expect() and not scenario.words:
         yield Mistake(("name",), phrase("test-expects-nothing"))
@@ -35,7 +35,7 @@ def mistakes_of_expectations(scenario: Scenario, ends: Collection[str]) -> Itera
 
 
 def _without_ticket(expect: Expect) -> Iterator[Mistake]:
-    """What only a ticket has, expected of a journey that ends without one."""
+    """Yield a mistake for the queue, priority or subject of a journey without a ticket."""
     of_ticket = {"queue": expect.queue, "priority": expect.priority, "subject": expect.subject}
     for key, value in of_ticket.items():
         if expect.end == "solved" and value is not None:

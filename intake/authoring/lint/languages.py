@@ -1,4 +1,4 @@
-"""Whether each text says something, and in the language under which it stands."""
+"""Checks that no text is blank, and that each is in the language of its key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from intake.journey.model import KeyPath
 _CYRILLIC: Final = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN: Final = re.compile(r"[a-z]", re.IGNORECASE)
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
-# Nothing but marks that stand for words to come; "%" and "№" are units.
+# Placeholders for a text to be written; "%" and "№" alone are units.
 _BLANK: Final = re.compile(
     r"[\s.…?_*\-\u2010-\u2015\u00a0\u200b]*"
     r"|\W*(?:todo|tbd|fixme)\s*[:\-\u2013\u2014(].*"
@@ -24,7 +24,7 @@ _BLANK: Final = re.compile(
     r"|(?:option|choice|вариант) \d+|asdf\w*|qwerty|фыва\w*|йцукен)\W*",
     re.IGNORECASE | re.DOTALL,
 )
-# Names and terms read the same everywhere; these words make a text an English one.
+# Names and terms are the same in every language; these words show that a text is English.
 _ENGLISH: Final = re.compile(
     r"\b(?:the|an?|of|on|in|at|to|for|from|with|without|your?|we|is|isn|are|was|it|its|this|that|and|or"
     r"|not|no|yes|my|all|some|other|else|every|each|enter|choose|attach|copy|open|write|when|what|where"
@@ -36,7 +36,7 @@ _ENGLISH: Final = re.compile(
 def mistakes_of_languages(
     path: KeyPath, lines: Mapping[str, str], languages: Sequence[str]
 ) -> Iterator[Mistake]:
-    """What is wrong with a text by language: blank, or in another language; one at most."""
+    """Yield at most one mistake: a blank text, or one in another language."""
     for language, line in lines.items():
         if _BLANK.fullmatch(line):
             yield Mistake(
@@ -45,27 +45,27 @@ def mistakes_of_languages(
             return
     english, russian = lines.get("en", ""), lines.get("ru", "")
     is_russian = _is_russian(english)
-    # Words with capitals alike in both are a name: "Windows Server".
+    # Equal capitalized words in both languages are a name: "Windows Server".
     is_other = is_english(russian) and not (english == russian and _is_name(russian))
-    # Under 'ru' a name may stand alone, but not where its Russian words stand under 'en'.
+    # A Latin text under 'ru' may be a name, but not if the text under 'en' is Russian.
     is_other = is_other or (is_russian and _is_latin(russian))
     if is_russian and is_other:
         yield Mistake((*path, "en"), phrase("text-swapped"))
     elif is_russian:
         yield Mistake((*path, "en"), phrase("text-russian", words=cut(english, 40)))
-    # An example may well be what a program says in English.
+    # An example may be the English output of a program.
     elif is_other and path[-1] != "example":
         yield Mistake((*path, "ru"), phrase("text-english", words=cut(russian, 40)))
 
 
 def _is_russian(line: str) -> bool:
-    """Whether most letters are Cyrillic: a button's name in quotes doesn't make a text Russian."""
+    """Check whether most letters are Cyrillic: an English text may quote a Russian button."""
     bare = _PLACEHOLDER.sub("", line)
     return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
 
 
 def _is_latin(line: str) -> bool:
-    """Whether it has Latin words and no Cyrillic letter."""
+    """Check for Latin letters without any Cyrillic one."""
     bare = _PLACEHOLDER.sub("", line)
     return _LATIN.search(bare) is not None and not _CYRILLIC.search(bare)
 
@@ -75,6 +75,6 @@ def _is_name(line: str) -> bool:
 
 
 def is_english(line: str) -> bool:
-    """Whether it has an English word that no name has, and nothing Russian."""
+    """Check for a common English word, which no name has, without any Cyrillic letter."""
     bare = _PLACEHOLDER.sub("", line)
     return not _CYRILLIC.search(bare) and _ENGLISH.search(bare) is not None

@@ -1,4 +1,4 @@
-"""Whether what `accept` demands of an answer fits its kind, and can be met at all."""
+"""Checks `accept`: whether its limits fit the kind of question and can be met."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from intake.journey.steps import Ask
 
 _ANY_TIME: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _IN_SLASHES: Final = re.compile(r"/\^?(.+?)\$?/[a-z]*")
-# The backslash lost on the way: `d{4}` for `\\d{4}`.
+# A lost backslash: `d{4}` for `\\d{4}`.
 _LOST: Final = re.compile(r"(?<![\\\w])([dws])(?:[+*]|\{\d+(?:,\d*)?\})")
 _STANDS_FOR: Final = {
     "d": phrase("a-digit"),
     "w": phrase("a-letter-or-digit"),
     "s": phrase("a-space"),
 }
-# RE2's reasons, by a part of each.
+# RE2's error messages, by a part of each.
 _WHY: Final = {
     "perl operator": phrase("pattern-looks-around"),
     "missing )": phrase("pattern-bracket"),
@@ -43,7 +43,7 @@ _WHY: Final = {
 
 
 def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
-    """What is wrong with a question's unit and with what its answer must be."""
+    """Yield the mistakes of a question's `unit` and `accept`."""
     if ask.unit is not None and "unit" not in spec_of(ask).keys:
         words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("unit",), words, on_key=True)
@@ -67,7 +67,7 @@ def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
 
 
 def _refused_example(ask: Ask) -> Iterator[Mistake]:
-    """An example that the question itself wouldn't take."""
+    """Yield a mistake for an example that the question itself would reject."""
     if ask.accept is not None and ask.accept.pattern and pattern_error(ask.accept.pattern):
         return
     for language, line in ask.example.lines.items() if ask.example is not None else ():
@@ -79,13 +79,13 @@ def _refused_example(ask: Ask) -> Iterator[Mistake]:
 
 
 def is_letter_lost(pattern: str) -> bool:
-    """Whether a pattern looks for the letter where a digit, a letter or a space is meant."""
+    """Check whether a pattern lacks the backslash before `d`, `w` or `s`."""
     return _LOST.search(pattern) is not None
 
 
 def _beyond(ask: Ask, accept: Accept) -> Iterator[Mistake]:
-    """Sizes that no answer of this kind can have."""
-    most = _most(ask)
+    """Yield a mistake for a limit that no answer of this kind can reach."""
+    most = _largest_size(ask)
     for key, bound in (("from", accept.from_), ("to", accept.to)):
         if bound is not None and most is not None and not 0 <= bound <= most:
             words = phrase("accept-too-much", name=ask.id, bound=f"{bound:g}", most=most)
@@ -93,8 +93,8 @@ def _beyond(ask: Ask, accept: Accept) -> Iterator[Mistake]:
             return
 
 
-def _most(ask: Ask) -> int | None:
-    """The largest size of an answer; None where there is no such limit."""
+def _largest_size(ask: Ask) -> int | None:
+    """Return the upper limit of an answer's size, or None if it has none."""
     if ask.kind in ("file", "letter"):
         return MAX_FILES
     if ask.kind == "choices":

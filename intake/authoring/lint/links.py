@@ -1,4 +1,4 @@
-"""Whether a link leads where a customer's browser may be led, and its words say where."""
+"""Checks links: a safe, complete address, and a label that says where it leads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.authoring.problems import Mistake
 from intake.journey.links import Link, nearest_address
 from intake.journey.steps import Ask, Tell
 
-# Read out of its place, as screen readers list links, each of these could lead anywhere
+# Screen readers list links without their context, where each of these could lead anywhere
 # (WCAG 2.2, 2.4.9 and its failure F84).
 _VAGUE = re.compile(
     r"\W*(?:(?:please )?(?:click|tap|press)(?: (?:here|this|the)(?: (?:link|button))?)?|here"
@@ -25,7 +25,7 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def mistakes_of_link(step: Ask | Tell) -> Iterator[Mistake]:
-    """A link's address is whole and of a safe kind, and its words say where it leads."""
+    """Yield the mistakes of a step's link: its label and its address."""
     if step.link is None:
         return
     yield from _vague(step.link)
@@ -42,7 +42,7 @@ def mistakes_of_link(step: Ask | Tell) -> Iterator[Mistake]:
 
 
 def _vague(link: Link) -> Iterator[Mistake]:
-    """Told once: in the other language it is the same button."""
+    """Yield one mistake for a vague label: the other language has the same button."""
     for language, line in link.label.lines.items():
         if _VAGUE.fullmatch(line):
             path = ("link", "label", language) if language else ("link", "label")

@@ -1,4 +1,4 @@
-"""Whether what is measured in answer to a question fits its kind, its unit and what it accepts."""
+"""Checks `answer-from`: whether the measured value fits the question's kind, unit and choices."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from intake.journey.proposals import measured_answer
 from intake.journey.steps import Ask
 
 _MOST_LACKING: Final = 8
-# Texts that are words of ours, so that a choice may well have the same name.
+# Texts from our own short lists, so that choices may have the same names.
 _OF_FEW_WORDS: Final = frozenset({f"{ENVIRONMENT}.channel", f"{ENVIRONMENT}.locale"})
 
 
 def mistakes_of_answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """What is wrong with `answer-from` and `if-measured` of a question."""
+    """Yield the mistakes of a question's `answer-from` and `if-measured`."""
     if ask.answer_from is None:
         if ask.if_measured != "confirm":
             yield Mistake(("if-measured",), phrase("measured-by-nothing"), on_key=True)
@@ -42,7 +42,7 @@ def mistakes_of_answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
 
 
 def _fact(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
-    meant = names.fact(left, phrase("step-key", step=ask.id, key="answer-from"))
+    meant = names.resolve_fact(left, phrase("step-key", step=ask.id, key="answer-from"))
     here: KeyPath = ("answer-from",)
     if meant.wrong is not None:
         yield Mistake(here, meant.wrong, meant.suggestion)
@@ -63,22 +63,22 @@ def _fact(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
 
 
 def _is_free(left: str, operand: OperandType | None) -> bool:
-    """Whether a text may be any words; what a step with mistakes would say isn't known."""
+    """Check whether a text may be anything; False if its step is faulty."""
     is_known = operand is not None or left.startswith(f"{ENVIRONMENT}.")
     return is_known and left not in _OF_FEW_WORDS
 
 
 def _shape(operand: OperandType | None) -> MeasuredShape:
-    """What a fact may say; the environment's are any text."""
+    """Return the shape of a fact's values; those of the environment are texts."""
     if operand is None or (operand.values is None and not operand.is_number):
         return "text"
     return "number" if operand.is_number else "word"
 
 
 def _unit(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
-    """A measured number is counted in the question's unit, or in one that it converts to."""
+    """Yield a mistake if the measured unit can't be converted to the question's unit."""
     name, _, fact_name = left.partition(".")
-    entry = names.passed.get(name)
+    entry = names.earlier.get(name)
     fact = facts_of_step(entry.step if entry is not None else None).get(fact_name)
     measured = unit_of((fact.unit or fact.counts) if fact is not None else "")
     if fact is None or measured is None:
@@ -95,9 +95,9 @@ def _unit(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
 
 
 def _lacking(ask: Ask, left: str, operand: OperandType | None) -> Iterator[Mistake]:
-    """What is measured and isn't among the choices."""
+    """Yield a mistake if measured values are missing among the choices."""
     choices = choices_of(ask)
-    # A yes-no question can't be given more choices: what is measured besides is asked.
+    # A yes-no question can't have more choices: for other measured values it is simply asked.
     if operand is None or operand.values is None or "choices" not in spec_of(ask).keys:
         return
     lacking = tuple(value for value in operand.values if value not in choices)
@@ -135,5 +135,5 @@ def _row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
 
 
 def no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
-    """A value that is none of a question's choices."""
+    """Return the message about a value that isn't one of a question's choices."""
     return phrase("no-choice", word=cut(word), name=name, hint=hint(word, choices))

@@ -1,4 +1,4 @@
-"""Whether the measurements that a test writes down are some that a check can make."""
+"""Checks that the measurements stated in a test are possible results of its checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAILED: Final = "failed"
 def mistakes_of_given(
     measured: Mapping[str, JsonValue], checks: Mapping[str, Check]
 ) -> Iterator[Mistake]:
-    """What no check can have found, with the way to it."""
+    """Yield a mistake, with its path, for each stated result that no check can give."""
     for name, value in measured.items():
         if name == ENVIRONMENT:
             yield from _mistakes_of_environment(value)
@@ -64,7 +64,7 @@ def _mistakes_of_facts(check: Check, measured: Mapping[str, JsonValue]) -> Itera
 
 
 def _no_number(left: str, fact: Fact, value: JsonValue, here: tuple[str, str]) -> Mistake:
-    """A number with its unit, or none; what it is in the fact's own unit is offered."""
+    """Return the mistake of a value that isn't a number, with its conversion if it has a unit."""
     meant = number_of_unit(scalar_text(value), unit_of(fact.unit or fact.counts or ""))
     tail = phrase("write-it", meant=meant) if meant else phrase("none")
     words = phrase("test-number", left=left, shape=shape_of(value), hint=tail)
@@ -84,7 +84,7 @@ def _mistakes_of_value(
 
 
 def as_number(value: JsonValue) -> int | float | None:
-    """The number that a value spells; None when it spells none, or a range."""
+    """Return the number that a value stands for; None for a range or anything else."""
     numbers = bounds_of(scalar_text(value)) if not isinstance(value, dict | list | None) else ()
     if len(numbers) != 1:
         return None

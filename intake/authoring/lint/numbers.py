@@ -1,4 +1,4 @@
-"""Whether what a condition compares with can be so: a number that there is, no value twice."""
+"""Checks values in conditions: numbers in the possible range, no value twice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from intake.journey.code_families import matches_code
 from intake.journey.conditions import UNKNOWN, parts_of_range
 from intake.journey.operands import OperandType
 
-_NO_PAGE_MS = 20  # no page of the net comes faster, so a limit below it was meant in seconds
+_NO_PAGE_MS = 20  # no page loads faster, so a smaller limit was probably meant in seconds
 
 
 def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> Phrase | None:
-    """Why a number or a range can't come about; None when it can."""
+    """Return why a number or range is impossible, or None if it is possible."""
     sign, *bounds = parts_of_range(word)
     low, high = float(bounds[0]), float(bounds[1] or bounds[0])
     if sign == "-" and low > high:
@@ -24,7 +24,7 @@ def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> P
         return phrase("milliseconds", at=at, left=left, word=cut(word), meant=f"{low * 1000:g}")
     least, most = side.least, side.most
     if least is not None and most is not None and least > most:
-        return None  # told at the question
+        return None  # the question's own limits are the mistake, reported there
     is_above = most is not None and (low >= most if sign == ">" else low > most)
     is_below = least is not None and (high <= least if sign == "<" else high < least)
     beyond = (is_above and sign not in ("<", "<=")) or (is_below and sign not in (">", ">="))
@@ -42,8 +42,8 @@ def _limits(least: float | None, most: float | None) -> Phrase:
     return phrase("limits-most", most=f"{most:g}")
 
 
-def doubles(allowed: Sequence[str]) -> Iterator[int]:
-    """The values of a list that stand in it already, by index."""
+def repeated_indexes(allowed: Sequence[str]) -> Iterator[int]:
+    """Yield the indexes of values that repeat an earlier value of the list."""
     for index, word in enumerate(allowed):
         if word != UNKNOWN and any(_says_it(other, word) for other in allowed[:index]):
             yield index

@@ -1,4 +1,4 @@
-"""Whether the numbers in texts agree: with the other language's, and with what `accept` takes."""
+"""Checks that numbers in texts agree between languages, and with the limits of `accept`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from intake.journey.model import KeyPath
 from intake.journey.steps import Ask
 
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
-# A sign before or after makes it a part of something else: an address, a time, a date, a version.
+# Adjacent signs make a number part of an address, a time, a date or a version.
 _NUMBER: Final = re.compile(
     r"(?<![\w.,:/@#№+-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+)([.,]\d+)?(?![\w@]|[.,:/-]\d)"
 )
-# What reads otherwise in each language: money, times of the day, measures of other lands.
+# These legitimately differ between languages: money, times of the day, imperial units.
 _OF_ONE_LANGUAGE: Final = re.compile(
     r"[$€£₽]|\b(?:am|pm|a\.m|p\.m|usd|eur|руб\w*|inch\w*|feet|miles?|км)\b", re.IGNORECASE
 )
@@ -27,21 +27,21 @@ _COUNTED: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s{0,2}([^\W\d_]+)")
 _EXAMPLE: Final = re.compile(
     r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
 )
-_LONGEST: Final = 7  # digits; a longer one is a telephone's or an account's
+_MAX_DIGITS: Final = 7  # a longer number is that of a telephone or an account
 
 
 def numbers_in(line: str) -> list[float]:
-    """The numbers that a text tells, in their order; those in names and addresses left out."""
+    """Return the numbers in a text in their order, without those in names and addresses."""
     numbers: list[float] = []
     for whole, decimals in _NUMBER.findall(_PLACEHOLDER.sub(" ", line)):
         digits = re.sub(r"\D", "", whole)
-        if len(digits) <= _LONGEST:
+        if len(digits) <= _MAX_DIGITS:
             numbers.append(float(f"{digits}{decimals.replace(',', '.')}"))
     return numbers
 
 
 def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
-    """A number that is another one in another language, where each has as many of them."""
+    """Yield a mistake for a number that differs between languages with equally many numbers."""
     if not lines or any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
         return
     (first, numbers), *others = [(name, numbers_in(line)) for name, line in lines.items()]
@@ -58,7 +58,7 @@ def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mis
 
 
 def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
-    """Limits of `accept` that are others in what the customer is then told."""
+    """Yield a mistake if the limits of `accept` differ from those in its message to customers."""
     accept = ask.accept
     if accept is None or ask.kind not in ("number", "duration"):
         return
@@ -81,7 +81,7 @@ def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
             )
             yield Mistake(("accept", key), words)
             return
-        # Where both are others, the limits were changed together, and the words were forgotten.
+        # If both differ, the limits were changed and the text was forgotten.
         key, bound = wrong[0]
         path: KeyPath = ("accept", "say", language) if len(wrong) > 1 else ("accept", key)
         yield Mistake(path, _differs(ask, key, bound, language))
@@ -89,7 +89,7 @@ def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
 
 
 def _meant_minutes(ask: Ask, limits: Mapping[str, float], line: str) -> float | None:
-    """How many minutes the unit has that a duration's limits were meant in; None for minutes."""
+    """Return the minutes in the unit that a duration's limits were meant in, or None."""
     unit = _unit_named(line)
     if (
         ask.kind != "duration"
@@ -107,12 +107,12 @@ def _differs(ask: Ask, key: str, bound: float, language: str) -> Phrase:
 
 
 def _in_own_unit(ask: Ask, line: str) -> list[float]:
-    """The numbers of a text in the unit of the answer: of a duration, minutes."""
+    """Return the numbers in a text in the answer's unit: for a duration, in minutes."""
     numbers = numbers_in(line)
     unit = _unit_named(line)
     if ask.kind != "duration" or unit is None:
         return numbers
-    # Each with a unit of its own: "from 10 minutes to 3 days".
+    # Each number may have its own unit: "from 10 minutes to 3 days".
     with_units = [
         (float(number.replace(",", ".")), unit_of(word)) for number, word in _COUNTED.findall(line)
     ]
@@ -122,6 +122,6 @@ def _in_own_unit(ask: Ask, line: str) -> list[float]:
 
 
 def _unit_named(line: str) -> Unit | None:
-    """The unit behind a number of a text, or else the one that it names anywhere."""
+    """Return the unit after a number in a text, else any unit in the text, or None."""
     words = [*_UNIT_AFTER.findall(line), *_WORD.findall(line)]
     return next((unit for unit in map(unit_of, words) if unit is not None), None)

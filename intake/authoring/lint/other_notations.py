@@ -1,4 +1,4 @@
-"""What authors write as other tools do: signs in a value, marks around a name, markup."""
+"""Recognizes other tools' notations: operators in values, placeholders in texts, markup."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from intake.journey.kinds.units import MINUTE, Unit, convert, unit_of
 from intake.journey.model import KeyPath, Text
 from intake.journey.relations import RELATIONS
 
-MOST_GUESSED: Final = 200  # characters; what a longer value means is not guessed
+MAX_GUESSED: Final = 200  # characters; no guess is made about a longer value
 _NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
 _JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
 _BOTH: Final = re.compile(r"&|\s(?:and|и)\s", re.IGNORECASE)
@@ -89,13 +89,13 @@ _NOTHING: Final = frozenset(
 def value_as_elsewhere(
     left: str, word: str, known: Collection[str], at: Phrase, *, has_several: bool
 ) -> Phrase | None:
-    """A negation or several values in one word, of values that there are; None for any other."""
+    """Return the message for a negation or several values in one word; None if it is neither."""
     denied = _NOT.fullmatch(word)
     if denied is not None and denied[1] in known:
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
     parts = _JOINT.split(word)
     if any(part not in known for part in parts):
-        parts = word.split()  # the commas were left out
+        parts = word.split()  # without commas
     if len(parts) > 1 and all(part in known for part in parts):
         if has_several and _BOTH.search(word):
             both = ", ".join(f"{{{left}: {part}}}" for part in parts)
@@ -114,7 +114,7 @@ def value_as_elsewhere(
 def answered_as_elsewhere(
     left: str, word: str, at: Phrase, values: Collection[str] | None
 ) -> Phrase | None:
-    """`any` or `empty`, where it is meant whether there is an answer; None for any other word."""
+    """Return the message for `any` or `empty`, which mean "answered" or not; None for others."""
     if word.lower() not in _ANYTHING | _NOTHING:
         return None
     if word.lower() in _NOTHING and "no" in (values or ()):
@@ -126,8 +126,8 @@ def answered_as_elsewhere(
 
 
 def number_as_elsewhere(word: str) -> str | None:
-    """The range that is meant by `5xx`, `500..599`, `> 50 000` or `=> 5`; None for others."""
-    if len(word) > MOST_GUESSED:
+    """Return our notation for `5xx`, `500..599`, `> 50 000` or `=> 5`; None for others."""
+    if len(word) > MAX_GUESSED:
         return None
     if of_class := _CLASS.fullmatch(word):
         return f"{of_class[1]}00-{of_class[1]}99"
@@ -140,7 +140,7 @@ def number_as_elsewhere(word: str) -> str | None:
 
 
 def _with_sign(word: str) -> str | None:
-    """A bound whose sign is turned, another one than ours, or behind its number."""
+    """Return our notation for a bound written as `=>`, `≥`, or with the sign last; else None."""
     if reversed_bound := _SIGN_LAST.fullmatch(word):
         return f'"{reversed_bound[2]} {reversed_bound[1]}"'
     if turned := _TURNED.fullmatch(word):
@@ -150,7 +150,7 @@ def _with_sign(word: str) -> str | None:
 
 
 def _spelt_out(spelt: re.Match[str]) -> str | None:
-    """A number as people write it: gaps between thousands, a comma, a sign in words, a plus."""
+    """Return our notation for a number with thousands separators, a comma, words or a plus."""
     plain = _GAPS.sub("", spelt["number"]).replace(",", ".")
     thousands = 1_000 if spelt["thousands"] else 1
     sign = ">=" if spelt["plus"] else SIGN_WORDS.get(spelt["sign"].lower().strip(), spelt["sign"])
@@ -159,7 +159,7 @@ def _spelt_out(spelt: re.Match[str]) -> str | None:
 
 
 def number_of_unit(word: str, unit: Unit | None) -> str | None:
-    """«> 2 hours» in the unit that is meant, here minutes: `> 120`; None for any other word."""
+    """Return `> 120` for «> 2 hours» if the unit is minutes; None if it can't be converted."""
     written = _WITH_UNIT.fullmatch(word.strip())
     given_unit = written and unit_of(written[3])
     if not written or not given_unit or unit is None:
@@ -171,7 +171,7 @@ def number_of_unit(word: str, unit: Unit | None) -> str | None:
 def relation_as_elsewhere(
     left: str, word: str, steps: Collection[str], *, is_moment: bool
 ) -> str | None:
-    """What is meant by «> space * 0.9»: the relation with the other answer; None for any other."""
+    """Return the relation for «> space * 0.9», a comparison with another answer; else None."""
     turned = _TURNED_PRODUCT.fullmatch(word.strip())
     word = f"{turned[1]} {turned[3]} * {turned[2]}" if turned else word
     written = _OF_OTHER.fullmatch(word.strip())
@@ -183,12 +183,12 @@ def relation_as_elsewhere(
 
 
 def sign_as_relation(sign: str, *, is_moment: bool) -> str | None:
-    """The relation that `>` stands for: of two times `after`, of two numbers `more-than`."""
+    """Return the relation for a sign: `>` is `after` for times, `more-than` for numbers."""
     return (_BY_SIGN_OF_MOMENTS if is_moment else _BY_SIGN).get(sign.rstrip("=") or sign)
 
 
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
-    """`what: {is: files}` for `what: files`; None for any other mapping, and for two answers."""
+    """Return the message for `what: {is: files}` instead of `what: files`; else None."""
     if not isinstance(value, dict) or len(value) != 1:
         return None
     word, inner = next(iter(value.items()))
@@ -199,7 +199,7 @@ def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phr
 
 
 def joint_in_value(left: str, value: Mapping[str, object]) -> Phrase | None:
-    """`{marked: {all: [cart, shop]}}`, where conditions are joined; None for any other mapping."""
+    """Return the message for `{marked: {all: [cart, shop]}}`; None for any other mapping."""
     word, inner = next(iter(value.items()), ("", None))
     if word not in ("all", "any") or not isinstance(inner, list) or len(value) > 1:
         return None
@@ -210,7 +210,7 @@ def joint_in_value(left: str, value: Mapping[str, object]) -> Phrase | None:
 
 
 def range_of_mapping(left: str, value: object) -> str | None:
-    """`{orders: 1-5}` for `orders: {from: 1, to: 5}`; None for any other mapping."""
+    """Return `{orders: 1-5}` for `orders: {from: 1, to: 5}`; None for any other mapping."""
     if not isinstance(value, dict) or not value or not set(value) <= _BOUNDS.keys():
         return None
     bounds = {_BOUNDS[key]: str(number) for key, number in value.items()}
@@ -223,17 +223,17 @@ def range_of_mapping(left: str, value: object) -> str | None:
 
 
 def text_search(value: object) -> str | None:
-    """The word of other tools that looks inside a text, such as `contains`; None for any other."""
+    """Return another tool's operator that searches a text, such as `contains`, or None."""
     words = [str(key) for key in value] if isinstance(value, dict) else []
     return next((word for word in words if word.lower() in _INSIDE), None)
 
 
 def constant_in_relation(compare: Compare) -> Phrase | None:
-    """A number or a date where a relation takes the name of a step; None for anything else."""
+    """Return the message for a number or date where a relation needs a step's name, or None."""
     word = compare.path[-1] if compare.path else None
     right = compare.left
     if not compare.allowed and word in ARITHMETIC:
-        # What is added to a time is counted in minutes, and so are durations.
+        # Times and durations are changed by minutes.
         minutes = number_of_unit(right, MINUTE)
         return phrase("operand-unit", key=str(word), meant=minutes) if minutes else None
     if compare.allowed or word not in RELATIONS:
@@ -252,7 +252,7 @@ def constant_in_relation(compare: Compare) -> Phrase | None:
 
 
 def mistakes_of_marks(path: KeyPath, text: Text, sayable: Collection[str]) -> Iterator[Mistake]:
-    """A name that other tools would fill in so, and markup, which customers read as it stands."""
+    """Yield a mistake for another tool's placeholder, or for markup, which isn't rendered."""
     for language, line in text.lines.items():
         here = (*path, language)
         if template := _TEMPLATE.search(line):

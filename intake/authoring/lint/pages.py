@@ -1,4 +1,4 @@
-"""Whether the questions of a page fit on one screen: neighbours, few, none for a screen alone."""
+"""Checks the pages of questions: adjacent, not too many, and suitable for a shared screen."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from intake.journey.model import KeyPath
 from intake.journey.pages import rounds
 from intake.journey.steps import REVIEW_PAGE, Ask, Check, Step
 
-MOST_ON_A_PAGE: Final = 4
+MAX_ON_A_PAGE: Final = 4
 
 
 def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """What is wrong with the page of a question, if it names one."""
+    """Yield the mistakes of a question's `page` and `optional`."""
     yield from _needed_though_optional(ask)
     if ask.page is None or ask.optional:
         return
@@ -30,18 +30,18 @@ def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
         yield Mistake(("page",), phrase("page-unfit", kind=ask.kind), on_key=True)
         return
     yield from _misspelt(ask.page, ask, names)
-    drawn = [entry for entry in names.passed.values() if entry.word in ("ask", "tell")]
+    drawn = [entry for entry in names.earlier.values() if entry.word in ("ask", "tell")]
     mates = [entry for entry in drawn if _page_of(entry) == ask.page]
     if mates and drawn[-1] is not mates[-1] and ask.page != REVIEW_PAGE:
         between = drawn[drawn.index(mates[-1]) + 1].name
         yield Mistake(("page",), phrase("page-apart", page=ask.page, between=between))
     elif _is_full([*(mate.step for mate in mates if isinstance(mate.step, Ask)), ask]):
-        yield Mistake(("page",), phrase("page-full", page=ask.page, most=MOST_ON_A_PAGE))
+        yield Mistake(("page",), phrase("page-full", page=ask.page, most=MAX_ON_A_PAGE))
 
 
 def _misspelt(page: str, ask: Ask, names: Names) -> Iterator[Mistake]:
-    """A page for one question alone, called nearly as another one is."""
-    others = names.pages_of_others(ask.id)
+    """Yield a mistake for the page of a single question whose name resembles another page."""
+    others = names.other_pages(ask.id)
     meant = [other for other, is_begun in others.items() if is_begun]
     near = near_word(page, meant) if page not in others else None
     if near is not None:
@@ -50,7 +50,7 @@ def _misspelt(page: str, ask: Ask, names: Names) -> Iterator[Mistake]:
 
 
 def _needed_though_optional(ask: Ask) -> Iterator[Mistake]:
-    """What is folded on the last screen stays empty mostly, so nothing may need it."""
+    """Yield a mistake for each key that needs the answer to an optional question."""
     if not ask.optional:
         return
     needing = {
@@ -65,7 +65,7 @@ def _needed_though_optional(ask: Ask) -> Iterator[Mistake]:
 
 
 def mistakes_of_last_screen(step: Step, names: Names) -> Iterator[Mistake]:
-    """Nothing before the last screen depends on what is asked there."""
+    """Yield the mistakes of a step that depends on a question of the last screen."""
     if isinstance(step, Ask) and step.is_on_review:
         return
     for path, raw in _conditions_with_paths(step):
@@ -81,7 +81,7 @@ def mistakes_of_last_screen(step: Step, names: Names) -> Iterator[Mistake]:
 
 
 def _is_asked_last(names: Names, name: str) -> bool:
-    entry = names.passed.get(name)
+    entry = names.earlier.get(name)
     return entry is not None and isinstance(entry.step, Ask) and entry.step.is_on_review
 
 
@@ -99,9 +99,9 @@ def _page_of(entry: Entry) -> str | None:
 
 
 def _is_full(page: Sequence[Ask]) -> bool:
-    """Whether the last of them is the first that is too much for its screen."""
+    """Check whether the last question is the first one too many for its screen."""
     asked = rounds(
         {ask.id: [compare.left for compare in comparisons_in(ask.show_if)] for ask in page}
     )
     last = asked[page[-1].id]
-    return sum(number == last for number in asked.values()) == MOST_ON_A_PAGE + 1
+    return sum(number == last for number in asked.values()) == MAX_ON_A_PAGE + 1

@@ -1,4 +1,4 @@
-"""Whether a picture is there, is one, and is small enough for a phone."""
+"""Checks that a picture exists, is a picture, and is small enough for a phone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AT: KeyPath = ("picture", "file")
 
 
 def mistakes_of_picture(step: Step, folder: Path | None) -> Iterator[Mistake]:
-    """What is wrong with a step's picture; without a folder only its name is looked at."""
+    """Yield the mistakes of a step's picture; without a folder only its name is checked."""
     picture = step.picture if isinstance(step, Ask | Tell) else None
     if picture is None:
         return

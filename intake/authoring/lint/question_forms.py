@@ -1,8 +1,8 @@
 """
-Whether a question's words ask for what its kind answers.
+Checks that a question's wording fits its kind.
 
-"Which program?" isn't answered with yes or no, nor "When?" with a duration; a file that must be
-given leaves those out who have none; and what a check has measured needs no question.
+"Which program?" isn't answered with yes or no, nor "When?" with a duration; a required file needs a
+way out for customers without one; what a check measures needs no question.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _WHICH: Final = (
 _MOVES: Final = (
     r"(?:enter|write|type|specify|list|copy|укажите|введите|напишите|перечислите|скопируйте)"
 )
-# What each kind doesn't answer: how such a question begins, and the kinds that do.
+# How a question begins that a kind doesn't answer, and the kind that does.
 _UNFIT: Final = {
     "yes-no": (
         re.compile(rf"(?:{_WHICH}|{_HOW_LONG}|{_WHEN}|{_MOVES})(?![\w-])", re.IGNORECASE),
@@ -54,7 +54,7 @@ _ENDS: Final = (
     r"(?:until|expir|valid|run(?:s|ning)? out|end(?:s|ing)?\b"
     r"|до какого|истека|действ|кончается|закончится)"
 )
-# Of what a check of a site measures anyway, what authors ask for most.
+# The facts of a site's check that authors most often ask for.
 _MEASURED: Final = {
     "certificate-days-left": (
         re.compile(r"certificate|сертификат", re.IGNORECASE),
@@ -67,13 +67,13 @@ _MEASURED: Final = {
 }
 _MEASURED_AS: Final = frozenset({"moment", "number", "duration", "text"})
 _READ: Final = frozenset({"number", "duration", "moment"})
-# Their libraries cost more than the whole lint, and what is no answer at all is seen without them.
+# Importing their parsers costs more than the whole lint; these patterns find the worst mistakes.
 _LOOKS: Final = {"e-mail": re.compile(r"\S+@\S+"), "phone": re.compile(r"[^@]*\d[^@]*\d[^@]*")}
 _ANY_TIME: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def mistakes_of_question(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """What is wrong with a question beside its kind; each is told once."""
+    """Yield the mistakes of a question's wording, each once."""
     yield from _kind(ask)
     yield from _file(ask)
     yield from _measured(ask, names)
@@ -95,7 +95,7 @@ def _kind(ask: Ask) -> Iterator[Mistake]:
 
 
 def _last_question(line: str) -> str:
-    """The sentence that asks: the last with a question mark, or the only one."""
+    """Return the question in a text: the last sentence with "?", or the only sentence, or ""."""
     sentences: list[str] = [
         sentence.strip() for sentence in _SENTENCE.findall(line) if sentence.strip()
     ]
@@ -106,12 +106,12 @@ def _last_question(line: str) -> str:
 
 
 def _is_subordinate(sentence: str) -> bool:
-    """Whether the word begins a clause: "When you open the site, does it ask for a password?"."""
+    """Check for a leading clause: "When you open the site, does it ask for a password?"."""
     return "," in sentence or " ли " in sentence
 
 
 def _file(ask: Ask) -> Iterator[Mistake]:
-    """A file that must be given, and no word for whoever has none."""
+    """Yield a mistake for a required file without a word for customers who have none."""
     if ask.kind != "file" or ask.optional or not ask.required:
         return
     texts = [text for text in (ask.text, ask.help) if text is not None]
@@ -122,13 +122,13 @@ def _file(ask: Ask) -> Iterator[Mistake]:
 
 
 def _measured(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """A question for what a check above it measures anyway."""
+    """Yield a mistake for a question that an earlier check answers."""
     if ask.kind not in _MEASURED_AS or ask.answer_from is not None:
         return
     facts = {
         fact: f"{check}.{fact}"
-        for check in names.of_word("check")
-        for fact in facts_of_step(names.passed[check].step)
+        for check in names.with_word("check")
+        for fact in facts_of_step(names.earlier[check].step)
     }
     for fact, (what, ends) in _MEASURED.items():
         if fact in facts and _says(ask.text, what) and _says(ask.text, ends):
@@ -141,7 +141,7 @@ def _says(text: Text, words: re.Pattern[str]) -> bool:
 
 
 def _example(ask: Ask) -> Iterator[Mistake]:
-    """An example of another kind; where `accept` says more, that is told of `accept`."""
+    """Yield a mistake for an example of another kind; with `accept`, `limits.py` checks it."""
     if ask.example is None or ask.accept is not None:
         return
     for language, line in ask.example.lines.items() if ask.kind == "moment" else ():
@@ -166,7 +166,7 @@ def _is_of_another_kind(ask: Ask, line: str, language: str) -> bool:
 
 
 def _repeated(ask: Ask) -> Iterator[Mistake]:
-    """A `why` or `help` that says what the question says: it was copied and never written."""
+    """Yield a mistake for a `why` or `help` that repeats the question."""
     for key, text in (("why", ask.why), ("help", ask.help)):
         for language, line in text.lines.items() if text is not None else ():
             asked = ask.text.lines.get(language, "")

@@ -1,4 +1,4 @@
-"""Whether two values can be compared, and what can be reckoned with one of them before."""
+"""Checks comparisons between two values, and the arithmetic on one of them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from intake.journey.model import KeyPath
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask
 
-# Values of one unit are compared, so that nobody needs such a factor but whoever means percent.
-_FEWEST_PERCENT: Final = 20
-_MOST_PERCENT: Final = 200
+# Compared values have one unit, so a factor in this range was probably meant as a percentage.
+_MIN_PERCENT: Final = 20
+_MAX_PERCENT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparable:
-    """What a value is when it is compared: a moment, a number of a unit, a choice, a text."""
+    """The type of a value in a comparison: a moment, a number with a unit, a choice, a text."""
 
     sort: str
     unit: object = None
@@ -35,7 +35,7 @@ class _Comparable:
 def mistakes_of_relation(
     relation: Relation, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
-    """Two values that can't be compared so; a name that is wrong is told as any other."""
+    """Yield the mistakes of a comparison of two values; wrong names are reported elsewhere."""
     here = (*path, *relation.path, relation.word)
     left, right = (_comparable(side, names) for side in (relation.left, relation.right))
     if left is None or right is None:
@@ -84,7 +84,7 @@ def mistakes_of_relation(
 def _mistakes_of_arithmetic(
     relation: Relation, right: _Comparable, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
-    """What can't be reckoned with the right side of a relation."""
+    """Yield the mistakes of the arithmetic on the right side of a relation."""
     arithmetic = relation.arithmetic
     if not arithmetic.changes:
         return
@@ -95,12 +95,12 @@ def _mistakes_of_arithmetic(
         return
     if right.sort == "moment" and arithmetic.times != 1:
         yield Mistake((*path, "times"), phrase("times-of-moment", right=relation.right))
-    elif _FEWEST_PERCENT <= arithmetic.times <= _MOST_PERCENT:
+    elif _MIN_PERCENT <= arithmetic.times <= _MAX_PERCENT:
         times = f"{arithmetic.times:g}"
         meant = f"{arithmetic.times / 100:g}"
         words = phrase("times-of-percent", times=times, right=relation.right, meant=meant)
         yield Mistake((*path, "times"), words)
-    # To a time minutes are added, to a number what is counted in its unit.
+    # A time is changed by minutes, a number by values in its own unit.
     unit = MINUTE if right.sort == "moment" else right.unit
     for key, side in arithmetic.names.items():
         operand = _comparable(side, names)
@@ -135,22 +135,22 @@ def _fit(word: str, left: _Comparable, right: _Comparable) -> bool:
 
 
 def unit_of_side(left: str, names: Names) -> Unit | None:
-    """The unit that a number is counted in; None where it has none that can be converted."""
+    """Return the unit of a number, or None if it has none that can be converted."""
     unit = getattr(_comparable(left, names), "unit", None)
     return unit if isinstance(unit, Unit) else None
 
 
 def _unit_name(left: str, names: Names) -> str:
-    """A unit as its author or its measurement calls it; "" for none."""
+    """Return the name of a unit by its author or measurement, or ""."""
     return next(iter(sorted(names.unit_words(left))), "")
 
 
 def _comparable(left: str, names: Names) -> _Comparable | None:
-    """None where the name is wrong, or its step is."""
+    """Return the type of a left side; None if the name is wrong or its step is faulty."""
     name, dot, fact_name = left.partition(".")
     if name == ENVIRONMENT:
         return _Comparable("text")
-    entry = names.passed.get(name)
+    entry = names.earlier.get(name)
     if entry is None or entry.step is None:
         return None
     if not dot:

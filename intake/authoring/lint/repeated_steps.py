@@ -1,7 +1,7 @@
 """
-What was left over when a step was copied: its text, its condition; and a choice for all the rest.
+Compares the steps of a checklist with each other, to find what was copied and not changed.
 
-These compare steps with each other, where the other rules look at each alone.
+Also finds an "other" choice without a question that asks what it is.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _THE_REST: Final = re.compile(
 
 
 def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
-    """What two steps of a checklist have in common that they shouldn't."""
+    """Yield the problems of steps that repeat each other."""
     own = [entry for entry in parsed.entries if isinstance(entry.step, Ask | Tell)]
     yield from _same_text(own)
     yield from _same_line(own)
@@ -35,7 +35,7 @@ def problems_between_steps(parsed: ParsedFile) -> Iterator[Problem]:
     yield from _same_check(parsed.entries)
     for first, second in pairwise(own):
         yield from _same_condition(first, second)
-    # A step that couldn't be read may be the one that asks what else it is.
+    # A step that couldn't be read may be the one that asks for the details.
     if parsed.is_whole and all(e.step is not None for e in parsed.entries if e.word != "use"):
         yield from _unsaid_rest(own)
 
@@ -44,7 +44,7 @@ def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
     first: dict[tuple[tuple[str, str], ...], Entry] = {}
     for entry in entries:
         step = entry.step
-        # A section's text stands as often as the section is used.
+        # A section that is used several times repeats its texts rightly.
         if not isinstance(step, Ask | Tell) or entry.used is not None:
             continue
         text = tuple((name, line.casefold()) for name, line in step.text.lines.items())
@@ -57,7 +57,7 @@ def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _same_line(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A text that one language has from another step: it was copied, and never translated anew."""
+    """Yield a problem for a text that equals another step's in one language only."""
     first: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         step = entry.step
@@ -78,7 +78,7 @@ def _same_line(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _is_same_elsewhere(first: Ask, second: Ask, language: str) -> bool:
-    """Whether another language has one text for both as well: then the whole text is told."""
+    """Check whether the texts are equal in another language too, which `_same_text` reports."""
     others = [name for name in second.text.lines if name != language]
     return any(
         first.text.lines.get(name, "").casefold() == second.text.lines[name].casefold()
@@ -87,8 +87,8 @@ def _is_same_elsewhere(first: Ask, second: Ask, language: str) -> bool:
 
 
 def _same_short(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Two questions that the ticket calls alike; support can't tell their answers apart."""
-    # In the ticket a question without a `short` is called by its text.
+    """Yield a problem for two questions with one name in the ticket."""
+    # A question without a `short` has its text for a name in the ticket.
     first: dict[tuple[str, str], Entry] = {
         (language, " ".join(line.split()).casefold()): entry
         for entry in reversed(entries)
@@ -113,7 +113,7 @@ def _same_short(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _same_check(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A check that measures what another one does, on the same ways: customers wait for both."""
+    """Yield a problem for a check that repeats another: customers would wait for both."""
     first: dict[tuple[object, ...], Entry] = {}
     for entry in entries:
         step = entry.step
@@ -128,7 +128,7 @@ def _same_check(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 
 def _is_one_question(first: Entry, second: Entry) -> bool:
-    """Whether a question is asked on either of two ways: of one kind, each under its condition."""
+    """Check whether two steps may be one question asked on two paths: equal kinds, conditional."""
     former, other = first.step, second.step
     if not (isinstance(former, Ask) and isinstance(other, Ask)):
         return False
@@ -136,7 +136,7 @@ def _is_one_question(first: Entry, second: Entry) -> bool:
 
 
 def _same_condition(first: Entry, second: Entry) -> Iterator[Problem]:
-    """Two advices in a row under the same condition: of one the sense was lost."""
+    """Yield a problem for two adjacent pieces of advice with the same condition."""
     former, other = first.step, second.step
     if not (isinstance(former, Tell) and isinstance(other, Tell)) or second.used is not None:
         return
@@ -147,10 +147,10 @@ def _same_condition(first: Entry, second: Entry) -> Iterator[Problem]:
 
 
 def _unsaid_rest(entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A choice such as "something else", and no step for what else it is."""
+    """Yield a problem for a choice such as "something else" that no step follows up."""
     steps = [entry.step for entry in entries]
     asks = [step for step in steps if isinstance(step, Ask)]
-    # In their own words customers tell what the matter is anyway.
+    # A question in the customer's own words covers every such choice.
     if any(ask.role == "description" or ask.kind == "long-text" for ask in asks):
         return
     detailed = {getattr(ask.role, "detail_of", None) for ask in asks}

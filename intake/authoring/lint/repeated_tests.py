@@ -1,4 +1,4 @@
-"""What only several tests together show: two that do the same, answers that no pattern takes."""
+"""Compares tests with each other: equal ones, and patterns that reject all of their answers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from intake.journey.conditions import scalar_text
 from intake.journey.model import Scenario
 from intake.journey.steps import Ask
 
-_FEWEST: Final = 2  # refused answers that make the pattern the likelier mistake
+_MIN_REFUSED: Final = 2  # rejected answers from which the pattern is the likelier mistake
 
 
 def mistakes_of_twins(tests: Sequence[Scenario], lines: Mapping[int, int]) -> Iterator[Mistake]:
-    """A test that was copied, and of which only the name was changed; `lines` by index."""
+    """Yield a mistake for a test that equals another but for its name; `lines` by index."""
     first: dict[str, int] = {}
     for index, scenario in enumerate(tests):
         content = repr(scenario.model_copy(update={"name": ""}))
@@ -30,9 +30,9 @@ def mistakes_of_twins(tests: Sequence[Scenario], lines: Mapping[int, int]) -> It
 
 def problems_of_patterns(parsed: ParsedFile, refused: Mapping[str, int]) -> Iterator[Problem]:
     """
-    A pattern that takes none of the answers which the tests give to its question.
+    Yield a problem for a pattern that rejects every answer of the tests to its question.
 
-    `refused`: how many answers of each question its `accept` doesn't take.
+    `refused` is the number of answers that each question's `accept` rejects.
     """
     for entry in parsed.entries:
         ask = entry.step
@@ -44,7 +44,7 @@ def problems_of_patterns(parsed: ParsedFile, refused: Mapping[str, int]) -> Iter
             if ask.id in scenario.answers
             and not isinstance(scenario.answers[ask.id], dict | list | None)
         ]
-        if len(answers) < _FEWEST or refused.get(ask.id, 0) < len(answers):
+        if len(answers) < _MIN_REFUSED or refused.get(ask.id, 0) < len(answers):
             continue
         if not pattern_error(ask.accept.pattern) and not is_letter_lost(ask.accept.pattern):
             listed = cut(", ".join(dict.fromkeys(answers)))

@@ -1,4 +1,4 @@
-"""Whether what a question fills and needs are items that its checklist must have."""
+"""Checks `record`, `needs` and `must-have`: whether the items in them exist."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def mistakes_of_required(
     ask: Ask, head: Head | None, written: AbstractSet[str]
 ) -> Iterator[Mistake]:
     """
-    What is wrong with `record` and `needs` of a question; a section has no head to go by.
+    Yield the mistakes of a question's `record` and `needs`; `head` is None for a section.
 
-    `written` are the checklist's own items, also where its head has a mistake elsewhere.
+    `written` are the keys under `must-have`, known even if the head has other mistakes.
     """
     items = {item.id: item for item in _items(head)}
     unread = written - items.keys()
@@ -47,7 +47,7 @@ def mistakes_of_required(
 
 
 def _items(head: Head | None) -> Iterator[RequiredItem]:
-    """Every item that there is: a section may serve checklists of either record."""
+    """Yield all items, of both records: a section may serve checklists of either."""
     for of_record in RECORDS.values():
         yield from of_record
     if head is not None:
@@ -63,12 +63,12 @@ def _item(
 
 
 def _may_decide(ask: Ask, item: RequiredItem) -> bool:
-    """Of the record, only what follows another item hangs on a choice of that one."""
+    """Check whether a choice of this question may decide if an item is needed."""
     return item.is_own or item.follows in ask.record
 
 
 def mistakes_of_must_have(head: Head) -> Iterator[Mistake]:
-    """An item of one's own is none of the record."""
+    """Yield a mistake for each item under `must-have` that the record has already."""
     of_record = {item.id for item in RECORDS[head.record]} if head.record is not None else set()
     for name in head.must_have:
         if name in of_record:

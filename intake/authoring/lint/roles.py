@@ -1,4 +1,4 @@
-"""Whether a question's role fits its kind, and whether no other question has it already."""
+"""Checks a question's role: whether it fits the kind, and no other question has it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from intake.journey.steps import Ask, Check, DetailOf
 
 
 def mistakes_of_role(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """What is wrong with the role of a question, if it has one."""
+    """Yield the mistakes of a question's role."""
     if ask.role is None:
         return
     role: RoleName = "detail-of" if isinstance(ask.role, DetailOf) else ask.role
@@ -32,17 +32,17 @@ def mistakes_of_role(ask: Ask, names: Names) -> Iterator[Mistake]:
 
 
 def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
-    """What a detail belongs to is an earlier question with choices."""
+    """Yield the mistakes of `detail-of`, which must name an earlier question with choices."""
     here: KeyPath = ("role", "detail-of")
-    entry = names.passed.get(role.detail_of)
+    entry = names.earlier.get(role.detail_of)
     with_choices = [
         name
-        for name, passed in names.passed.items()
+        for name, passed in names.earlier.items()
         if passed.step is not None and choices_of(passed.step)
     ]
     if entry is None:
         at = phrase("step-key", step=ask.id, key="detail-of")
-        meant = names.no_step(role.detail_of, with_choices, at)
+        meant = names.unknown_step(role.detail_of, with_choices, at)
         if meant.wrong is not None:
             yield Mistake(here, meant.wrong, meant.suggestion)
     elif entry.step is not None and not choices_of(entry.step):
@@ -59,17 +59,17 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
 
 
 def _is_always_asked(ask: Ask, names: Names) -> bool:
-    """Whether a question has no condition, not even one that has mistakes, and needs an answer."""
-    is_conditional = names.here is not None and "show-if" in names.here.node.keys
+    """Check whether a question is required and has no condition, not even a faulty one."""
+    is_conditional = names.current is not None and "show-if" in names.current.node.keys
     return ask.show_if is None and not is_conditional and ask.required and not ask.optional
 
 
 def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:
-    """The steps that decide whether a question is asked: not by each of their choices alike."""
+    """Return the steps that decide whether a question is asked; any-choice conditions don't."""
     decided: dict[str, None] = {}
     for compared in comparisons_in(ask.show_if):
         name = compared.left.partition(".")[0]
-        entry = names.passed.get(name)
+        entry = names.earlier.get(name)
         choices = choices_of(entry.step) if entry is not None and entry.step is not None else {}
         if not choices or not set(choices) <= set(compared.allowed):
             decided[name] = None
@@ -77,8 +77,8 @@ def _decided_by(ask: Ask, names: Names) -> tuple[str, ...]:
 
 
 def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:
-    """One question a role, so that everybody knows which one counts; of contacts, one a kind."""
-    for entry in names.passed.values():
+    """Yield a mistake if another question has the role; there may be a contact of each kind."""
+    for entry in names.earlier.values():
         other = entry.step
         if not isinstance(other, Ask) or other.role != ask.role:
             continue
@@ -91,11 +91,11 @@ def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:
 
 
 def mistake_of_measured_contact(check: Check, names: Names) -> Iterator[Mistake]:
-    """What a check measures may be what fails, so support can't answer there."""
-    entry = names.passed.get(check.of)
+    """Yield a mistake if the check measures the contact: support can't answer where it fails."""
+    entry = names.earlier.get(check.of)
     if entry is not None and isinstance(entry.step, Ask) and entry.step.role == "contact":
-        role, here = entry.node.keys.get("role"), names.here
-        # The role may stand on the wrong one of two questions; another file's is left alone.
+        role, here = entry.node.keys.get("role"), names.current
+        # The role may be at the wrong one of two questions, so report at the role in this file.
         place = role if here is not None and here.file == entry.file else None
         words = phrase("contact-measured", name=check.of, check=check.id)
         yield Mistake(("of",), words, place=place)

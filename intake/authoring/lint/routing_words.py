@@ -1,4 +1,4 @@
-"""Whether the words that lead own words to a checklist can be found, and mean something."""
+"""Checks routing words: whether they can be found in a text, and are specific."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from intake.journey.model import Head
 from intake.journey.word_stems import stems_of, words_of
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-_MOST_WORDS = 6  # of a phrase; a whole sentence is never written twice alike
-# They stand in letters about anything. A complaint may lead somewhere: «не пускает».
+_MAX_WORDS = 6  # of a phrase; nobody writes the same whole sentence
+# Words of letters about anything. A complaint may be specific: «не пускает».
 _SAYS_NOTHING = frozenset(
     """
     hi hello hey dear please pls help thanks thank you urgent urgently asap problem issue question
@@ -22,7 +22,7 @@ _SAYS_NOTHING = frozenset(
 
 
 def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
-    """What is wrong under `words`."""
+    """Yield the mistakes under `words`."""
     if _are_swapped(head):
         yield Mistake(("words",), phrase("words-swapped"), on_key=True)
         return
@@ -34,14 +34,14 @@ def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
             words = words_of(line)
             stems = tuple(stems_of(words, language))
             if language == "en" and _CYRILLIC.search(line):
-                # Whoever writes one so writes all so.
+                # An author who makes this mistake once makes it throughout: one message.
                 if not has_other:
                     yield Mistake(path, phrase("words-of-other", word=cut(line)))
                 has_other = True
             elif not words:
                 yield Mistake(path, phrase("words-no-letters", word=cut(line)))
-            elif len(words) > _MOST_WORDS:
-                yield Mistake(path, phrase("words-long", word=cut(line), limit=_MOST_WORDS))
+            elif len(words) > _MAX_WORDS:
+                yield Mistake(path, phrase("words-long", word=cut(line), limit=_MAX_WORDS))
             elif stems in first:
                 other = cut(first[stems])
                 yield Mistake(path, phrase("words-twice", word=cut(line), other=other))

@@ -1,7 +1,7 @@
 """
-Whether a question asks for what a ticket must not hold: a password, a card, a code, a key.
+Checks that no question asks for a secret: a password, a card number, a code, a key.
 
-A ticket is read by many and kept for long, and no support needs the customer's secret.
+Many people read a ticket, it is stored for long, and support needs no secret of the customer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ASKING: Final = (
     r"|введите|укажите|напишите|пришлите|отправьте|вставьте|скопируйте|приложите|сообщите"
     r"|назовите|дайте)\b"
 )
-# Between the asking and the secret: words, but none that ask for something else.
+# Between the request and the secret: words, but none that ask for something else.
 _BETWEEN: Final = (
     r"(?:\W+(?!(?:what|which|when|where|how|after|before|if|error|что|как\w*|когда|после|до|если|ошибк\w*"
     r"|reset|forgot\w*|сброс\w*)\b)\w+){0,5}?\W+"
@@ -38,7 +38,7 @@ _UNSAID: Final = (
 )
 _ASKS: Final = re.compile(_ASKING + _BETWEEN + _UNSAID, re.IGNORECASE)
 _ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_UNSAID}\W*", re.IGNORECASE)
-# "Login and password, so that we can look": a thing that is named is asked for.
+# "Login and password, so that we can look": naming a secret is asking for it.
 _NAMED: Final = re.compile(
     r"\W*(?:[\w’'-]+\W+){0,4}?(?:login|user ?name|account|e-mail|логин\w*"
     r"|имя пользователя|уч[её]тн\w+ запис\w+)"
@@ -48,7 +48,7 @@ _NAMED: Final = re.compile(
 _SENDS: Final = re.compile(
     r"\W*(?:please\W+)?(?:send|give|tell|пришлите|отправьте|сообщите|дайте)\b", re.IGNORECASE
 )
-# An example with a password: customers send theirs.
+# After an example with a password customers send theirs.
 _SHOWN: Final = re.compile(
     r"\b(?:password|passwd|pass|pwd|парол[ьяюе]м?)\b(?:\s+(?:is|это))?[\s:=—–-]{1,4}(?=\S*[\d!@#$%])\S{5,}",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
 
 
 def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
-    """A question whose answer would be a secret; told once, at the first language."""
+    """Yield one mistake for a question whose answer would be a secret."""
     asked = _is_asking if ask.kind in _KINDS else _is_sending
     for language, line in ask.example.lines.items() if ask.example is not None else ():
         if _SHOWN.search(line):
@@ -80,5 +80,5 @@ def _is_asking(sentence: str) -> bool:
 
 
 def _is_sending(sentence: str) -> bool:
-    """Whether it tells to send a secret, where nothing can be typed."""
+    """Check whether a sentence asks to send a secret, for kinds without a text field."""
     return bool(_SENDS.match(sentence)) and _is_asking(sentence)

@@ -1,4 +1,4 @@
-"""Conditions that are written as sentences, or with a mark behind each answer."""
+"""Recognizes conditions that are written as sentences or as answers with `true`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
-from intake.authoring.lint.other_notations import MOST_GUESSED, SIGN_WORDS, SIGNS
+from intake.authoring.lint.other_notations import MAX_GUESSED, SIGN_WORDS, SIGNS
 from intake.authoring.messages import Phrase, phrase
 
 _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
@@ -26,8 +26,8 @@ _NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNOREC
 
 
 def condition_as_elsewhere(sentence: str) -> str | None:
-    """What is meant by `not broken`, `overwrite = no` or `a is x or b is y`; None for others."""
-    if len(sentence) > MOST_GUESSED:
+    """Return our notation for `not broken`, `overwrite = no` or `a is x or b is y`, or None."""
+    if len(sentence) > MAX_GUESSED:
         return None
     plain = _MARKS_OF_NAMES.sub("", sentence).strip()
     if denied := _NEGATED.fullmatch(plain):
@@ -56,9 +56,9 @@ def _as_condition(sentence: str) -> str | None:
 
 
 def marked_answers(left: str, value: Mapping[str, JsonValue], names: Names) -> Phrase | None:
-    """`what: {files: true}` for `what: files`."""
+    """Return the message for `what: {files: true}` instead of `what: files`; else None."""
     marked = [str(word) for word, is_so in value.items() if is_so in (True, "yes", "true", "on")]
-    side = names.meant(left, phrase("none")).side
+    side = names.resolve(left, phrase("none")).side
     if side is None or len(marked) < len(value) or not set(marked) <= set(side.values or ()):
         return None
     answers = marked[0] if len(marked) == 1 else f"[{', '.join(marked)}]"

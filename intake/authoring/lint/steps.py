@@ -1,4 +1,4 @@
-"""Whether a step's keys fit each other and the steps before it."""
+"""Checks a step: whether its keys fit each other and the earlier steps."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ _RESERVED: Final = frozenset(
 
 
 def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
-    """A step's name means nothing else, and stands once."""
+    """Yield the mistakes of a step's name: reserved, or taken."""
     if not entry.has_name:
         return
     if entry.name in _RESERVED:
         yield Mistake((entry.word,), phrase("reserved-id", name=entry.name))
-    first = names.passed.get(entry.name)
+    first = names.earlier.get(entry.name)
     if first is not None:
         line = first.node.find((first.word,)).line
         words = phrase("duplicate-id", name=entry.name, line=line, file=first.file)
@@ -55,9 +55,9 @@ def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
 
 
 def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mistake]:
-    """What is wrong with a step whose keys are all right by themselves."""
+    """Yield the mistakes of a step whose keys are each well formed."""
     measured = isinstance(step, Check) and list(mistake_of_measured_contact(step, names))
-    # Whoever measures the contact needs another question anyway.
+    # A check that measures the contact needs another question anyway.
     yield from measured or mistakes_of_last_screen(step, names)
     if isinstance(step, Ask | Tell):
         yield from mistakes_of_link(step)
@@ -87,9 +87,9 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
 
 def _target(check: Check, names: Names) -> Iterator[Mistake]:
     at = phrase("check-key", step=check.id, key="of")
-    target = names.passed.get(check.of)
+    target = names.earlier.get(check.of)
     if target is None:
-        meant = names.no_step(check.of, names.of_word("ask"), at)
+        meant = names.unknown_step(check.of, names.with_word("ask"), at)
         if meant.wrong is not None:
             yield Mistake(("of",), meant.wrong, meant.suggestion)
     elif target.step is not None and not _may_be_measured(check, target.step):
@@ -105,18 +105,18 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
 
 
 def _expected(check: Check, names: Names) -> Iterator[Mistake]:
-    """What the name should lead to stands in an answer, and is asked of sites alone."""
+    """Yield the mistakes of `expect`: only checks of sites have it, and it names a target."""
     if check.expect is None:
         return
     at = phrase("check-key", step=check.id, key="expect")
-    entry = names.passed.get(check.expect)
+    entry = names.earlier.get(check.expect)
     if check.diagnose != "site":
         words = phrase("expect-unfit", name=check.id, kind=check.diagnose)
         yield Mistake(("expect",), words, on_key=True)
     elif check.expect == OF_PRODUCT and not _is_target(entry):
         return
     elif entry is None:
-        meant = names.no_step(check.expect, names.of_word("ask"), at)
+        meant = names.unknown_step(check.expect, names.with_word("ask"), at)
         if meant.wrong is not None:
             yield Mistake(("expect",), meant.wrong, meant.suggestion)
     elif check.expect == check.of:
@@ -134,16 +134,16 @@ def _may_be_measured(check: Check, step: Step) -> bool:
 
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
-    checks = names.of_word("check")
-    letters = [name for name in names.of_word("ask") if facts_of_step(names.passed[name].step)]
-    entry = names.passed.get(about)
+    checks = names.with_word("check")
+    letters = [name for name in names.with_word("ask") if facts_of_step(names.earlier[name].step)]
+    entry = names.earlier.get(about)
     if about not in checks and not (entry is not None and facts_of_step(entry.step)):
         if entry is not None:
-            # What a step with mistakes would show isn't known.
+            # A faulty step may become the right one once it is corrected.
             if entry.step is not None:
                 yield _about_no_check(about, entry, names)
             return
-        meant = names.no_step(
+        meant = names.unknown_step(
             about, [*checks, *letters], phrase("step-key", step=tell.id, key="about")
         )
         if meant.wrong is not None:
@@ -154,7 +154,7 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
 
 
 def _about_nothing(tell: Tell, about: str) -> Iterator[Mistake]:
-    """Shown where no cause is known, and showing the cause."""
+    """Yield a mistake if advice about a check is shown only where its cause is unknown."""
     condition = parse_condition(tell.show_if)[0]
     parts = condition.parts if isinstance(condition, AllOf) else (condition,)
     for part in parts:
@@ -165,7 +165,7 @@ def _about_nothing(tell: Tell, about: str) -> Iterator[Mistake]:
 
 
 def _about_another(tell: Tell, about: str, checks: Sequence[str]) -> Iterator[Mistake]:
-    """Shown for what one check found, and showing the cause of another."""
+    """Yield a mistake if advice is shown by one check's facts and explains another check."""
     parts = (compared.left.partition(".")[0] for compared in comparisons_in(tell.show_if))
     shown_by = list(dict.fromkeys(name for name in parts if name in checks))
     if len(shown_by) == 1 and shown_by[0] != about:
@@ -174,14 +174,14 @@ def _about_another(tell: Tell, about: str, checks: Sequence[str]) -> Iterator[Mi
 
 
 def _about_no_check(about: str, entry: Entry, names: Names) -> Mistake:
-    """It names a question: what is meant is the check that measures its answer."""
+    """Return the mistake of an `about` that names a question instead of a check of its answer."""
     of_it = [
         name
-        for name in names.of_word("check")
-        if isinstance(step := names.passed[name].step, Check) and step.of == entry.name
+        for name in names.with_word("check")
+        if isinstance(step := names.earlier[name].step, Check) and step.of == entry.name
     ]
     near = of_it[0] if len(of_it) == 1 else None
-    tail = hint(near or "", of_it or names.of_word("check"))
+    tail = hint(near or "", of_it or names.with_word("check"))
     if near:
         tail = phrase("did-you-mean", near=near)
     return Mistake(("about",), phrase("about-unfit", name=about, hint=tail), near)

@@ -1,4 +1,4 @@
-"""Whether the ticket's subject and tables say what can be said, whatever happens."""
+"""Checks the ticket's subject and its tables, which must have a result in every case."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _EVERY_OTHER: Final = frozenset({"otherwise", "else", "default", "always", "any"
 def mistakes_of_ticket(
     ticket: TicketRules, names: Names, root: Node, desk: SupportDesk | None
 ) -> Iterator[Mistake]:
-    """What is wrong under `ticket`, where every step may be named."""
+    """Yield the mistakes under `ticket`, where every step may be named."""
     yield from _table("priority", ticket.priority, names)
     if desk is not None:
         yield from _priorities(ticket.priority, desk)
     yield from _table("queue", ticket.queue, names)
-    if desk is not None and not desk.queues:  # what is declared is held against the list
+    if desk is not None and not desk.queues:  # declared queues are compared with their list
         yield from _nearly_alike(ticket.queue, ("ticket", "queue"))
     at = phrase("key", key="subject")
     for language, line in ticket.subject.lines.items():
@@ -50,7 +50,7 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
 
 
 def _idle(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
-    """The row above `otherwise` that gives the same: whatever it says, nothing changes."""
+    """Yield a mistake for a row right above `otherwise` with the same result."""
     if len(table) > 1 and table[-1].otherwise is not None:
         row, index = table[-2], len(table) - 2
         if row.is_ is not None and row.is_ == table[-1].otherwise:
@@ -71,9 +71,9 @@ def _priorities(table: tuple[Row, ...], desk: SupportDesk) -> Iterator[Mistake]:
 
 
 def _nearly_alike(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
-    """Two queues that differ in a letter or two are probably one, misspelt."""
+    """Yield a mistake for queues that differ in a letter or two: probably one is misspelt."""
     words = [str(row.is_ if row.otherwise is None else row.otherwise) for row in table]
-    # The last row has the queue that everybody knows; the others are held against it.
+    # The last row has the usual queue, most likely spelt correctly: compare the others with it.
     seen = words[-1:]
     for index, word in enumerate(words[:-1]):
         if word not in seen and (near := get_close_matches(word, seen, n=1, cutoff=_ALIKE)):
@@ -104,7 +104,7 @@ def _row(name: str, row: Row, here: KeyPath, names: Names, *, is_last: bool) -> 
 
 
 def _every_other_case(row: Row) -> str | None:
-    """The word in the place of a condition that stands for every other case; None for others."""
+    """Return a word instead of a condition that means every other case, such as `else`; or None."""
     word = row.when if isinstance(row.when, str) else ""
     return word if word.lower() in _EVERY_OTHER else None
 

@@ -1,4 +1,4 @@
-"""Whether the tests in the file name what there is; what they expect is told when they run."""
+"""Checks the tests in a checklist's file without running them: names, answers, measurements."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _INSISTED = frozenset({"value", "insisted"})
-# What they take depends on the answer alone, and is read without a library.
+# Kinds whose answers are read without another library, and by the answer alone.
 _READ_ALIKE = frozenset({"number", "duration", "moment", "text", "long-text", "account"})
 _LOOKS = {"e-mail": re.compile(r"\S+@\S+\.\S+"), "target": re.compile(r"\S+")}
 _ANY_TIME = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -39,13 +39,13 @@ _LINE = frozenset({"answer", "source"})
 
 
 def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
-    """What is wrong with the tests of a checklist, with the ways from its root."""
+    """Yield the mistakes in the tests of a checklist, with paths from its root."""
     if parsed.head is None:
         return
     entries = [entry for entry in parsed.entries if entry.word != "use"]
     steps = [entry.step for entry in entries if entry.step is not None]
     if len(steps) < len(entries) or not parsed.is_whole:
-        return  # a step with mistakes of its own may be the one that a test names
+        return  # a test may name one of the steps that couldn't be read
     first: dict[str, int] = {}
     named = Named.of(steps, parsed.head.ticket)
     misspelt = tables_with_slips(parsed.head.ticket, parsed.desk)
@@ -63,7 +63,7 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
         for mistake in mistakes_of_expectations(scenario, named.ends):
             yield Mistake((*here, *mistake.path), mistake.words, on_key=mistake.on_key)
         for mistake in named.mistakes_of(scenario):
-            # The row with the slip is the mistake, not the test that expects what was meant.
+            # The misspelt row of the table is the mistake, not the test that is spelt correctly.
             if mistake.code == "test-outcome" and mistake.path[-1] in misspelt:
                 continue
             path = (*here, *mistake.path)
@@ -71,13 +71,13 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
 
 
 def variants_of(checklist: Checklist) -> int:
-    """How many times the tests of a checklist are walked: once for each value of a `for-each`."""
+    """Return how many walks the tests of a checklist take, one for each value of `for-each`."""
     return sum(prod(map(len, test.for_each.values())) for test in checklist.head.tests)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the tests of a checklist may name."""
+    """The steps, ends and tables of a checklist that its tests may name."""
 
     asks: Mapping[str, Ask]
     tells: Mapping[str, Tell]
@@ -87,7 +87,7 @@ class Named:
 
     @classmethod
     def of(cls, steps: Iterable[Step], ticket: TicketRules) -> Named:
-        """What there is in these steps."""
+        """Collect the names from the steps."""
         steps = tuple(steps)
         solved = (
             ["solved"] if any(isinstance(s, Tell) and s.solved == "offer" for s in steps) else []
@@ -102,7 +102,7 @@ class Named:
         )
 
     def mistakes_of(self, scenario: Scenario) -> Iterator[Mistake]:
-        """What is wrong with one test, with the ways from it."""
+        """Yield the mistakes of one test, with paths from it."""
         for mistake in mistakes_of_given(scenario.given, self.checks):
             path = ("given", *mistake.path)
             yield Mistake(path, mistake.words, mistake.suggestion, mistake.on_key)
@@ -121,7 +121,7 @@ class Named:
     def _each(
         self, name: str, values: Iterable[JsonValue], known: Mapping[str, Ask | Tell]
     ) -> Iterator[Mistake]:
-        """The values of a `for-each`: findings of a check, or answers of a step."""
+        """Yield the mistakes of a `for-each`, which lists findings of a check or answers."""
         path: KeyPath = ("for-each", name)
         if name in self.checks:
             findings = [(FAILED if value is None else value) for value in values]
@@ -158,7 +158,7 @@ class Named:
         yield from self._outcome(expect)
 
     def _list_of(self, key: str, name: str) -> str | None:
-        """The list where a step belongs that stands among those of another kind."""
+        """Return the key where a step of this kind belongs, or None if the step is unknown."""
         others = {
             "asked": "told",
             "not-asked": "not-told",
@@ -174,7 +174,7 @@ class Named:
             ("priority", expect.priority, self.ticket.priority),
         ):
             results = _results(rows)
-            # Without its last row, what the table gives isn't known; that is told of the table.
+            # A table without `otherwise` is reported itself, and its results aren't known.
             is_whole = any(row.otherwise is not None for row in rows)
             if is_whole and word is not None and word not in results:
                 words = phrase(
@@ -187,7 +187,7 @@ class Named:
 
 
 def _results(rows: Iterable[Row]) -> list[str]:
-    """Every word that a table may give."""
+    """Return every result that a table may have."""
     results = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
     return list(dict.fromkeys(str(result) for result in results))
 
@@ -206,20 +206,20 @@ def _what(key: str) -> Phrase:
 
 
 def _value_of(value: JsonValue) -> JsonValue:
-    """The answer itself, where it is written as `{value, insisted}`."""
+    """Return the answer itself if it is written as `{value, insisted}`."""
     if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
         return value["value"]
     return value
 
 
 def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
-    """An answer is one of the step's choices; don't know and nothing may always be given."""
+    """Yield the mistakes of an answer that is no choice of the step; null and "" always pass."""
     allowed = _allowed(step)
     if len(allowed) == 1 and isinstance(step, Ask):
-        return  # the choices are to be mended first
+        return  # the choices must be corrected first
     several = isinstance(value, list)
     for index, single in enumerate(value if isinstance(value, list) else [value]):
-        # Without choices any words are an answer; whether they are taken shows when the test runs.
+        # Without choices, running the test shows whether an answer is accepted.
         if not allowed or single is None or single == "" or isinstance(single, dict | list):
             continue
         word = _word(single)
@@ -239,11 +239,11 @@ def _takes_several(step: Ask | Tell) -> bool:
 
 
 def _is_doubtful(step: Ask, value: JsonValue) -> bool:
-    """Whether an answer is to be read: of an address only one that looks like none."""
+    """Check whether to parse an answer: addresses only if they don't look like one."""
     if isinstance(value, dict | list) or value is None or value == "":
         return False
     if step.accept is not None and step.accept.pattern and pattern_error(step.accept.pattern):
-        return False  # told at the question
+        return False  # the pattern is reported at the question
     if step.kind in _READ_ALIKE:
         return True
     looks = _LOOKS.get(step.kind)
@@ -251,7 +251,7 @@ def _is_doubtful(step: Ask, value: JsonValue) -> bool:
 
 
 def _refused(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
-    """An answer that its question wouldn't take; what is insisted on is taken."""
+    """Yield a mistake for an answer that its question rejects."""
     if not isinstance(step, Ask) or not _is_doubtful(step, value):
         return
     hints = {
@@ -278,7 +278,7 @@ def _word(value: JsonValue) -> str:
 
 
 def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
-    """What a line of the ticket shall say, and whose word it shall be."""
+    """Yield the mistakes of an expected line of the ticket: its answer and its source."""
     here = ("expect", "items", ask.id)
     if not isinstance(line, dict) or not line.keys() <= _LINE:
         yield from _answer(ask, line, here)

@@ -1,4 +1,4 @@
-"""Whether every text is there in every language, says what to do, and is whole."""
+"""Checks every text: all languages, no begging, no blame, no part lost in a YAML comment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import KeyPath, Text, texts_of
 
-# "Could you…?" is answered with yes or no and costs a round: texts say what to do.
+# "Could you…?" can be answered with yes or no, which costs a round: texts say what to do.
 _BEGGING: Final = re.compile(
     r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"
     r"|\s*(?:is|would) it (?:be )?possible\b|\s*do you mind\b"
@@ -28,9 +28,7 @@ _BEGGING: Final = re.compile(
     r"|\s*(?:подскажите|скажите),?\s+пожалуйста\b|\s*будьте\s+(?:добры|любезны)\b",
     re.IGNORECASE,
 )
-# A name or a number reads the same everywhere; Cyrillic or two words in a row belong to one
-# language.
-# What happened is told without whose fault it is.
+# Texts say what happened, not whose fault it is.
 _BLAMING: Final = re.compile(
     r"\b(?:you (?:forgot|have forgotten|failed|neglected|should have|must have (?:broken|forgotten)"
     r"|made (?:a|an) (?:mistake|error)|did (?:it|this|that) wrong|broke|messed|caused (?:this|it)"
@@ -41,17 +39,18 @@ _BLAMING: Final = re.compile(
     r"|(?:по )?ваш(?:ей|а) (?:вин[еа]|ошибк[аеи])|сами виноваты)\b",
     re.IGNORECASE,
 )
-# Every language in one text: '>' or '|' behind 'text:' makes its keys a part of the words.
+# '>' or '|' after 'text:' makes the language keys a part of the text.
 _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
+# A name or a number is the same in every language; Cyrillic or two words in a row are of one.
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
-# One word may be a name as well; a choice often is one, a label seldom.
+# A single word may be a name: often in a choice, rarely in a label.
 _LABEL_KEYS: Final = frozenset({"short", "unit", "about", "label"})
 _PROPER_NAME: Final = re.compile(r"[A-Z][\w.+!-]*(?: (?:[A-Z][\w.+!-]*|[\d.]+)){1,2}", re.ASCII)
 _IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
 
 
 def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) -> Iterator[Mistake]:
-    """What is wrong with the texts of a step, or of a checklist's head."""
+    """Yield the mistakes in the texts of a step or of a checklist's head."""
     for path, text in texts_of(model):
         yield from _begging(path, text)
         yield from _blaming(path, text)
@@ -73,7 +72,7 @@ def mistakes_of_empty_keys(node: Node) -> Iterator[Mistake]:
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    """Told once: in the other language it is the same question."""
+    """Yield one mistake: the other language asks the same question."""
     for language, line in text.lines.items():
         if _BEGGING.match(line):
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
@@ -81,8 +80,8 @@ def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
 
 
 def _blaming(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    """Told once: in the other language it is the same sentence."""
-    if path[0] == "choices":  # what customers say of themselves: "I forgot it"
+    """Yield one mistake: the other language has the same sentence."""
+    if path[0] == "choices":  # customers' own words: "I forgot it"
         return
     for language, line in text.lines.items():
         if (blame := _BLAMING.search(line)) is not None:
@@ -116,12 +115,12 @@ def _is_proper_name(path: KeyPath, line: str) -> bool:
 
 
 def _is_sentence(path: KeyPath, line: str) -> bool:
-    """Whether it is English though no two words follow each other: "Enter 1 to 5000."."""
+    """Check for English in which no two words are adjacent: "Enter 1 to 5000."."""
     return path[-1] != "example" and " " in line.strip() and is_english(line)
 
 
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
-    """A comment of YAML so near to a text that its author may have meant it as a part."""
+    """Yield a mistake for a YAML comment after a text that may be meant as a part of it."""
     for language in text.lines:
         inner: Node | None = node
         for part in (*path, language) if language else path:

@@ -1,4 +1,4 @@
-"""Whether texts name the units that numbers are counted in, and both languages the same ones."""
+"""Checks the units in texts: those of the question's numbers, and equal ones in all languages."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _UNREAD: Final = re.compile(
     r"\s+(?:через\s+)?(?:\d+|до|на)|полтора|полутора|кажд\w+ \w+й)\b",
     re.IGNORECASE,
 )
-_AS_GOOD_AS_ONE: Final = 0.05  # a month of 30 days, and one of 31
+_TOLERANCE: Final = 0.05  # ratio: a month has 30 or 31 days
 
 
 def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
-    """A question for megabytes whose number counts gigabytes; told once."""
+    """Yield one mistake if a question asks for megabytes and its `unit` is gigabytes."""
     if ask.unit is None or ask.kind != "number":
         return
     texts = [("text", ask.text), ("short", ask.short), ("help", ask.help), ("unit", ask.unit)]
@@ -49,7 +49,7 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
     for key, text in texts:
         named = _units_in(text, asked_in=True) if text is not None else {}
         quantity = {unit: word for unit, word in named.items() if _is_of(unit, own)}
-        # One that names its own too says how to come from one to the other.
+        # A text that also names the question's own unit explains the conversion.
         if text is None or not quantity or not own or set(_units_in(text)) & set(own):
             continue
         word = next(iter(quantity.values()))
@@ -60,12 +60,12 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
 
 
 def _is_of(unit: Unit, own: Collection[Unit]) -> bool:
-    """Whether a unit counts what these count, and is none of them."""
+    """Check whether a unit measures the same quantity as these units, and is another one."""
     return unit not in own and any(unit.quantity == other.quantity for other in own)
 
 
 def _units_in(text: Text, *, asked_in: bool = False) -> dict[Unit, str]:
-    """The units that a text names, and how; of times only those that an answer is asked in."""
+    """Return the units in a text by their words; `asked_in`: times only if asked for in them."""
     named_units: dict[Unit, str] = {}
     for line in text.lines.values():
         for quantity in _QUANTITIES:
@@ -85,8 +85,8 @@ def _patterns(quantity: str, *, asked_in: bool = False) -> dict[Unit, re.Pattern
 
 
 def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
-    """One span of time that is another one in the other language: "every hour", «раз в 3 дня»."""
-    # Numbers in words are not read, and «минут через 20» is about twenty.
+    """Yield a mistake if a time span differs between languages: "every hour", «раз в 3 дня»."""
+    # Numbers in words aren't read, and «минут через 20» is approximate.
     if (
         len(lines) == 1
         or path[-1] in ("example", "unit")
@@ -99,17 +99,17 @@ def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mista
         if len(here) != 1 or len(there) != 1:
             continue
         (span, length), (other, theirs) = here[0], there[0]
-        # Two numbers are told as such.
+        # Different numbers are reported by `numbers_in_texts.py`.
         if numbers_in(span) and numbers_in(other) and numbers_in(span) != numbers_in(other):
             continue
-        if abs(length - theirs) > _AS_GOOD_AS_ONE * max(length, theirs):
+        if abs(length - theirs) > _TOLERANCE * max(length, theirs):
             words = phrase("spans-differ", here=other, language=first, there=span)
             yield Mistake((*path, language), words)
             return
 
 
 def _spans(line: str) -> list[tuple[str, float]]:
-    """The spans of time that a text names, as written, and their milliseconds."""
+    """Return the time spans in a text, as written and in milliseconds."""
     spans: list[tuple[str, float]] = []
     for unit, pattern in _patterns("time").items():
         for match in pattern.finditer(line):

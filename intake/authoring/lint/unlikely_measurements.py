@@ -1,4 +1,4 @@
-"""Whether the facts that a test writes down beside a finding are some that go with it."""
+"""Checks that the facts which a test states agree with the finding in it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LAST_GOOD: Final = 399  # the highest status of a page that came
 def mistakes_of_unlikely(
     measured: Mapping[str, JsonValue], checks: Mapping[str, Check]
 ) -> Iterator[Mistake]:
-    """A status or a verdict that no report has with that finding; one a check at most."""
+    """Yield, once for a check, a status or verdict that no report has with its finding."""
     for name, facts in measured.items():
         if name in checks and isinstance(facts, dict):
             yield from _of_check(checks[name], facts)
@@ -33,7 +33,7 @@ def _of_check(check: Check, facts: Mapping[str, JsonValue]) -> Iterator[Mistake]
     written = facts.get("finding")
     codes = [str(code) for code in (written if isinstance(written, list) else [written]) if code]
     if not codes or any(code not in CODES for code in codes):
-        return  # told as such
+        return  # `measurements.py` reports unknown codes
     for fact, fits in (("status", _status(codes)), ("verdict", _verdict(codes, facts, check))):
         if fits and fact in facts:
             words = (
@@ -53,7 +53,7 @@ def _of_check(check: Check, facts: Mapping[str, JsonValue]) -> Iterator[Mistake]
 
 
 def _status(codes: Sequence[str]) -> str:
-    """The status that a page has with the only finding; "" where it may be any."""
+    """Return the range of a page's status with this only finding, or "" if it may be any."""
     if len(codes) > 1:
         return ""
     symptom = _OF_STATUS.fullmatch(CODES[codes[0]].symptom or "")
@@ -63,7 +63,7 @@ def _status(codes: Sequence[str]) -> str:
 
 
 def _verdict(codes: Sequence[str], facts: Mapping[str, JsonValue], check: Check) -> str:
-    """Healthy is what is reachable, and nothing else (`diagnostics.report`)."""
+    """Return the verdict that goes with the findings, or "" (see `diagnostics.report`)."""
     if check.diagnose == "mail":
         return ""
     if _REACHABLE in codes:

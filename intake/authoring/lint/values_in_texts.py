@@ -1,4 +1,4 @@
-"""Whether each name in braces of a text stands for a value that can be said there."""
+"""Checks names in braces in texts: whether each stands for a value with a wording."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from intake.journey.model import OTHERWISE, KeyPath, Text, texts_of
 from intake.journey.placeholders import names_in, names_in_line
 from intake.journey.steps import Step
 
-# Where values are filled in; every other text is read where no answer is known.
+# The keys whose texts values are filled into; other texts are shown before any answer is known.
 TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link", "picture")
 _NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
-# `{{` is a brace of its own, but around a name it is a habit of other tools.
+# `{{` is a literal brace, but around a name it is another tool's placeholder.
 _HABIT: Final = re.compile(r"\{\{\s*([\w.:-]+)\s*(?:\|[^{}]*)?\}\}|[$%]\{([^{}]*)\}")
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _WITH_WORD: Final = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}[ \u00a0]?(%|[^\W\d_]+)")
@@ -28,7 +28,7 @@ _DOUBLED: Final = re.compile(r"\{\{|\}\}")
 
 
 def mistakes_of_values(step: Step, node: Node, names: Names, name: str) -> Iterator[Mistake]:
-    """What is wrong with the names in braces of a step's texts."""
+    """Yield the mistakes of names in braces in a step's texts."""
     for path, text in texts_of(step):
         key = str(path[0])
         if key in TEXTS_WITH_VALUES:
@@ -39,7 +39,7 @@ def mistakes_of_values(step: Step, node: Node, names: Names, name: str) -> Itera
 
 
 def mistakes_of_braces(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    """Names in braces where none can be filled in; what is said otherwise is one of these."""
+    """Yield a mistake for names in braces, or `otherwise`, in a text without values."""
     if text.otherwise is not None:
         yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
         return
@@ -52,7 +52,7 @@ def mistakes_of_braces(path: KeyPath, text: Text) -> Iterator[Mistake]:
 def mistakes_of_names(
     text: Text, path: KeyPath, node: Node, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
-    """What is wrong with the names in braces of one text."""
+    """Yield the mistakes of names in braces in one text."""
     if text.otherwise is not None and not names_in(text):
         yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
     lines = text.lines
@@ -64,7 +64,7 @@ def mistakes_of_names(
     for language, line in lines.items():
         here: KeyPath = (*path, language) if language else path
         for left in names_in_line(line):
-            meant = names.in_text(left, at)
+            meant = names.resolve_in_text(left, at)
             if meant.wrong is None or left in mentioned or not _is_name(line, left):
                 continue
             # In the other language it is the same mistake, and one correction can't mend both.
@@ -74,7 +74,7 @@ def mistakes_of_names(
             yield Mistake(here, meant.wrong, near, place=place)
         if (wrong := _brace_that_names_nothing(line, names)) is not None:
             written, near = wrong
-            # What the other language says in this place, and this one doesn't.
+            # The names that only another language has.
             only_there = [name for name in names_in(text) if f"{{{name}}}" not in line]
             known = [name for name in only_there if name in names.sayable()]
             near = near or (known[0] if written and len(known) == 1 else None)
@@ -89,7 +89,7 @@ def mistakes_of_names(
                 words = phrase("name-lookalike", words=written, name=near)
             elif near:
                 words = phrase("name-marked", words=written, name=near)
-            # In the other language it is the same mistake: of one name, or of none that is near.
+            # The other language usually has the same mistake: report it once.
             if f"{words.code}{near}" in reported:
                 continue
             reported.add(f"{words.code}{near}")
@@ -97,7 +97,7 @@ def mistakes_of_names(
 
 
 def _unit_twice(lines: Mapping[str, str], path: KeyPath, names: Names) -> Iterator[Mistake]:
-    """A unit behind a value that says its own: "in 3 days days"."""
+    """Yield a mistake for a unit after a value that includes it: "in 3 days days"."""
     for language, line in lines.items():
         for name, after in _WITH_WORD.findall(line):
             unit = {word.casefold() for word in names.unit_words(name)}
@@ -112,12 +112,12 @@ def _unit_twice(lines: Mapping[str, str], path: KeyPath, names: Names) -> Iterat
 def _in_one_language(
     lines: Mapping[str, str], path: KeyPath, sayable: Collection[str]
 ) -> Iterator[Mistake]:
-    """A value that one language says and another leaves out: half of the readers miss it."""
+    """Yield a mistake for a value that one language names and another doesn't."""
     named = {language: set(names_in_line(line)) for language, line in lines.items()}
     everywhere = set().union(*named.values())
     for language, names in named.items():
         for lacking in sorted(everywhere - names):
-            # What is no name is told by itself, and so is one in other marks than ours.
+            # Unknown names and other tools' placeholders are reported themselves.
             if (
                 lacking in sayable
                 and not any(names - set(sayable))
@@ -141,13 +141,13 @@ def _stands_once(lines: Mapping[str, str], left: str) -> bool:
 
 
 def _brace_that_names_nothing(line: str, names: Names) -> tuple[str, str | None] | None:
-    """What stands in braces and is no name, with the name that is nearly written so."""
+    """Return a placeholder that isn't a name, with the likely name; None if there is none."""
     rest = _NAME.sub("", line)
     single = _DOUBLED.sub("", rest)
     habit = _HABIT.search(rest) or _IN_BRACES.search(single)
     if habit is not None:
         inner = next(filter(None, habit.groups()), "").strip()
-        # Some put the kind of thing before its name: `{{field:site}}`, `{answers.site}`.
+        # Some tools put a kind before the name: `{{field:site}}`, `{answers.site}`.
         bare = re.split(r"[:.]", inner)[-1]
         near = near_word(inner, names.sayable()) if inner else None
         return habit[0], near or (bare if bare in names.sayable() else None)
@@ -155,13 +155,13 @@ def _brace_that_names_nothing(line: str, names: Names) -> tuple[str, str | None]
 
 
 def place_in(node: Node, path: KeyPath, words: str) -> Place | None:
-    """Where words stand inside a text on one line; None where its quotes change what is written."""
+    """Return the place of words inside a text on one line; None if quotes or escapes shift it."""
     inner: Node | None = node
     for part in path:
         inner = inner.below(part) if inner is not None else None
     if inner is None or not isinstance(inner.value, str):
         return None
-    # With its quotes a text is two longer; escapes and folded lines make the rest differ.
+    # Quotes make a text two characters longer; escapes and folding change it further.
     quotes = inner.place.length - len(inner.value)
     if quotes not in (0, 2) or words not in inner.value:
         return None

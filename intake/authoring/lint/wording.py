@@ -1,4 +1,4 @@
-"""Whether a text is calm, and free of slips that no reader of YAML can see: a word typed twice."""
+"""Checks a text for shouting, repeated words, and words of two alphabets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from intake.authoring.problems import Mistake
 from intake.journey.model import KeyPath, Text
 
 _SEVERAL_MARKS: Final = re.compile(r"!\s?!|\?!|!\?")
-# Abbreviations are capitals too: HTTPS, CNAME. Few Russian ones have six letters.
+# Abbreviations have capitals too: HTTPS, CNAME. Few Russian ones have more than six letters.
 _CAPITALS: Final = re.compile(r"\b[A-Z]{4,}\b|\b[А-ЯЁ]{4,}\b")
 _RUSSIAN_CAPITALS: Final = re.compile(r"\b[А-ЯЁ]{7,}\b")
 _QUOTED: Final = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|'[^']*'|\{[^{}]*\}")
@@ -27,8 +27,8 @@ _LOOKS_RUSSIAN: Final = frozenset("aceopxyijshkABCEHKMOPTXYu")
 
 
 def mistakes_of_wording(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    """What is wrong with the words of one text; each once, for the languages say the same."""
-    # What a customer would type, and what a program says, stand as they are.
+    """Yield at most one mistake in the wording of a text, for the languages say the same."""
+    # Examples are what a customer types or a program prints.
     if path[-1] == "example":
         return
     for language, line in text.lines.items():
@@ -53,7 +53,7 @@ def _is_shouted(line: str) -> bool:
 
 
 def _mixed(line: str) -> tuple[str, str] | None:
-    """A word of two alphabets, and the letter in it that only looks like one of the others."""
+    """Return a word of two alphabets and its letter of the wrong one, or None."""
     for match in _MIXED.finditer(line):
         word = match[0]
         if not (_HAS_RUSSIAN.search(word) and _HAS_LATIN.search(word)):

@@ -1,4 +1,4 @@
-"""Whether the hours of `desk.yaml` are days, times and dates, and name what is declared."""
+"""Checks the working hours in `desk.yaml`: zones, days, times, dates, queues, priorities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from intake.journey.working_hours import (
 
 
 def mistakes_of_hours(hours: WorkingHours, desk: SupportDesk) -> Iterator[Mistake]:
-    """What can't be meant in `hours`."""
+    """Yield the mistakes under `hours`."""
     path: KeyPath = ("hours",)
     yield from _mistakes_of_zone(hours.zone, path)
     yield from _mistakes_of_week(hours.week, path)
@@ -51,7 +51,7 @@ def mistakes_of_hours(hours: WorkingHours, desk: SupportDesk) -> Iterator[Mistak
 def _mistakes_of_zone(zone: str | None, path: KeyPath) -> Iterator[Mistake]:
     if zone is None or read_zone_name(zone) is not None:
         return
-    # Not MST for MSK: the short names are old ones, and of other places.
+    # Never suggest MST for MSK: short zone names are legacy ones of other regions.
     near = near_word(zone, sorted(name for name in available_timezones() if "/" in name))
     tail = phrase("did-you-mean", near=near) if near else phrase("none")
     yield Mistake((*path, "zone"), phrase("hours-zone", word=cut(zone), hint=tail), near)
@@ -76,7 +76,7 @@ def _mistakes_of_week(week: Mapping[str, str], path: KeyPath) -> Iterator[Mistak
 def _mistakes_of_dates(dates: Iterable[str], path: KeyPath) -> Iterator[Mistake]:
     has_habit = False
     for index, text in enumerate(dates):
-        is_habit = "." in text  # 31.12.2026: whoever writes one so writes all so
+        is_habit = "." in text  # 31.12.2026: an author writes all dates so, which is one mistake
         if read_dates(text) is None and not (is_habit and has_habit):
             has_habit |= is_habit
             parts = [part.strip() for part in text.split(" to ")]

@@ -1,4 +1,4 @@
-"""Puts a checklist together from its text: every step read, every section in its place."""
+"""Assembles a checklist from its text: reads every step, and inserts the steps of sections."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem, without_echoes
 from intake.authoring.syntax import sections as reused
 from intake.authoring.syntax.model_errors import explain
-from intake.authoring.syntax.named_conditions import put_in_place
-from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_of, take_in
+from intake.authoring.syntax.named_conditions import with_conditions_expanded
+from intake.authoring.syntax.nesting import MovedKeys, join_steps, lift_keys, nest_keys, steps_of
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.shared_texts import parse_shared
 from intake.authoring.syntax.step_words import words_of_first_key
@@ -41,11 +41,10 @@ _MAX_SECTIONS_DEEP: Final = 4
 
 class Assembly:
     """
-    One checklist with its sections; keeps every problem on the way.
+    Reads one checklist with its sections, and collects every problem.
 
-    `is_section`: the text turned out to be a section rather than a checklist; `is_whole`: every
-    step that is written was read, so that what isn't among them isn't there; `files`: the sections
-    that it uses.
+    `is_section`: the text is a section rather than a checklist; `is_whole`: every step was read, so
+    a name that isn't among them doesn't exist; `files`: the files of the sections that it uses.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,24 +63,24 @@ class Assembly:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Every problem once, in the order of the file; those of a slip's line only by the slip."""
+        """Every problem once, without mere consequences, sorted by file, line and column."""
         problems = reused.moved_to_their_use(self._problems, self._given)
         unique = dict.fromkeys(without_consequences((*without_echoes(tuple(problems)),)))
         return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 
     def read(self, text: str, file: str) -> ParsedFile | None:
-        """The checklist of a text with its places; None when there is none in it to lint."""
+        """Read a text; return its parsed form, or None if there is nothing to lint."""
         root, is_cut = self._parse(text, file)
         if root is None:
             return None
         if (begun := reused.begun_as_section(root)) is not None:
-            self._say(file, *begun)
+            self._report(file, *begun)
         self.is_section = "section" in root.keys and "checklist" not in root.keys
         if self.is_section:
             self._read_section_alone(root, file)
             return None
         if is_cut:
-            # What stands behind that place, the head or steps, is unread and not lacking.
+            # The rest of the file wasn't read, so nothing in it may be reported as missing.
             if (steps := root.get("steps")) is not None and steps.value is not None:
                 self._read_steps(root, file, (), ())
             return None
@@ -89,10 +88,10 @@ class Assembly:
         self._read_steps(root, file, (), ())
         whole = head if isinstance(head, Head) else None
         parsed = ParsedFile(file, root, whole, tuple(self.entries), self.is_whole)
-        return put_in_place(parsed) if self.entries else None
+        return with_conditions_expanded(parsed) if self.entries else None
 
     def _read_section_alone(self, root: Node, file: str) -> None:
-        """A section by itself: its steps are read, its references can't be."""
+        """Read a section's file alone: its steps, but not its references to other steps."""
         head = self._model(SectionHead, root, file, phrase("the-section"))
         if isinstance(head, SectionHead):
             self.add(reused.mistakes_of_head(head, root, file, self._lines[file]))
@@ -102,17 +101,17 @@ class Assembly:
 
     # What is wrong
 
-    def _say(self, file: str, at: Place, words: Phrase, suggestion: str | None = None) -> None:
+    def _report(self, file: str, at: Place, words: Phrase, suggestion: str | None = None) -> None:
         self.add([Problem.at(file, at, words, suggestion)])
 
     def add(self, problems: Iterable[Problem]) -> None:
-        """Keep problems, but for those on a line that was taken as it was meant."""
+        """Add problems, except those on lines that the YAML reader repaired and reported."""
         self._problems += [p for p in problems if (p.file, p.line) not in self._repaired_lines]
 
     def _parse(
         self, text: str, file: str, read: Callable[..., ParsedYaml] = parse_yaml
     ) -> tuple[Node | None, bool]:
-        """The tree of a text, and whether reading stopped before its end."""
+        """Return the tree of a text, and whether reading stopped before its end."""
         source = read(text, file=file)
         root, judged = source.root, source.repaired_lines | source.unknown_lines
         self._lines[file] = tuple(text.splitlines())
@@ -122,15 +121,15 @@ class Assembly:
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
         if not source.is_cut:
-            self._say(file, root.place if root else Place(1, 1), phrase("not-a-checklist"))
+            self._report(file, root.place if root else Place(1, 1), phrase("not-a-checklist"))
         return None, source.is_cut
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
-        """The model of a node, or None with every mistake reported."""
-        lifted = lift_out(node) if model is Head else ()
+        """Return the model of a node; on mistakes, report all of them and return None."""
+        lifted = lift_keys(node) if model is Head else ()
         self.add(Problem.at(file, moved.place, moved.words) for moved in lifted)
-        for moved in take_in(node, model):
-            self._say(file, moved.place, moved.words, self._put_right(moved, file))
+        for moved in nest_keys(node, model):
+            self._report(file, moved.place, moved.words, self._corrected_lines(moved, file))
         raw = node.plain()
         if issubclass(model, Head | SectionHead):
             raw.pop("steps", None)
@@ -139,7 +138,7 @@ class Assembly:
         except ValidationError as error:
             for mistake in explain(error, model, of, node.keys):
                 at = node.find(mistake.path, on_key=mistake.on_key)
-                self._say(file, at, mistake.words, mistake.suggestion)
+                self._report(file, at, mistake.words, mistake.suggestion)
         return None
 
     # Steps
@@ -150,7 +149,7 @@ class Assembly:
         steps = steps_of(root)
         if steps is not None and (nodes := steps.listed()):
             for moved in join_steps(nodes):
-                self._say(file, moved.place, moved.words, self._put_right(moved, file))
+                self._report(file, moved.place, moved.words, self._corrected_lines(moved, file))
             for node in nodes:
                 self._read_step(node, file, conditions, sections)
             return
@@ -158,13 +157,13 @@ class Assembly:
         if steps is None or word is None:
             name = next(iter(steps.keys), "") if steps else ""
             words = phrase("steps-by-name", name=name) if name else phrase("no-steps")
-            self._say(file, steps.place if steps else root.place, words)
+            self._report(file, steps.place if steps else root.place, words)
             return
-        # Without dashes all steps are one mapping, where each key of the second is there already.
+        # Steps without dashes are read as one mapping, so most keys are duplicates: one cause.
         doubled = [p for p in self._problems if p.code in DOUBLES and p.file == file]
         self._problems = [p for p in self._problems if p not in doubled]  # steps without dashes
         place = steps.keys[word]
-        self._say(
+        self._report(
             file, place, phrase("no-dash", word=word), self._repaired_at(place, file, repair_dash)
         )
 
@@ -174,7 +173,7 @@ class Assembly:
         if len(self.entries) >= MAX_STEPS:
             if not self._is_full:
                 self._is_full = True
-                self._say(file, node.place, phrase("too-many-steps", limit=MAX_STEPS))
+                self._report(file, node.place, phrase("too-many-steps", limit=MAX_STEPS))
             return
         if (word := self._word(node, file)) is None:
             self.is_whole = False
@@ -196,38 +195,38 @@ class Assembly:
         self.entries.append(Entry(file, node, word, name, under, self._used))
 
     def _word(self, node: Node, file: str) -> str | None:
-        """The word that a step begins with; it says what the step is."""
+        """Return the word that tells the kind of a step, such as `ask`; None with it reported."""
         words = Listed(tuple(STEP_MODELS), "or")
         if not isinstance(node.value, dict):
-            # Often a space isn't there.
+            # Often only a space is missing.
             line = self._repaired_at(node.place, file, repair_space)
             shape = phrase("no-space", mark=":") if line else phrase("step-shape", listed=words)
-            self._say(file, node.place, shape, line)
+            self._report(file, node.place, shape, line)
             return None
         present = [key for key in node.keys if key in STEP_MODELS]
         if len(present) == 1:
             return present[0]
         if present:
-            self._say(
+            self._report(
                 file, node.keys[present[1]], phrase("step-both", one=present[0], other=present[1])
             )
             return None
         first = next(iter(node.keys), "")
         place = node.keys.get(first, node.place)
-        self._say(file, place, *words_of_first_key(node, words))
+        self._report(file, place, *words_of_first_key(node, words))
         return None
 
     def _repaired_at(
         self, place: Place, file: str, repair: Callable[[str], Edit | None]
     ) -> str | None:
-        """A line of a file as it was meant."""
+        """Return a line of a file after a repair, or None if the repair doesn't apply."""
         lines = self._lines[file]
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
-    def _put_right(self, moved: Moved, file: str) -> str | None:
-        """Lines without their dash, or two spaces further to the right."""
+    def _corrected_lines(self, moved: MovedKeys, file: str) -> str | None:
+        """Return the corrected lines: without their dash, or indented by two more spaces."""
         if moved.is_dash:
             return self._repaired_at(moved.place, file, repair_no_dash)
         column, lines = moved.place.column - 1, self._lines[file][moved.place.line - 1 :]
@@ -246,17 +245,17 @@ class Assembly:
         sections: tuple[str, ...],
     ) -> None:
         place = node.find(("use",))
-        # Only what is open counts: the same section may be used twice in a row.
+        # Only the sections that are being read count: using one twice in a row is no cycle.
         if use.use in sections:
-            self._say(file, place, phrase("section-circle", name=use.use))
+            self._report(file, place, phrase("section-circle", name=use.use))
             return
         if len(sections) >= _MAX_SECTIONS_DEEP:
-            self._say(file, place, phrase("section-deep", limit=_MAX_SECTIONS_DEEP))
+            self._report(file, place, phrase("section-deep", limit=_MAX_SECTIONS_DEEP))
             return
         key = (file, use.use, repr(sorted(use.with_.items())))
         if (line := self._uses.get(key)) is not None:
             tail = phrase("another-value") if use.with_ else phrase("none")
-            self._say(file, place, phrase("section-twice", name=use.use, line=line, hint=tail))
+            self._report(file, place, phrase("section-twice", name=use.use, line=line, hint=tail))
             return
         self._uses[key] = place.line
         path = self._section_path(use.use, file, place)
@@ -272,9 +271,9 @@ class Assembly:
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):
-            for mistake in reused.misgiven(use, head):
+            for mistake in reused.mistakes_of_parameters(use, head):
                 at = node.find(mistake.path, on_key=mistake.on_key)
-                self._say(file, at, mistake.words, mistake.suggestion)
+                self._report(file, at, mistake.words, mistake.suggestion)
             self.add(reused.mistakes_of_head(head, root, str(path), self._lines[str(path)]))
             values = {**head.takes, **use.with_}
             if None in values.values():  # reported above, and no step can be read without it
@@ -285,7 +284,7 @@ class Assembly:
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:
-        """The file of a section; None when there is none, which is said."""
+        """Return the file of a section; report a missing one and return None."""
         path = self.folder / f"{name}.yaml"
         if path.is_file():
             return path
@@ -293,5 +292,5 @@ class Assembly:
         meant = known.get(near_word(name.rpartition("/")[2], known) or "")
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
         tail = tail if known else phrase("no-sections-here")
-        self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
+        self._report(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None

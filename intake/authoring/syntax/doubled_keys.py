@@ -1,4 +1,4 @@
-"""What a key means that stands twice in one mapping, and what is read on with."""
+"""Handles duplicate keys: what a second one probably means, and how its value is used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from intake.authoring.problems import Place
 
-# The lists whose rows begin with a key that no row has twice: a second one begins another row.
+# Keys that begin an item of this list: a second one means that another item begins.
 _LIST_OF_ROWS: Final = {"en": "do", "ru": "do"}
 
 
@@ -17,14 +17,14 @@ class _Mapping(Protocol):
 
 
 def begins_row(key: str, outer: Sequence[str | None], keys: Collection[str]) -> bool:
-    """Whether a key that stands twice begins the next row of a list: a test, or a move."""
+    """Check whether a duplicate key begins the next item of a list: a test, or an instruction."""
     if key == "name" and "tests" in outer:
         return True
     return list(outer[-1:]) == [_LIST_OF_ROWS.get(key)] and key == next(iter(keys))
 
 
-def go_on(first: _Mapping, second: _Mapping) -> None:
-    """Read what stands below a key's second line as more of the first, so that nothing lacks."""
+def merge_values(first: _Mapping, second: _Mapping) -> None:
+    """Merge the value of a duplicate key into the first, so that nothing is reported missing."""
     if isinstance(first.value, list) and isinstance(second.value, list):
         first.value += second.value
     elif isinstance(first.value, dict) and isinstance(second.value, dict):

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a checklist, said to its author."""
+"""Translates pydantic's validation errors to mistakes for the author of a checklist."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ from intake.authoring.syntax.other_tools import (
     OF_THE_QUESTION,
     words_for_key,
 )
-from intake.authoring.syntax.repeated_mistakes import once_a_language, without_repeats
+from intake.authoring.syntax.repeated_mistakes import once_for_all_languages, without_repeats
 from intake.authoring.syntax.wrong_shapes import words_of_shape
 from intake.journey.conditions import scalar_text
 from intake.journey.kinds import KINDS
 from intake.journey.model import OTHERWISE, Head, KeyPath
 from intake.journey.steps import STEP_MODELS
 
-_MOST_KEYS = 20  # so many keys of a step are told where none is close
+_MAX_KEYS = 20  # listed in a message if none resembles the unknown one
 
 
 def explain(
     error: ValidationError, model: type[BaseModel], of: Phrase, present: Collection[str] = ()
 ) -> Iterator[Mistake]:
     """
-    Each mistake of a model, in the author's words; `of` says what was read.
+    Yield the mistakes in a model's validation error; `of` names the model in messages.
 
-    `present` are the keys that it has: none of them is meant by another one.
+    `present` are its existing keys, which are never suggested for an unknown one.
     """
     every = error.errors(include_url=False, include_context=True)
     wrong_inside = {details["loc"][:-1] for details in every}
     every = [details for details in every if not _only_counts(details, wrong_inside)]
     mistakes = (_in_choices(details) or _explain(details, model, of, present) for details in every)
-    yield from without_repeats(list(once_a_language(mistakes)))
+    yield from without_repeats(list(once_for_all_languages(mistakes)))
 
 
 def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str, ...]]) -> bool:
-    """Whether a list is too short only because what stands in it is wrong."""
+    """Check whether a list is too short only because its items are wrong."""
     return details["type"] == "too_short" and details["loc"] in wrong_inside
 
 
 def _in_choices(details: ErrorDetails) -> Mistake | None:
-    """A key of the question that is indented as far as its choices."""
+    """Return the mistake of a question's key that is indented like its choices, or None."""
     path = details["loc"]
     if path[:1] != ("choices",) or len(path) == 1 or path[1] not in OF_THE_QUESTION:
         return None
@@ -88,7 +88,7 @@ def _explain(
 
 
 def _is_mark(part: str | int) -> bool:
-    # The tags of our unions and pydantic's own "[key]" are parts of its paths, not of the file.
+    # pydantic's paths contain the tags of our unions and "[key]", which the file doesn't.
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
@@ -133,7 +133,7 @@ def _unknown_key(
 
 
 def _grouped(key: str, raw: object, allowed: Collection[str], of: Phrase) -> Phrase | None:
-    """Keys below one that only groups them: `attributes: {label: …}`, `validations: {…}`."""
+    """Return the message for a key that only groups ours, such as `attributes: {label: …}`."""
     if not isinstance(raw, dict) or not raw or set(raw) & {*LANGUAGES, *allowed} == set(LANGUAGES):
         return None
     if closest_match(key, tuple(allowed)) is not None:
@@ -151,7 +151,7 @@ def _grouped(key: str, raw: object, allowed: Collection[str], of: Phrase) -> Phr
 
 
 def _of_other_step(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake | None:
-    """A key that steps have which begin with another word."""
+    """Return the mistake of a key that only other kinds of steps have, or None."""
     others = [word for word, other in STEP_MODELS.items() if key in keys_at(other, ())]
     if len(path) > 1 or model not in STEP_MODELS.values() or not others:
         return None
@@ -173,13 +173,13 @@ def _near_key(
     if meant:
         words = phrase("unknown-key", key=key, of=of, hint=phrase("write-it", meant=meant))
         return Mistake(path, words, on_key=True)
-    tail = hint(key, allowed, at_most=_MOST_KEYS)
+    tail = hint(key, allowed, at_most=_MAX_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
     return Mistake(path, words, near, on_key=True)
 
 
 def _of(path: KeyPath, of: Phrase) -> Phrase:
-    """What a key belongs to: the step, or a part of it."""
+    """Return the name of what a key belongs to: the step, or a part of it."""
     names = [part for part in path[:-1] if isinstance(part, str)]
     return phrase("key", key=names[-1]) if names else of
 
@@ -203,13 +203,13 @@ def _not_among(
         return _no_language(path, word, outside)
     tail = hint(word, allowed)
     if tail.code == "did-you-mean":  # what is told where that mends nothing
-        tail = tail.with_(instead=phrase("allowed", listed=Listed(tuple(allowed[:_MOST_KEYS]))))
+        tail = tail.with_(instead=phrase("allowed", listed=Listed(tuple(allowed[:_MAX_KEYS]))))
     words = phrase("not-allowed", word=cut(word), key=key, hint=tail)
     return Mistake(path, words, near)
 
 
 def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
-    """A key of a text that is no language; `outside` are the keys that stand beside the text."""
+    """Return the mistake of a text's key that isn't a language; `outside`: the text's siblings."""
     if word.lower() in JUMPS:
         return Mistake(path, phrase("no-jumps", key=cut(word)), on_key=True)
     choice = path[1:2] if path[:1] == ("choices",) else ()
@@ -219,7 +219,7 @@ def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
     if word in outside:
         words = phrase("key-too-deep", key=cut(word), of=str(path[-2]))
         return Mistake(path, words, on_key=True)
-    # Whoever lists the languages needs the one more key least, so it stands last.
+    # `otherwise` is the least likely one to be meant, so it is listed last.
     allowed = (*LANGUAGES, OTHERWISE)
     if _OTHER_LANGUAGE.fullmatch(word):
         return Mistake(path, phrase("language-elsewhere", word=word.lower()), on_key=True)
@@ -227,7 +227,7 @@ def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
     return Mistake(path, words, near_word(word, allowed), on_key=True)
 
 
-# The languages of Europe and its neighbours: what a host's customers may well read.
+# Languages of Europe and its neighbours, which a host's customers may use.
 _OTHER_LANGUAGE = re.compile(
     r"uk|be|kk|de|fr|es|it|pl|pt|tr|nl|cs|sk|ro|bg|sr|lt|lv|et|ka|hy|az|uz|zh|ja|ar|he|fi|sv",
     re.IGNORECASE,
@@ -244,7 +244,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
 def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
-    # Where a list is due, several names in one are names without a comma between.
+    # In a list, several names in one item lack the comma between them.
     parts = _PARTED.split(written.strip())
     if path and isinstance(path[-1], int) and len(parts) > 1 and all(map(_ID.fullmatch, parts)):
         words = phrase("names-joined", word=cut(written), listed=", ".join(parts))
@@ -258,7 +258,7 @@ def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
     latin = in_latin(written)
-    # Russian letters among Latin ones are a slip; a Russian word is put into Latin letters.
+    # Russian letters among Latin ones are a typo; a whole Russian word is transliterated.
     plain = (latin if latin.isascii() else transliterated(written)).lower().removesuffix(".yaml")
     better = re.sub(rf"[^{keep}]+", "-", plain).strip("-_/")[:64] or None
     words = phrase("bad-id", word=cut(written), better=better or "since-when")

@@ -1,4 +1,4 @@
-"""The keys that a model has as an author writes them, and the models below them."""
+"""The keys of a model as authors write them, and the models of its fields."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from intake.journey.model import Head, KeyPath, SectionHead
 
 
 def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
-    """The keys of the model that a path leads to."""
+    """Return the keys of the model that a path leads to; none if it leads to no model."""
     is_name = False
     for part in path:
-        # Below a mapping by name the name is no key of ours.
+        # In a mapping by name, the next part of the path is an author's name, not a key.
         if not isinstance(part, str) or is_name:
             is_name = False
             continue
@@ -28,7 +28,7 @@ def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
 
 
 def model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any annotation
-    """The model that a field's annotation names, on its own or as a part."""
+    """Return the model in a field's annotation, itself or as an argument; None without one."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in get_args(annotation):

@@ -1,4 +1,4 @@
-"""Conditions with names: each put where its name stands, when a checklist is read."""
+"""Replaces the names of conditions by the conditions themselves when a checklist is read."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from intake.journey.conditions import NAMED
 from intake.journey.model import Row
 from intake.journey.steps import Ask, Step
 
-_MOST_PARTS: Final = 400  # of one condition with all that its names stand for
-_MOST_NESTED: Final = 5  # names within names
+_MAX_PARTS: Final = 400  # of one condition with all that its names stand for
+_MAX_NESTING: Final = 5  # names within names
 JOINTS: Final = ("all", "any", "not")
 
 
-def put_in_place(parsed: ParsedFile) -> ParsedFile:
+def with_conditions_expanded(parsed: ParsedFile) -> ParsedFile:
     """
-    A checklist with its named conditions where their names stand.
+    Return a checklist with the names of conditions replaced by the conditions.
 
-    Where the head has mistakes the steps still name what is written there: read without it, a row
-    that compares a fact by a condition's name would seem to compare nothing.
+    If the head has mistakes, its conditions are used as written: without them, a row that compares
+    a fact by a condition's name would seem to compare nothing.
     """
     head = parsed.head
     named = written_conditions(parsed.root) if head is None else head.conditions
@@ -40,7 +40,7 @@ def put_in_place(parsed: ParsedFile) -> ParsedFile:
 
 
 def written_conditions(root: Node) -> dict[str, JsonValue]:
-    """The conditions with names as written, also where they are a list, which is told by itself."""
+    """Return the named conditions as written, also from a list, which is reported elsewhere."""
     written = root.get("conditions")
     conditions = written.plain() if written is not None else {}
     parts = conditions if isinstance(conditions, list) else [conditions]
@@ -49,10 +49,10 @@ def written_conditions(root: Node) -> dict[str, JsonValue]:
 
 def expanded(raw: JsonValue, named: Mapping[str, JsonValue]) -> JsonValue:
     """
-    A condition with what its names stand for, marked by `=name`.
+    Return a condition with its names replaced by the conditions, each under a key `=name`.
 
-    A name that isn't one stays as it is, and so does one that leads to itself; all of them do
-    where they stand for too much. The lint tells each of these.
+    Unknown names and cyclic ones are kept; if the result would be too large, all names are. The
+    lint reports each of these.
     """
     expansion = _Expansion(named)
     result = expansion.of(raw)
@@ -60,7 +60,7 @@ def expanded(raw: JsonValue, named: Mapping[str, JsonValue]) -> JsonValue:
 
 
 def names_used(raw: JsonValue) -> Iterator[str]:
-    """The words of a condition that stand where a condition does."""
+    """Yield the words in a condition that are used as names of conditions."""
     if isinstance(raw, str):
         yield raw
     elif isinstance(raw, list):
@@ -71,9 +71,9 @@ def names_used(raw: JsonValue) -> Iterator[str]:
             yield from names_used(raw.get(joint))
 
 
-def circle_of(name: str, named: Mapping[str, JsonValue]) -> tuple[str, ...]:
-    """The names by which a condition leads back to itself, which begins and ends them; or none."""
-    path: dict[str, str] = {name: ""}  # each name that it leads to, and by which other
+def cycle_of(name: str, named: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """Return the cycle of names that begins and ends with this condition, or ()."""
+    path: dict[str, str] = {name: ""}  # each reachable name, with the name that refers to it
     waiting = [name]
     while waiting:
         here = waiting.pop()
@@ -112,7 +112,7 @@ def _rows(rows: tuple[Row, ...], named: Mapping[str, JsonValue]) -> tuple[Row, .
 class _Expansion:
     def __init__(self, named: Mapping[str, JsonValue]) -> None:
         self._named = named
-        self._left = _MOST_PARTS
+        self._left = _MAX_PARTS
         self.is_too_much = False
         self._open: list[str] = []
 
@@ -132,14 +132,14 @@ class _Expansion:
     def _part(self, key: str, value: JsonValue) -> dict[str, JsonValue]:
         if not key.startswith(NAMED):
             return {key: self.of(value) if key in JOINTS else value}
-        # It was put in place before; what an author writes under such a key counts for nothing.
+        # Expanded before; a value that an author wrote under such a key is ignored.
         again = self._name(key.removeprefix(NAMED))
         return again if isinstance(again, dict) else {key.lstrip(NAMED): value}
 
     def _name(self, word: str) -> JsonValue:
         if word not in self._named or word in self._open:
             return word
-        if len(self._open) >= _MOST_NESTED or self._left <= 0:
+        if len(self._open) >= _MAX_NESTING or self._left <= 0:
             self.is_too_much = True
             return word
         self._open.append(word)

@@ -1,4 +1,4 @@
-"""Lines that belong to the key or the step above them, and stand beside it."""
+"""Repairs wrong nesting: keys that belong below the key or step above them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from intake.journey.model import OTHERWISE, Head
 from intake.journey.steps import STEP_MODELS
 
 _NAMES_BELOW = ("title", "about", "words", "must-have", "conditions")
-# The lists whose lines have two keys, and which: a move in both languages, a row of a table.
-_OF_TWO = {
+# Lists whose items have exactly these two keys: instructions by language, rows of a table.
+_TWO_KEY_LISTS = {
     "do": frozenset(LANGUAGES),
     "priority": frozenset({"when", "is"}),
     "queue": frozenset({"when", "is"}),
@@ -29,18 +29,18 @@ _OF_TWO = {
 _FREE_NAMES = frozenset({"must-have", "conditions"})
 _OWN_KEYS = frozenset(keys_at(Head, ())) - {"about", "title"}
 
-# What only one kind of step has, for a step whose first line isn't there.
+# Keys of only one kind of step, to recognize a step whose first line is missing.
 _ONLY_OF: Final[dict[str, tuple[str, ...]]] = {
     "tell": ("do", "solved", "about"),
     "check": ("diagnose", "of"),
 }
 
 
-class Moved(NamedTuple):
+class MovedKeys(NamedTuple):
     """
-    Lines that were read as they were meant: where they begin, their keys, what is said.
+    Keys that were moved to where they belong: their place, and the message about it.
 
-    `is_dash`: nothing but the dash before them is wrong.
+    `is_dash`: only the dash before them is wrong.
     """
 
     place: Place
@@ -49,27 +49,27 @@ class Moved(NamedTuple):
     is_dash: bool = False
 
 
-def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
+def nest_keys(node: Node, model: type[BaseModel]) -> Iterator[MovedKeys]:
     """
-    Put keys that aren't a model's below the empty key before them.
+    Move keys that a model doesn't have below the empty key before them.
 
     `choices:` with its choices in the same column is read as if they were indented.
     """
     known, inner_models = _parts_of(model)
     yield from _keys_below_empty(node, known)
     yield from _choices_forgotten(node, known)
-    for key, parts in _OF_TWO.items():
+    for key, parts in _TWO_KEY_LISTS.items():
         below = node.get(key) if key in known else None
         if below is not None:
             yield from _join_halves(below, parts)
     for key, inner in inner_models:
         below = node.get(key)
         for part in (below.listed() or [below]) if below is not None else ():
-            yield from take_in(part, inner)
+            yield from nest_keys(part, inner)
 
 
-def _choices_forgotten(node: Node, known: frozenset[str]) -> Iterator[Moved]:
-    """Put the choices of a question below the `choices:` that isn't written."""
+def _choices_forgotten(node: Node, known: frozenset[str]) -> Iterator[MovedKeys]:
+    """Move the choices of a question without `choices:` below a new one."""
     kind = node.get("kind")
     if "choices" not in known or "choices" in node.keys or kind is None:
         return
@@ -80,7 +80,9 @@ def _choices_forgotten(node: Node, known: frozenset[str]) -> Iterator[Moved]:
         values["choices"] = below = Node(place)
         _put_below(node, below, strangers)
         node.keys["choices"] = place
-        yield Moved(place, frozenset(strangers), phrase("choices-forgotten", first=strangers[0]))
+        yield MovedKeys(
+            place, frozenset(strangers), phrase("choices-forgotten", first=strangers[0])
+        )
 
 
 def _is_text(node: Node | None) -> bool:
@@ -89,8 +91,8 @@ def _is_text(node: Node | None) -> bool:
     return isinstance(node.value, str) or (bool(node.keys) and set(node.keys) <= set(LANGUAGES))
 
 
-def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[Moved]:
-    """Put the second half of a list's line into the line above: its dash is too much."""
+def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[MovedKeys]:
+    """Merge the second half of a list's item, which has a dash too many, into the item above."""
     nodes, at = listed.listed(), 1
     while at < len(nodes):
         before, node = nodes[at - 1], nodes[at]
@@ -102,7 +104,7 @@ def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[Moved]:
             before.keys |= node.keys
             del nodes[at]
             words = phrase("dash-in-text" if first in LANGUAGES else "dash-in-row", key=first)
-            yield Moved(node.keys[first], frozenset(node.keys), words, is_dash=True)
+            yield MovedKeys(node.keys[first], frozenset(node.keys), words, is_dash=True)
         at += 1
     if isinstance(listed.value, list):
         listed.value = nodes
@@ -112,7 +114,7 @@ def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[Moved]:
 def _parts_of(
     model: type[BaseModel],
 ) -> tuple[frozenset[str], tuple[tuple[str, type[BaseModel]], ...]]:
-    """The keys of a model, and those below which another model stands."""
+    """Return the keys of a model, and those of its keys that hold another model."""
     fields = model.model_fields.values()
     below = ((info.alias or "", model_in(info.annotation)) for info in fields)
     inner_models = tuple(
@@ -121,7 +123,7 @@ def _parts_of(
     return frozenset(keys_at(model, ())), inner_models
 
 
-def _keys_below_empty(node: Node, known: frozenset[str]) -> Iterator[Moved]:
+def _keys_below_empty(node: Node, known: frozenset[str]) -> Iterator[MovedKeys]:
     if not isinstance(node.value, dict):
         return
     keys = list(node.value)
@@ -138,14 +140,14 @@ def _keys_below_empty(node: Node, known: frozenset[str]) -> Iterator[Moved]:
             place = node.keys[strangers[0]]
             line = node.keys[key].line
             _put_below(node, above, strangers)
-            yield Moved(place, frozenset(strangers), phrase("nesting", key=key, line=line))
+            yield MovedKeys(place, frozenset(strangers), phrase("nesting", key=key, line=line))
 
 
-def lift_out(root: Node) -> Iterator[Moved]:
+def lift_keys(root: Node) -> Iterator[MovedKeys]:
     """
-    Put the checklist's own keys back to its root where they were indented below another one.
+    Move the checklist's own keys back to its root if they were indented below another key.
 
-    `ticket:` two spaces to the right reads as one more language of the `words:` above it.
+    `ticket:` two spaces to the right is read as one more language of the `words:` above it.
     """
     values: dict[str, Any] = root.value  # type: ignore[assignment]
     for key in [key for key in root.keys if key in _NAMES_BELOW]:
@@ -154,16 +156,16 @@ def lift_out(root: Node) -> Iterator[Moved]:
             continue
         lost = [inner for inner in above.keys if _is_lost(inner, key, root)]
         for inner in lost:
-            _gather(above, inner, lost)
+            _nest_following(above, inner, lost)
             values[inner] = above.value.pop(inner)
             root.keys[inner] = above.keys.pop(inner)
         if lost:
             words = phrase("head-indented", key=lost[0], below=key)
-            yield Moved(root.keys[lost[0]], frozenset(lost), words)
+            yield MovedKeys(root.keys[lost[0]], frozenset(lost), words)
 
 
-def _gather(node: Node, key: str, lost: Sequence[str]) -> None:
-    """Put below an empty key what follows it in its own column."""
+def _nest_following(node: Node, key: str, lost: Sequence[str]) -> None:
+    """Move the keys that follow an empty key, in its column, below it."""
     empty, keys = node.get(key), list(node.keys)
     if empty is None or empty.value is not None:
         return
@@ -172,7 +174,7 @@ def _gather(node: Node, key: str, lost: Sequence[str]) -> None:
 
 
 def _put_below(node: Node, above: Node, keys: Iterable[str]) -> None:
-    """Take keys of a mapping below one of them that is empty."""
+    """Move keys of a mapping below another node."""
     values: dict[str, Any] = node.value  # type: ignore[assignment]
     moved = list(keys)
     if moved:
@@ -182,30 +184,30 @@ def _put_below(node: Node, above: Node, keys: Iterable[str]) -> None:
 
 def _is_lost(key: str, above: str, root: Node) -> bool:
     known = _OWN_KEYS - root.keys.keys() - set(LANGUAGES)
-    # A condition may well be called `record`; `ticket` it can't mean where the checklist has none.
+    # A condition may be named `record`; but `ticket` means the key if the checklist has none.
     return key in known and (above not in _FREE_NAMES or key in ("steps", "ticket", "tests"))
 
 
 def _takes_moves(step: Node) -> bool:
-    """Whether a step's `do` is empty, and the last that it has."""
+    """Check whether a step ends with an empty `do`."""
     last = next(reversed(step.keys), "") if isinstance(step.value, dict) else ""
     moves = step.get(last)
     return last == "do" and moves is not None and moves.value is None
 
 
-def _take_moves(step: Node, nodes: list[Node], at: int) -> Moved:
-    """Put lines that stand where steps do below the `do:` before them."""
+def _take_moves(step: Node, nodes: list[Node], at: int) -> MovedKeys:
+    """Move instructions that stand among the steps below the `do:` before them."""
     moves = list(takewhile(lambda node: set(node.keys) <= {*LANGUAGES, OTHERWISE}, nodes[at:]))
     below = step.get("do")
     if below is not None:
         below.value = moves
     del nodes[at : at + len(moves)]
     words = phrase("nesting", key="do", line=step.keys["do"].line)
-    return Moved(moves[0].place, frozenset(moves[0].keys), words)
+    return MovedKeys(moves[0].place, frozenset(moves[0].keys), words)
 
 
-def join_steps(nodes: list[Node]) -> Iterator[Moved]:
-    """Put a "step" that only goes on with the one above it into that one: its dash is too much."""
+def join_steps(nodes: list[Node]) -> Iterator[MovedKeys]:
+    """Merge a "step" that only continues the one above it, by a dash too many, into that one."""
     at = 1
     while at < len(nodes):
         before, node = nodes[at - 1], nodes[at]
@@ -221,7 +223,7 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
             values.update(node.value)
             before.keys |= node.keys
             del nodes[at]
-            yield Moved(
+            yield MovedKeys(
                 node.keys[first],
                 frozenset(node.keys),
                 phrase("extra-dash", key=first),
@@ -232,7 +234,7 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
 
 
 def steps_of(root: Node) -> Node | None:
-    """The steps, also where their key is misspelt, which is told of the key."""
+    """Return the steps, also under a misspelt key, which is reported itself."""
     if (steps := root.get("steps")) is not None:
         return steps
     nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
@@ -241,9 +243,9 @@ def steps_of(root: Node) -> Node | None:
 
 def step_of_keys(node: Node) -> str | None:
     """
-    Which step one without its first line is, by its keys.
+    Guess the kind of a step without its first line from its keys.
 
-    None where it isn't clear, or where it begins with no key that such a step has.
+    Return None if it isn't clear, or if the step's first key isn't one of that kind.
     """
     first = next(iter(node.keys), "")
     words = [word for word, only in _ONLY_OF.items() if set(only) & set(node.keys)]

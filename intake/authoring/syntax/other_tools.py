@@ -1,4 +1,4 @@
-"""What authors carry over from other tools: their keys, and what they write as one word."""
+"""Keys of other tools that authors use by habit, with messages about ours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from intake.authoring.messages import Phrase, cut, phrase
 from intake.authoring.near_words import near_word
 
-# What is often given as one word though it has keys, and how its keys are written.
+# Keys that are often given one word though they need a mapping, and how that is written.
 WRITTEN_OUT: Final = {
     "link": '{{to: "{}", label: {{en: "…", ru: "…"}}}}',
     "picture": '{{file: {}, alt: {{en: "…", ru: "…"}}}}',
@@ -21,7 +21,7 @@ JUMPS: Final = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch"
 LABELS: Final = frozenset(
     {"label", "text", "title", "name", "value", "caption", "надпись", "текст"}
 )
-# Keys of a question that can be no choice's name unless it has words in languages.
+# Keys of a question that aren't a choice's name unless their value has texts by language.
 OF_THE_QUESTION: Final = frozenset(
     {"show-if", "answer-from", "if-measured", "dont-know", "required", "optional", "record"}
     | {"needs", "accept", "role", "kind", "page", "link", "picture"}
@@ -47,9 +47,9 @@ _INSTEAD: Final = (
 
 def words_for_key(key: str, allowed: list[str], *, is_list: bool) -> Phrase | None:
     """
-    Keys that other tools have and a checklist can't, with what stands in their place.
+    Return the message for another tool's key that checklists don't have, or None.
 
-    `is_list`: a list stands under the key, such as the values of JSON Schema's `enum`.
+    `is_list`: the value is a list, such as that of JSON Schema's `enum`.
     """
     plain = key.lower().replace("_", "-").replace(" ", "-")
     if is_list and near_word(key, allowed) == "choices":

@@ -1,4 +1,4 @@
-"""A checklist as read, with its places: what the lint and the proofs work on."""
+"""A parsed checklist with the places in its file: the input of the lint and the proof."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from intake.journey.support_desk import SupportDesk
 @dataclass(frozen=True, slots=True)
 class Used:
     """
-    Where a checklist uses a section, and the section's name.
+    The place where a checklist uses a section, and the section's name.
 
-    `condition`: where the `show-if` stands that it uses it under, in `file`.
+    `condition` is the place of the `show-if` of the `use`, in `file`.
     """
 
     place: Place
@@ -29,9 +29,9 @@ class Used:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    One line of the steps as written: a step, or a `use`; `step` is None when it has mistakes.
+    One item of the steps as written: a step, or a `use`; `step` is None if it has mistakes.
 
-    `used`: the checklist's own `use` that brought it, for a step of a section.
+    `used`: for a step of a section, the checklist's own `use` of that section.
     """
 
     file: str
@@ -43,12 +43,12 @@ class Entry:
 
     @property
     def has_name(self) -> bool:
-        """Whether answers, facts and conditions go by its name."""
+        """Whether answers, facts and conditions refer to it by name."""
         return self.word not in ("use", "end") and bool(self.name)
 
 
 def condition_of_use(entry: Entry) -> tuple[str, Place] | None:
-    """Where the condition stands that hides a step: at the `use`, where it has none of its own."""
+    """Return the file and place of the `use`'s condition if the step has none of its own."""
     used = entry.used
     if used is None or used.condition is None or entry.node.get("show-if") is not None:
         return None
@@ -58,11 +58,10 @@ def condition_of_use(entry: Entry) -> tuple[str, Place] | None:
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """
-    A checklist as read, with its places: what the lint works on.
+    A parsed checklist with the places in its file.
 
-    `is_whole`: every step that is written was read; else a name that isn't there may be one of the
-    others. `desk` is what the department declares, None where that has mistakes; `folder` has the
-    pictures.
+    `is_whole`: every step was read; otherwise an unknown name may belong to an unread one. `desk`
+    has the department's declarations, None if they have mistakes; `folder` has the pictures.
     """
 
     file: str

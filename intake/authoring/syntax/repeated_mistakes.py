@@ -1,4 +1,4 @@
-"""Of the mistakes of one model those that an author makes, without what only repeats them."""
+"""Reduces the mistakes of one model to those that the author made, without consequences."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
 _NO_LANGUAGE = frozenset({"language", "choice-label", "key-too-deep", "no-jumps"})
 
 
-def once_a_language(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
-    """The mistakes, one that is made in each language only in the first of them."""
+def once_for_all_languages(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Yield the mistakes; one that every language of a text repeats only once."""
     mentioned: set[tuple[str, KeyPath]] = set()
     for mistake in mistakes:
         is_of_language = bool(mistake.path) and mistake.path[-1] in LANGUAGES
@@ -28,7 +28,7 @@ def once_a_language(mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
 
 
 def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
+    """Yield the mistakes; an unknown key and the missing key that it stands for are one."""
     several = [other for other in mistakes if other.code == "key-of-language"]
     mistakes = [other for other in mistakes if other not in several[1:]]
     doubled = {dict(other.words.parameters)["of"] for other in several}
@@ -47,7 +47,7 @@ def without_repeats(mistakes: list[Mistake]) -> Iterator[Mistake]:
     for mistake in mistakes:
         if mistake.code != "unknown-key":
             continue
-        # The same key one level too far out: where it belongs it is missing.
+        # The key is one level too far out: it is missing where it belongs.
         inner = next((other for other in missing if other.key == mistake.path[-1]), None)
         if inner is not None and len(inner.path) == len(mistake.path):
             missing.remove(inner)
@@ -75,7 +75,7 @@ def _tail(mistake: Mistake) -> str:
 
 
 def _grouped_keys(mistake: Mistake) -> Iterator[str]:
-    """The keys that stand below one which isn't written, by what they are called here."""
+    """Yield our names of the keys below a key that only groups them."""
     if mistake.code == "keys-grouped":
         listed = dict(mistake.words.parameters)["listed"]
         for part in listed.parts if isinstance(listed, Listed) else ():
@@ -83,7 +83,7 @@ def _grouped_keys(mistake: Mistake) -> Iterator[str]:
 
 
 def _languages_once(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """`languages: [eng, rus]`: whoever writes one so writes all so."""
+    """Yield the mistakes; several in `languages: [eng, rus]` are one."""
     wrong = [m for m in mistakes if m.code == "not-allowed" and m.path[0] == "languages"]
     for mistake in mistakes:
         if len(wrong) < 2 or mistake not in wrong:  # noqa: PLR2004 - one is told as it is
@@ -95,7 +95,7 @@ def _languages_once(mistakes: list[Mistake]) -> Iterator[Mistake]:
 
 
 def _with_lost_begin(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """Several keys of another step are one mistake: the line is lost with which that begins."""
+    """Yield the mistakes; several keys of another step are one: its first line is missing."""
     of_other = [other for other in mistakes if other.code == "key-of-other-step"]
     for mistake in mistakes:
         if len(of_other) > 1 and mistake is of_other[0]:
@@ -108,7 +108,7 @@ def _with_lost_begin(mistakes: list[Mistake]) -> Iterator[Mistake]:
 
 
 def _joined(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """Two keys side by side that another tool calls so are one mistake: `{if: …, then: …}`."""
+    """Yield the mistakes; adjacent keys of another tool are one: `{if: …, then: …}`."""
     pairs: dict[KeyPath, list[Mistake]] = {}
     for mistake in mistakes:
         is_inside = len(mistake.path) > 1 and mistake.path[0] != "ask"

@@ -1,4 +1,4 @@
-"""What a section takes: `<name>` in its steps stands for the value that a `use` gives."""
+"""The parameters of sections: `<name>` in a section's steps stands for a value of its `use`."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def begun_as_section(root: Node) -> tuple[Place, Phrase] | None:
     return place, phrase("section-begins-so", key=own, name=name)
 
 
-def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
-    """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
+def mistakes_of_parameters(use: Use, head: SectionHead) -> Iterator[Mistake]:
+    """Yield mistakes for unknown parameters of a `use`, and for missing ones."""
     takes = list(head.takes)
     unknown = [name for name in use.with_ if name not in head.takes]
     needed = [name for name, usual in head.takes.items() if usual is None]
     lacking = [name for name in needed if name not in use.with_]
     for name in unknown:
-        # As many as lack: one is written for the other.
+        # With one unknown and one missing parameter, one is probably meant as the other.
         near = near_word(name, takes) or (lacking[0] if len(unknown) == len(lacking) == 1 else None)
         tail = phrase("did-you-mean", near=near) if near else hint(name, takes)
         words = (
@@ -57,7 +57,7 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
 
 @dataclass(frozen=True, slots=True)
 class SectionValue:
-    """A value that a `use` gives to a section's file, and where it stands."""
+    """A value of a `use` for a section's parameter, and its place."""
 
     value: str
     section_file: str
@@ -67,7 +67,7 @@ class SectionValue:
 
 
 def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[SectionValue]:
-    """What a `use`, written as this node, gives to its section."""
+    """Yield the values that a `use`, at this node, gives to its section."""
     for name, value in use.with_.items():
         yield SectionValue(value, section_file, file, node.find(("with", name)), use.use)
 
@@ -75,7 +75,7 @@ def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[Sec
 def moved_to_their_use(
     problems: Sequence[Problem], values: Sequence[SectionValue]
 ) -> Iterator[Problem]:
-    """The problems, those of a value that a section was given once, where it is given."""
+    """Yield the problems; those that a parameter's value causes once, at the value's place."""
     mentioned: set[SectionValue] = set()
     for problem in problems:
         cause = next((value for value in values if _comes_of(problem, value)), None)
@@ -90,7 +90,7 @@ def moved_to_their_use(
 
 
 def _comes_of(problem: Problem, cause: SectionValue) -> bool:
-    """Whether a problem of a section is about what it was given, alone or as a part of a name."""
+    """Check whether a parameter's value causes a problem, alone or as a part of a name."""
     if problem.file != cause.section_file:
         return False
     words = [word for _, word in problem.words.parameters if isinstance(word, str)]
@@ -102,7 +102,7 @@ def _comes_of(problem: Problem, cause: SectionValue) -> bool:
 def mistakes_of_head(
     head: SectionHead, root: Node, file: str, lines: Iterable[str]
 ) -> Iterator[Problem]:
-    """What is wrong with a section's name, and between what it takes and what its steps say."""
+    """Yield the problems of a section's name and of its parameters."""
     yield from _mistakes_of_name(head, root, Path(file))
     text = "\n".join(lines)
     for name in head.takes:
@@ -114,24 +114,24 @@ def mistakes_of_head(
 
 
 def _mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
-    """A section that says another name than its file has, by which it is used."""
-    # A temporary file, of a text that is being written, has a name of its own.
+    """Yield a problem if a section's name differs from its file's, which `use` refers to."""
+    # Outside that folder it may be the temporary file of an editor.
     if head.section != path.stem and path.parent.name == _FOLDER:
         words = phrase("section-name", file=path.name, name=path.stem)
         yield Problem.at(str(path), root.find(("section",)), words, path.stem)
 
 
 def sections_below(folder: Path) -> dict[str, str]:
-    """The sections of a folder, by their own names, as a `use` names them."""
+    """Return the sections of a folder as a `use` names them, by their bare names."""
     files = sorted(folder.glob("*/*.yaml"))
     return {file.stem: file.relative_to(folder).with_suffix("").as_posix() for file in files}
 
 
 def _put_in_marks(root: Node, head: SectionHead) -> Iterator[tuple[Place, Phrase]]:
     """
-    `{name}` of what the section takes, where `<name>` is meant; taken as meant from then on.
+    Replace `{name}` by `<name>` for the section's parameters; yield a problem for each.
 
-    A step of the section may be called so as well: then the braces say its answer.
+    If a step of the section has that name too, the braces refer to its answer.
     """
     own = {
         str(name.value)
@@ -158,14 +158,14 @@ def _put_in_marks(root: Node, head: SectionHead) -> Iterator[tuple[Place, Phrase
 
 
 def section_meant(node: Node, key: str) -> str:
-    """The section that `include: sections/contact.yaml` means; "" where it is no name."""
+    """Return the section in `include: sections/contact.yaml`, or "" if it isn't a text."""
     named = node.get(key)
     name = named.value if named is not None and isinstance(named.value, str) else ""
     return name.removesuffix(".yaml").removesuffix(".yml")
 
 
 def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
-    """The section with its values in place; other words in angle brackets stay as they are."""
+    """Return a section with its parameters' values; other words in angle brackets are kept."""
     present = {name: value for name, value in values.items() if value is not None}
     return _filled(root, present) if present else root
 
@@ -196,7 +196,7 @@ def _with_values(text: str, values: Mapping[str, str]) -> str:
 
 
 def joined(step: object, conditions: Sequence[Any]) -> Step:
-    """A section's step under the conditions of its `use` as well."""
+    """Return a section's step with the conditions of its `use` added to its own."""
     known: Step = step  # type: ignore[assignment]
     if not conditions:
         return known

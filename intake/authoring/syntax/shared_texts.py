@@ -1,4 +1,4 @@
-"""Texts that many checklists of a folder share, its sections, read once for all of them."""
+"""Caches parsed sections, which many checklists of a folder share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.authoring.syntax.yaml_reader import ParsedYaml, parse_yaml
 
 
 def parse_shared(text: str, *, file: str) -> ParsedYaml:
-    """As `parse_yaml`; what is given is the reader's own, to be changed as it likes."""
+    """Return the result of `parse_yaml` from a cache, as a copy that the caller may change."""
     parsed = _kept(text, file)
     return ParsedYaml(
         _copied(parsed.root) if parsed.root is not None else None,

@@ -1,7 +1,7 @@
 """
-ruamel's parser of YAML, which tells why a text can't be read.
+ruamel's YAML parser, which explains why a text can't be read.
 
-Imported where libyaml's has stopped: a file in which nothing is wrong doesn't wait for it.
+Imported only after libyaml's parser has stopped, so that valid files don't wait for it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from intake.authoring.syntax.yaml_repair import Stop
 
 
 class Unreadable(NamedTuple):
-    """Text that is no YAML at all, from here on."""
+    """The place from which on a text isn't YAML, and the message."""
 
     place: Place
     words: Phrase
 
 
 def events_of(text: str) -> Iterator[YamlEvent | Stop | Unreadable]:
-    """The parser's events; the last one says why there are no more, if there should be."""
+    """Yield the parser's events; if reading stops early, the last item says why."""
     try:
         yield from YAML(typ="safe", pure=True).parse(text)
     except MarkedYAMLError as error:
@@ -38,7 +38,7 @@ def events_of(text: str) -> Iterator[YamlEvent | Stop | Unreadable]:
 
 
 def _place_of(error: YAMLError, text: str) -> Place:
-    """Where a character stands that YAML doesn't allow at all."""
+    """Return the place of a character that YAML doesn't allow."""
     position = getattr(error, "position", 0)
     before = text[: position if isinstance(position, int) else 0]
     ends = list(LINE_ENDS.finditer(before))

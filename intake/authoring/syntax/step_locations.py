@@ -1,4 +1,4 @@
-"""Where each step of a checklist stands: its file, its lines, and the section it came from."""
+"""The location of each step of a checklist: its file, its lines, and its section."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from intake.journey.steps import Ask
 @dataclass(frozen=True, slots=True)
 class StepLocation:
     """
-    One step's place. Lines count from 1, `last_line` included.
+    The location of one step. Lines count from 1, `last_line` is included.
 
-    `section` is the name that its `use` gave ("sections/contact"), empty in the checklist's own
-    file; `choices` are the lines of its choices.
+    `section` is the name in its `use` ("sections/contact"), empty in the checklist's own file;
+    `choices` are the lines of its choices.
     """
 
     id: str
@@ -29,14 +29,14 @@ class StepLocation:
 
     @property
     def lines(self) -> str:
-        """The line, or the range of lines."""
+        """The line or the range of lines, as text."""
         if self.first_line == self.last_line:
             return str(self.first_line)
         return f"{self.first_line}-{self.last_line}"
 
 
 def locate_steps(entries: Sequence[Entry]) -> tuple[StepLocation, ...]:
-    """The places of the steps, in the order in which they are walked."""
+    """Return the locations of the steps, in the order of the journey."""
     section, places = "", []
     # A `use` comes before the steps that it brings, so the first entry is the checklist's own.
     own = entries[0].file if entries else ""

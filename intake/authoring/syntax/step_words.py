@@ -1,4 +1,4 @@
-"""What is said of a step that begins with a word which begins none."""
+"""Messages about a step whose first key isn't one of the step words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from intake.journey.steps import STEP_MODELS
 
 
 def words_of_first_key(node: Node, listed: Listed) -> tuple[Phrase, str | None]:
-    """What is wrong with the first key of a step, and the word that is meant; `listed` are all."""
+    """Return the message about the first key of a step, and the likely word; `listed` are all."""
     first = next(iter(node.keys), "")
     if (begins := step_of_keys(node)) is not None:
         return phrase("step-first-key", first=first, word=begins), None

@@ -1,4 +1,4 @@
-"""A file's text, as far as it can be had."""
+"""Reads the text of a checklist's file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from intake.authoring.syntax.yaml_reader import MAX_BYTES
 
 
 def read_text(path: Path) -> str | Problem:
-    """A file's text, or why it can't be had."""
+    """Return a file's text, or the problem of reading it."""
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
-        # Before decoding: the cut may part a character, which is no mistake of the author's.
+        # Before decoding: the cut may split a character, which isn't the author's mistake.
         if len(raw) > MAX_BYTES:
             words = phrase("too-large", limit=MAX_BYTES // 1024)
             return Problem(str(path), 1, 1, words)

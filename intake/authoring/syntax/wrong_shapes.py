@@ -1,4 +1,4 @@
-"""What is said where a value has another shape than its key takes: a list, a word, a number."""
+"""Messages about values of a wrong shape: a list, a word, a number instead of a mapping etc."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PLAIN_WORD = re.compile(r"[\w.@/-][\w .@/-]*")  # what YAML reads as one text i
 
 
 def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
-    """What is said of a value of a wrong shape, and the value that is probably meant."""
+    """Return the message about a value of a wrong shape, and the likely value, or None."""
     raw, shape = details.get("input"), shape_of(details.get("input"))
     limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
     suggestion = None
@@ -78,14 +78,14 @@ def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
 
 
 def _with_keys(key: str, word: str) -> str:
-    """How one word is written where keys are due; empty where that isn't known."""
+    """Return how a word is written as a mapping, or "" if that isn't known."""
     if key == "accept" and (match := _RANGE.fullmatch(word.strip())):
         return f'{{from: {match[1]}, to: {match[2]}, say: {{en: "…", ru: "…"}}}}'
     return WRITTEN_OUT[key].format(cut(word)) if key in WRITTEN_OUT else ""
 
 
 def _listed(key: str, raw: list[object]) -> Phrase:
-    """A list where names have values."""
+    """Return the message for a list instead of a mapping of names to values."""
     if key == "choices":
         names = [_name_of_choice(part) for part in raw]
         first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
@@ -103,7 +103,7 @@ def _listed(key: str, raw: list[object]) -> Phrase:
 
 
 def _name_of_choice(part: object) -> object:
-    """What a line of listed choices would be called: `- cart: …`, `- {value: cart, label: …}`."""
+    """Return the name of a listed choice: `cart` in `- cart: …` and `- {value: cart, label: …}`."""
     if not isinstance(part, dict) or not part:
         return part
     named = (part[key] for key in ("value", "id", "name", "key") if isinstance(part.get(key), str))

@@ -1,7 +1,7 @@
 """
-The events of both parsers of YAML by the names of their classes, which are the same in both.
+The events of both YAML parsers, by the names of their classes, which are equal in both.
 
-libyaml's parser is fast, ruamel's explains; the classes have attributes in common and no ancestor.
+libyaml's parser is fast, ruamel's explains errors; the classes share attributes but no base class.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LIST: Final = "SequenceStartEvent"
 ENDS: Final = frozenset({"MappingEndEvent", "SequenceEndEvent"})
 
 LINE_ENDS: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parsers count as lines
-# What the parsers are known to raise, beside their own errors, on text that is no YAML.
+# Exceptions, besides their own, that the parsers are known to raise on text that isn't YAML.
 STUMBLES: Final = (
     ValueError,
     LookupError,
@@ -34,7 +34,7 @@ STUMBLES: Final = (
 
 
 def place_of(event: YamlEvent) -> Place:
-    """Where an event stands; of several lines the first character."""
+    """Return the place of an event; of one over several lines, its first character."""
     start, end = event.start_mark, event.end_mark
     length = end.column - start.column if start.line == end.line else 1
     return Place(start.line + 1, start.column + 1, length)

@@ -1,4 +1,4 @@
-"""What is said of YAML that a checklist doesn't have, by what its author meant."""
+"""Messages about YAML features that checklists don't have: tags, duplicate keys."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONDITION_KEYS: Final = frozenset({"show-if", "when"})
 
 
 def words_of_tag(tag: str, key: str, value: str) -> Phrase:
-    """A tag: `!= cart` after a key denies an answer, `!include` takes in another file."""
+    """Return the message about a tag: `!= cart` after a key is a negation, `!include` a section."""
     if tag == "!=" and key and value:
         return phrase("tag-denied", left=key, value=value)
     return phrase("tag-include") if tag == "!include" else phrase("tag", name=tag)
@@ -35,9 +35,9 @@ def words_of_double(
     around: Collection[str | None] | None,
 ) -> Phrase:
     """
-    A key that stands twice, first on a line; in a condition both of its values are meant.
+    Return the message about a duplicate key, first used on a line; in a condition both are meant.
 
-    `around` are the keys in which it stands; None of one that belongs to the file as a whole.
+    `around` are the keys above it, None for a key of the file itself.
     """
     if around is None and all(isinstance(value, list | dict) and value for value in both):
         return phrase("key-begun-twice", key=key, line=first)
@@ -53,7 +53,7 @@ def words_of_double(
 
 
 def _both_conditions(both: tuple[JsonValue, JsonValue]) -> str:
-    """The one condition that asks for what two ask for; empty where it can't be written simply."""
+    """Return one condition that combines two, or "" if it can't be written simply."""
     parts: dict[str, str] = {}
     for condition in both:
         for name, value in condition.items() if isinstance(condition, dict) else ():
@@ -67,10 +67,9 @@ def _both_conditions(both: tuple[JsonValue, JsonValue]) -> str:
 
 def joined_doubles(problems: Sequence[Problem]) -> list[Problem]:
     """
-    The problems, where keys of a step that come once more one after the other are one mistake.
+    Return the problems; successive duplicate keys of a step are one.
 
-    The line that begins a step was lost or made a comment, so that its keys go on with the step
-    above.
+    The first line of a step is missing or a comment, so its keys are added to the step above.
     """
     results: list[Problem] = []
     run: list[Problem] = []

@@ -1,9 +1,9 @@
 """
-YAML as a tree that knows its places, from the parser's events.
+Builds a tree with places from a YAML parser's events.
 
-Built here rather than by the library's constructor: words such as `no`, `on` and `22:30` stay
-words, only true, false and null are something else; and anchors, aliases, tags, merge keys and
-doubled keys are each reported with their place.
+Not by the library's constructor: words such as `no`, `on` and `22:30` stay strings, only true,
+false and null are converted; anchors, aliases, tags, merge keys and duplicate keys are each
+reported with their place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
-from intake.authoring.syntax.doubled_keys import begins_row, go_on
+from intake.authoring.syntax.doubled_keys import begins_row, merge_values
 from intake.authoring.syntax.yaml_events import YamlEvent, place_of
 from intake.authoring.syntax.yaml_mistakes import words_of_double, words_of_tag
 from intake.authoring.syntax.yaml_repair import odd_quotes
@@ -32,7 +32,7 @@ from intake.journey.steps import STEP_MODELS
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
-_MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
+_MAX_PROBLEMS: Final = 200  # of one reading; the rest are reported once some are corrected
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _REPEATS = frozenset({"anchor", "alias"})
 _UNLIKE_A_KEY = frozenset(" :") | odd_quotes.CURLY_ENDS
@@ -43,8 +43,8 @@ class Node:
     """
     A value and its place; `keys` are the places of a mapping's keys.
 
-    `remark`: where a remark follows a text so near that it may be a part of it, and the line as it
-    would be then.
+    `remark` is the place of a comment right after a text, which may be meant as a part of it, and
+    the line as it would be then.
     """
 
     place: Place
@@ -53,7 +53,7 @@ class Node:
     remark: tuple[Place, str] | None = None
 
     def plain(self) -> Any:  # noqa: ANN401  whatever the author wrote
-        """The value without places."""
+        """Return the value without places."""
         if isinstance(self.value, dict):
             return {key: _plain(node) for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -61,18 +61,18 @@ class Node:
         return self.value
 
     def get(self, key: str) -> Node | None:
-        """The node of a mapping's key."""
+        """Return the node of a mapping's key, or None."""
         inner = self.value.get(key) if isinstance(self.value, dict) else None
         return inner if isinstance(inner, Node) else None
 
     def listed(self) -> list[Node]:
-        """The nodes of a list; none when it is no list."""
+        """Return the nodes of a list; empty if the value isn't a list."""
         if not isinstance(self.value, list):
             return []
         return [node for node in self.value if isinstance(node, Node)]
 
     def find(self, path: tuple[str | int, ...], *, on_key: bool = False) -> Place:
-        """The nearest place on the way of a path; parts that lead nowhere are passed over."""
+        """Return the place of the longest existing part of a path."""
         node, place = self, self.place
         for part in path:
             inner = node.below(part)
@@ -82,7 +82,7 @@ class Node:
         return place
 
     def below(self, part: str | int) -> Node | None:
-        """The node of a key, or of an index."""
+        """Return the node of a key or an index, or None."""
         if isinstance(self.value, dict):
             return self.get(str(part))
         nodes = self.listed()
@@ -95,10 +95,10 @@ def _plain(node: Any) -> Any:  # noqa: ANN401  a node, or a scalar's own value
 
 class Builder:
     """
-    Puts events together into nodes, without recursion, and notes what isn't allowed.
+    Builds nodes from events, without recursion, and reports what isn't allowed.
 
-    `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean;
-    `unknown_lines`, counted from 1, hold anchors, aliases and tags: their values are unknown.
+    `suspects` are lines, counted from 0, that are valid YAML but can't be meant so;
+    `unknown_lines`, counted from 1, have anchors, aliases or tags, so their values are unknown.
     """
 
     def __init__(self, file: str, lines: list[str]) -> None:
@@ -110,17 +110,17 @@ class Builder:
         self.is_whole = True
         self._lines = lines
         self._stack: list[Node] = []
-        # For each open node: the key whose value comes next, None where a key is due.
+        # For each open node: the key whose value comes next, or None before a key.
         self._key: list[tuple[str | None, Place] | None] = []
         self._count = 0
         self._documents = 0
 
     def report(self, place: Place, words: Phrase, suggestion: str | None = None) -> None:
-        """Note what is wrong at a place."""
+        """Add a problem at a place."""
         self.problems.append(Problem.at(self.file, place, words, suggestion))
 
     def take(self, event: YamlEvent) -> bool:
-        """Take one event; False when reading on makes no sense."""
+        """Process an event; return False if reading should stop."""
         name = type(event).__name__
         if name == yaml_events.SCALAR:
             self._note_properties(event)
@@ -142,7 +142,7 @@ class Builder:
         if self._count > MAX_NODES:
             self.report(place_of(event), phrase("too-many-values", limit=MAX_NODES))
             return False
-        return len(self.problems) < _MOST_PROBLEMS
+        return len(self.problems) < _MAX_PROBLEMS
 
     # What isn't allowed, or isn't meant
 
@@ -161,21 +161,21 @@ class Builder:
             )
 
     def _report_repeat(self, event: YamlEvent, words: Phrase) -> None:
-        """An anchor or an alias: the first is told, for the others are part of the same idea."""
+        """Report the first anchor or alias only: the others belong to the same mistake."""
         place = place_of(event)
         self.unknown_lines.add(place.line)
         key = self._key[-1] if self._key else None
-        is_merged = key is not None and key[0] == "<<"  # which is told by itself
+        is_merged = key is not None and key[0] == "<<"  # merge keys are reported themselves
         if not is_merged and not any(problem.code in _REPEATS for problem in self.problems):
             self.report(place, words)
 
     def _suspect_text(self, event: YamlEvent) -> bool:
-        """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
+        """Check whether `&`, `*` or `!` begins a text rather than an anchor, alias or tag."""
         if type(event).__name__ not in (yaml_events.SCALAR, yaml_events.ALIAS):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
-        # An anchor is one word; with more behind it, a text's author wrote an ampersand.
+        # An anchor is a single word; more words after it show that a text was meant.
         is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
         if is_text and " " in self._lines[line][event.start_mark.column :].strip():
             self.suspects[line] = "text"
@@ -183,12 +183,12 @@ class Builder:
         return False
 
     def _note_style(self, event: YamlEvent) -> None:
-        """Words in curly quotes, and words with a space where a key belongs."""
+        """Suspect curly quotes, texts that include the lines below, and odd keys."""
         text, line = str(event.value), event.start_mark.line
         if event.style:
             below = self._lines[line + 1 : event.end_mark.line + 1]
             if below and event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
-                self.suspects[line] = "text"  # a text that took in the lines below
+                self.suspects[line] = "text"  # a quoted text that includes the lines below
             return
         if text and (odd_quotes.is_in_other_quotes(text) or odd_quotes.ends_in_a_stray_quote(text)):
             self.suspects[line] = "text"
@@ -196,7 +196,7 @@ class Builder:
             self._note_key(event, text, line)
 
     def _note_key(self, event: YamlEvent, text: str, line: int) -> None:
-        """What stands where a key belongs, and is no word or has no value."""
+        """Suspect a key that isn't a single word or has no value."""
         keys = self._stack[-1].keys
         is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
         is_word = not set(text) & _UNLIKE_A_KEY
@@ -209,7 +209,7 @@ class Builder:
         return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._key[-1]
 
     def _is_in_text(self) -> bool:
-        """Whether the mapping that begins here stands where a text does."""
+        """Check whether the current mapping is the value of a text's key."""
         keys = [key[0] for key in self._key[-3:-1] if key is not None]
         return bool(keys) and (keys[-1] in TEXT_KEYS or keys[-1] == "do")
 
@@ -263,19 +263,19 @@ class Builder:
                 self._set(parent, key[0], key[1], node)
 
     def _as_key(self, node: Node) -> str | None:
-        """The word that a key is; None, and it is told, when it is none."""
+        """Return a key as a string; report a list or mapping as a key, and return None."""
         if isinstance(node.value, str):
             return node.value
         if isinstance(node.value, dict | list):
             self.report(node.place, phrase("key-shape"))
             return None
-        # Where a key stands, `true` and `null` are words like any other.
+        # As keys, `true` and `null` are ordinary words.
         return next(word for word, value in _WORDS.items() if node.value is value)
 
     def _set(self, parent: Node, key: str, place: Place, node: Node) -> None:
         values: dict[str, Any] = parent.value  # type: ignore[assignment]
         if node.place.length == 0:
-            node.place = place  # nothing stands there: the key is what can be shown
+            node.place = place  # an empty value has no text to underline: use the key's place
         if key == "<<":
             self.report(place, phrase("merge-key"))
         elif key in values:
@@ -283,13 +283,13 @@ class Builder:
             outer = None if len(self._stack) == 1 else {above[0] for above in self._key if above}
             both, first = (values[key].plain(), node.plain()), parent.keys[key].line
             self.report(place, words_of_double(key, first, both, outer))
-            go_on(values[key], node)
+            merge_values(values[key], node)
         else:
             values[key] = node
             parent.keys[key] = place
 
     def _note_second_step(self, parent: Node, key: str, place: Place) -> None:
-        """A key that stands twice because a second step begins in between, without its dash."""
+        """Suspect a missing dash: a key is duplicate because a second step or row begins."""
         words = [word for word in parent.keys if word in STEP_MODELS]
         if begins_row(key, [outer[0] for outer in self._key if outer], parent.keys):
             self.suspects[place.line - 1] = "row-dash"

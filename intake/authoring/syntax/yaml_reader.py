@@ -1,8 +1,8 @@
 """
-Reads YAML, and reads on after a slip.
+Reads YAML and recovers from syntax errors.
 
-Where the parser stops, the likely repairs are tried; with the first that leads on, the line is
-taken as it was meant, so that the rest of the file is still read and every mistake is reported.
+Where the parser stops, likely repairs are tried; the first one with which reading continues is
+applied, so that the rest of the file is read and every mistake is reported.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ except ImportError:  # an installation without libyaml
     CSafeLoader = None
 
 # The two parsers agree but for tabs, byte order marks inside, and marks of documents.
-_ONLY_SLOWLY: Final = re.compile(r"[\t\ufeff\x85\u2028\u2029]|^(?:%|---|\.\.\.)", re.MULTILINE)
+_SLOW_PARSER_ONLY: Final = re.compile(r"[\t\ufeff\x85\u2028\u2029]|^(?:%|---|\.\.\.)", re.MULTILINE)
 MAX_BYTES: Final = 256 * 1024
-_MOST_SLIPS: Final = 12
-_MOST_READ: Final = 2_000_000  # characters to parse for the sake of repairs, all tries together
+_MAX_REPAIRS: Final = 12
+_MAX_CHARACTERS: Final = 2_000_000  # parsed by all tries of repairs together
 
 
 @dataclass(slots=True)
 class ParsedYaml:
     """
-    A text as read: its tree, and what is wrong with its YAML.
+    The tree of a text, and the problems of its YAML.
 
-    `repaired_lines`: the lines, counted from 1, that were taken as they were meant; columns on them
-    are not those of the file. `unknown_lines`: those with something that a checklist doesn't have,
-    so that their values are unknown. `is_cut`: reading stopped; the tree ends before that step.
+    `repaired_lines`: lines, counted from 1, that were repaired; columns on them aren't those of the
+    file. `unknown_lines`: lines with YAML features that checklists don't have, so that their values
+    are unknown. `is_cut`: reading stopped; the tree ends before that step.
     """
 
     root: Node | None = None
@@ -56,13 +56,13 @@ class ParsedYaml:
 
 
 def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a text and what is wrong with its YAML; no tree when it can't be read."""
+    """Return the tree of a text, None if it can't be read, and the problems of its YAML."""
     source = parse_yaml(text, file=file)
     return None if source.is_cut else source.root, source.problems
 
 
 def parse_yaml(text: str, *, file: str) -> ParsedYaml:
-    """The tree of a text, as far as it can be read, and what is wrong with its YAML."""
+    """Read a text as far as possible; return its tree and the problems of its YAML."""
     # A lone surrogate can't be encoded strictly, and must not fail before it can be reported.
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         words = phrase("too-large", limit=MAX_BYTES // 1024)
@@ -76,12 +76,12 @@ class _Reading:
         self._lines = LINE_ENDS.split(text)
         self._ends = [*LINE_ENDS.findall(text), ""]
         self._parsed = ParsedYaml()
-        self._slips = 0
+        self._repair_count = 0
         self._read = 0
 
     def run(self) -> ParsedYaml:
-        for put_right in tuple(repairs_of_characters(self._lines)):
-            self._apply(put_right)
+        for character_repair in tuple(repairs_of_characters(self._lines)):
+            self._apply(character_repair)
         while True:
             builder, stop = self._attempt(self._lines)
             repair = self._suspected(builder) or (self._repaired(stop) if stop else None)
@@ -98,12 +98,12 @@ class _Reading:
         return self._cut(stop)
 
     def _attempt(self, lines: list[str]) -> tuple[Builder, Stop | None]:
-        """Read once: what came of it, and where it stopped."""
-        # Each line keeps its own end, so that places stay those of the file.
+        """Read once; return the builder, and where reading stopped, None if it didn't."""
+        # Each line keeps its own line ending, so that places are those of the file.
         text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
         if (whole := self._attempt_fast(text, lines)) is not None:
             return whole, None
-        # Most files never need it.
+        # Imported late: valid files don't need it.
         from intake.authoring.syntax.slow_parser import Unreadable, events_of  # noqa: PLC0415
 
         self._read += len(text)
@@ -120,29 +120,29 @@ class _Reading:
         return builder, None
 
     def _attempt_fast(self, text: str, lines: list[str]) -> Builder | None:
-        """Read with libyaml, twenty times as fast; None unless there is nothing to say of it."""
-        if CSafeLoader is None or _ONLY_SLOWLY.search(text):
+        """Read with libyaml, twenty times as fast; return None if there is anything to report."""
+        if CSafeLoader is None or _SLOW_PARSER_ONLY.search(text):
             return None
         builder = Builder(self._file, lines)
         try:
             is_whole = all(map(builder.take, yaml.parse(text, Loader=CSafeLoader)))
-        # Why it stopped is told by the other parser, in sentences that we know.
+        # The other parser explains why reading stopped, in sentences that `stop.py` knows.
         except (yaml.YAMLError, *STUMBLES):
             return None
         is_clean = is_whole and not builder.problems and not builder.suspects
         return builder if is_clean else None
 
     def _repaired(self, stop: Stop) -> Repair | None:
-        """The first guess with which reading goes on."""
-        self._slips += 1
-        if self._slips > _MOST_SLIPS:
+        """Return the first repair with which reading continues, or None."""
+        self._repair_count += 1
+        if self._repair_count > _MAX_REPAIRS:
             return None
         for guess in likely_repairs(self._lines, stop):
             # Counted in characters, not seconds, so that the same file always gets the same
             # messages.
-            if self._read > _MOST_READ:
+            if self._read > _MAX_CHARACTERS:
                 return None
-            # A guess that changes nothing leads nowhere.
+            # A guess that changes nothing can't help.
             if all(self._lines[index] == line for index, line in guess.lines.items()):
                 continue
             lines = list(self._lines)
@@ -154,11 +154,15 @@ class _Reading:
         return None
 
     def _suspected(self, builder: Builder) -> Repair | None:
-        """The first line that is read, though not as it was meant."""
+        """Return the repair of the first line that is valid YAML but not as meant, or None."""
         for index, suspicion in builder.suspects.items():
             guess = repair_of_suspect(self._lines, index, suspicion)
-            if guess is not None and self._slips < _MOST_SLIPS and self._read < _MOST_READ:
-                self._slips += 1
+            if (
+                guess is not None
+                and self._repair_count < _MAX_REPAIRS
+                and self._read < _MAX_CHARACTERS
+            ):
+                self._repair_count += 1
                 return guess
         return None
 
@@ -175,13 +179,13 @@ class _Reading:
             self._parsed.repaired_lines |= {index + 1 for index in repair.lines}
 
     def _cut(self, stop: Stop) -> ParsedYaml:
-        """What stands before the step where reading stopped."""
+        """Return the tree of the text before the step in which reading stopped."""
         self._parsed.is_cut = True
         first = min(stop.opened if stop.is_inside else stop.line, len(self._lines) - 1)
         begun = next(
             (index for index in range(first, -1, -1) if self._lines[index].startswith("  - ")), 0
         )
-        # Emptied rather than left out: the lines before keep their numbers.
+        # Emptied rather than removed, so that lines keep their numbers.
         lines = [line if index < begun else "" for index, line in enumerate(self._lines)]
         builder, again = self._attempt(lines)
         if again is None and builder.is_whole:
@@ -191,8 +195,8 @@ class _Reading:
 
 
 def _is_passed(stop: Stop, later: Stop, repair: Repair) -> bool:
-    """Whether reading came further with the lines repaired."""
-    # What took in lines stops far below its cause: passing the repaired line is enough then.
+    """Check whether reading came further with the repair."""
+    # An unclosed quote or brace stops far below its cause: passing the repaired line is enough.
     if repair.is_block:
         return later.line > max(stop.line, *repair.lines)
     return later.line > (max(repair.lines) if stop.is_inside else stop.line)

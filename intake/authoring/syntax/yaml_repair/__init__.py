@@ -1,8 +1,8 @@
 """
-Lines of broken YAML as their author meant them.
+Guesses how to repair broken YAML.
 
-`likely_repairs` is asked where the parser stopped, `repair_of_suspect` of a line that it read
-though not as it was meant; `describe_stop` says what is wrong where no repair leads on.
+`likely_repairs` is for the place where the parser stopped, `repair_of_suspect` for a line that is
+valid YAML but not as meant; `describe_stop` describes the error if no repair helps.
 """
 
 from intake.authoring.syntax.yaml_repair.characters import repairs_of_characters

@@ -1,4 +1,4 @@
-"""Texts of several lines that YAML reads otherwise than their author: not indented, or no '>'."""
+"""Repairs texts of several lines: not indented, begun beside '>', or without '>'."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from intake.authoring.messages import phrase
 from intake.authoring.syntax.yaml_repair.line_edits import TEXT_KEYS, Repair, quoted
 
-_MOST_LINES: Final = 12  # of one text
+_MAX_LINES: Final = 12  # of one text
 _BEGUN: Final = re.compile(r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+[|>][-+]?\d?\s*$")
 _AT_MARK: Final = re.compile(
     r"(?P<lead> *(?:- +)?)(?P<key>[\w-]+):\s+(?P<mark>[|>][-+]?)\s*(?P<text>[^\s#].*)$"
@@ -19,9 +19,9 @@ _ANOTHER_KEY: Final = re.compile(r" *(?:- +)?[\w-]+:(?:\s|$)| *- | *#|\s*$")
 
 
 def repairs_of_block_text(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """What may be meant where reading stopped at or below a line of a text."""
+    """Yield repairs of the text at or above the line where reading stopped."""
     yield from _begun_at_mark(lines, index)
-    for begin in range(index, max(index - _MOST_LINES, -1), -1):
+    for begin in range(index, max(index - _MAX_LINES, -1), -1):
         if (begun := _BEGUN.match(lines[begin])) is not None:
             yield from _not_deeper(lines, begin, begun)
             return
@@ -31,7 +31,7 @@ def repairs_of_block_text(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _not_deeper(lines: Sequence[str], begin: int, begun: re.Match[str]) -> Iterator[Repair]:
-    """`en: >` and its lines in the column of `en`."""
+    """Yield the repair of `en: >` whose lines are in the column of `en`."""
     column, end = len(begun["lead"]), begin + 1
     while end < len(lines) and _column(lines[end]) <= column and not _ANOTHER_KEY.match(lines[end]):
         end += 1
@@ -45,13 +45,13 @@ def _not_deeper(lines: Sequence[str], begin: int, begun: re.Match[str]) -> Itera
 
 
 def _begun_at_mark(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`en: | The first line`, where a text begins below its mark."""
+    """Yield the repair of `en: | The first line`, where the text must begin below the mark."""
     match = _AT_MARK.match(lines[index])
     if match is None:
         return
     end = _end_of_text(lines, index, len(match["lead"]))
     is_alone = end == index + 1
-    # A sign of the text itself, such as "> 5 seconds".
+    # The sign may belong to the text, such as "> 5 seconds".
     if is_alone and (match["key"] not in TEXT_KEYS or not match["text"][0].isalpha()):
         return
     text = " ".join([match["text"], *(line.strip() for line in lines[index + 1 : end])])
@@ -62,7 +62,7 @@ def _begun_at_mark(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _without_mark(lines: Sequence[str], begin: int, alone: re.Match[str]) -> Iterator[Repair]:
-    """A text of several lines below its key, with a colon in one of them."""
+    """Yield the repair of a text of several lines without `>`, with a colon in one of them."""
     end = _end_of_text(lines, begin, len(alone["lead"]))
     own = lines[begin + 1 : end]
     colon = next((at for at, line in enumerate(own) if ": " in line), None)

@@ -1,8 +1,8 @@
 """
-Characters that look like YAML's own and are others, copied along from a page or a chat.
+Replaces characters that only look like YAML's own, copied from a web page or a chat.
 
-They are put right before anything is read, for the parser takes them for words. Texts in quotes and
-texts below `|` or `>` keep them.
+This happens before parsing, because the parser would read them as words. Texts in quotes and texts
+below `|` or `>` keep them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HIDDEN: Final = "\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\ufeff"
 _ODD = re.compile(f"[{_SPACES}{_HIDDEN}]")
 _WIDE = "\N{IDEOGRAPHIC SPACE}"  # as wide as two letters
 _STEPS = "|".join(STEP_MODELS)
-# Between the marks of YAML, never between the words of a text.
+# Spaces around YAML's own signs, never those between the words of a text.
 _LEAD = re.compile(f"^[ {_SPACES}]*[{_SPACES}][ {_SPACES}]*|(?<=-)[ {_SPACES}]+(?=\\S)")
 _AFTER_KEY = re.compile(f"^[ -]*[A-Za-z0-9_.-]+[ {_SPACES}]*:[ {_SPACES}]+|[{_SPACES} ]+$")
 _IN_FLOW = re.compile(
@@ -52,14 +52,14 @@ _BLOCK = re.compile(r"^(?P<lead>\s*)[^#]*[:-]\s+[|>][-+0-9]{0,2}\s*(?:#.*)?$")
 
 
 def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
-    """Each run of lines with such characters, and the lines as they were meant."""
+    """Yield a repair for each run of lines with such characters, conflict marks or templates."""
     read = [index for index in _outside_texts(lines) if len(lines[index]) <= MAX_LINE]
     fences = {index: "" for index in read if _FENCE.fullmatch(lines[index])}
     if fences:
         yield _repair(lines, fences, phrase("fence"))
     for key, first, index in _heads_forgotten(lines):
         yield _repair(lines, {index: f"{key}:"}, phrase("head-forgotten", key=key, first=first))
-    if undecided := _undecided(lines, read):
+    if undecided := _conflicts(lines, read):
         yield _repair(lines, undecided, phrase("conflict", last=max(undecided) + 1))
         fences |= undecided
     templates = {index: "" for index in read if _TEMPLATE.fullmatch(lines[index])}
@@ -67,8 +67,8 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
         first = lines[min(templates)].strip()
         yield _repair(lines, templates, phrase("template", words=cut(first)))
     fences |= templates
-    for words, put_right in _WAYS:
-        changed = {index: put_right(lines[index]) for index in read if index not in fences}
+    for words, repaired in _WAYS:
+        changed = {index: repaired(lines[index]) for index in read if index not in fences}
         changed = {index: line for index, line in changed.items() if line != lines[index]}
         for run in _runs(changed):
             part = {index: changed[index] for index in run}
@@ -77,18 +77,18 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
 
 
 def _heads_forgotten(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
-    """A key of the checklist that isn't there, what stands below it, and the empty line for it."""
+    """Yield each missing key of the checklist, the key below it, and the blank line for it."""
     for key, begin in _BEGINNINGS.items():
         if any(line.startswith(f"{key}:") for line in lines) or not lines:
             continue
         first = next((at for at, line in enumerate(lines) if begin.match(line)), 0)
-        # A blank line parts the keys of a checklist: the forgotten one had the line below it.
+        # A blank line separates the keys of a checklist: the missing one belongs there.
         if first and not lines[first - 1].strip():
             yield key, lines[first].strip(" -").partition(":")[0], first - 1
 
 
-def _undecided(lines: Sequence[str], read: Sequence[int]) -> dict[int, str]:
-    """Two versions that git has put into one file, without their marks and the second of them."""
+def _conflicts(lines: Sequence[str], read: Sequence[int]) -> dict[int, str]:
+    """Return the lines to blank of a git conflict: its marks, and the second version."""
     changed: dict[int, str] = {}
     is_theirs = False
     for index in read:
@@ -109,14 +109,14 @@ def _repair(lines: Sequence[str], changed: Mapping[int, str], words: Phrase) -> 
 
 
 def _runs(indices: Iterable[int]) -> Iterator[list[int]]:
-    """Indices that follow one another."""
+    """Yield runs of consecutive indexes."""
     numbered = enumerate(sorted(indices))
     for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
         yield list(map(itemgetter(1), run))
 
 
 def _outside_texts(lines: Sequence[str]) -> Iterator[int]:
-    """The lines that are no part of a text below `|` or `>`."""
+    """Yield the indexes of the lines outside texts below `|` or `>`."""
     below: int | None = None
     for index, line in enumerate(lines):
         own = len(line) - len(line.lstrip(" "))
@@ -128,7 +128,7 @@ def _outside_texts(lines: Sequence[str]) -> Iterator[int]:
 
 
 def _spaced(line: str) -> str:
-    """A line with real spaces where YAML reads spaces."""
+    """Return a line with ordinary spaces around YAML's own signs."""
     if not _ODD.search(line):
         return line
     parts, at = [], 0
@@ -151,7 +151,7 @@ def _plain(text: str) -> str:
 
 
 def _dashed(line: str) -> str:
-    # As wide as it was, so that the lines below still stand under it.
+    # Of the same width, so that the lines below keep their alignment.
     return _DASH.sub(
         lambda at: f"{at['lead']}-{' ' * max(1, len(at['mark'] + at['gap']) - 1)}", line
     )

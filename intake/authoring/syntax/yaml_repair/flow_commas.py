@@ -1,4 +1,4 @@
-"""Commas that are missing where reading stopped: within a line, or at the end of the one above."""
+"""Inserts missing commas where reading stopped: in the line, or at the end of the one above."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORD: Final = re.compile(r"[\"']?([\w.-]+)|[{\[]")
 
 
 def repairs_of_commas(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
-    """A comma in front of what couldn't follow, where something closed stands before it."""
+    """Yield the repair with a comma before an unexpected item that follows a closed one."""
     if not stop.says(Sign.IN_BRACES) or stop.says(Sign.END_OF_FILE):
         return
     line = lines[stop.line]
@@ -23,7 +23,7 @@ def repairs_of_commas(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     before = line[: stop.column].rstrip()
     if word is None:
         return
-    # An odd one closes what was opened on a line above.
+    # An odd number of quotes closes a text that began on a line above.
     is_apart = len(before) < stop.column
     if before.endswith(_CLOSED) and is_apart and before.count('"') % 2 == 0:
         name = word[1] or word[0]
@@ -41,7 +41,7 @@ def repairs_of_commas(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 
 
 def _is_balanced(line: str, following: str) -> bool:
-    """Whether a line closes what it opens, but for a list that the next line goes on with."""
+    """Check whether a line closes its brackets, except for a list that the next line continues."""
     is_list = following == "{" and line.endswith("}")
     pairs = line.count("{") == line.count("}") and (is_list or line.count("[") == line.count("]"))
     return pairs and " #" not in QUOTED.sub("", line) and line.count('"') % 2 == 0

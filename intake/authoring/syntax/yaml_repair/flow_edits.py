@@ -1,4 +1,4 @@
-"""The braces of one line of YAML as their author meant them."""
+"""Edits that repair the braces and brackets in one line of YAML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     Edit,
     quoted,
     unwrapped,
-    why_in_quotes,
+    why_needs_quotes,
 )
 
 _NEXT_KEY = rf"(?:(?:{KEY})\s*:(?=\s|$)|(?:{KNOWN}):(?=[^\s/]))"
@@ -34,7 +34,7 @@ _FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{KEY})\s*:\s+)?(?P<value>[\[{{])")
 
 
 def repair_flow(line: str) -> list[Edit]:
-    """What goes wrong inside the braces of a line, each value as it was meant."""
+    """Return the edits that repair the braces of a line, and the values in them."""
     match = _FLOW.match(line)
     if match is None:
         return []
@@ -46,7 +46,7 @@ def repair_flow(line: str) -> list[Edit]:
 
 
 def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
-    """Go through one `{…}`; the index behind it, or -1 when it doesn't end here."""
+    """Collect the edits of one `{…}`; return the index after it, or -1 if it isn't closed."""
     at = start + 1
     while key := _FLOW_KEY.match(line, at):
         is_glued = not key["gap"] and line[key.end() : key.end() + 2] not in ("", "//")
@@ -70,7 +70,7 @@ def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
 
 
 def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
-    """One value of a `{…}`; the index of the comma or brace behind it."""
+    """Collect the edits of one value; return the index of the comma or brace after it."""
     if line[start : start + 1] == "{":
         end = _repair_map(line, start, edits)
         return end if end >= 0 else len(line)
@@ -85,7 +85,7 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
     match = _VALUE_END.search(line, start)
     end = match.start() if match else len(line.rstrip())
     parted = _NO_COMMA.search(line, start, end)
-    if parted is not None and _parts(line, start, end, parted["key"]):
+    if parted is not None and _begins_next_pair(line, start, end, parted["key"]):
         words = phrase("no-comma", word=parted["key"])
         key_at = parted.start("key")
         edits.append(Edit(parted.start(), parted.start(), ",", words, key_at, len(parted["key"])))
@@ -96,7 +96,7 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
 
 
 def _repair_list(line: str, start: int, edits: list[Edit]) -> int:
-    """Several values, their brackets as they were meant; the index behind them, or -1."""
+    """Collect the edit of a list's brackets; return the index after it, or -1 if it isn't one."""
     if (listed := _FLOW_LIST.match(line, start)) is not None:
         return listed.end()
     if (bare := _BARE_LIST.match(line, start)) is not None and not _is_text(line, start):
@@ -114,8 +114,8 @@ def _repair_list(line: str, start: int, edits: list[Edit]) -> int:
     return -1
 
 
-def _parts(line: str, start: int, end: int, key: str) -> bool:
-    """Whether a key inside a value begins the next one: of a text only the other language does."""
+def _begins_next_pair(line: str, start: int, end: int, key: str) -> bool:
+    """Check whether a key inside a value begins the next pair; in a text only a language does."""
     return not QUOTED.fullmatch(line[start:end]) and (key in LANGUAGES or not _is_text(line, start))
 
 
@@ -125,13 +125,13 @@ def _repair_after_semicolon(line: str, start: int, edits: list[Edit]) -> int:
 
 
 def _is_text(line: str, start: int) -> bool:
-    """Whether the value that begins here is one of a text's key, such as `en`."""
+    """Check whether the value that begins here belongs to a text's key, such as `en`."""
     before = _BEFORE.search(line, 0, start)
     return before is not None and before["key"] in TEXT_KEYS
 
 
 def _quote(line: str, start: int, end: int, edits: list[Edit]) -> None:
     value = line[start:end]
-    if (why := why_in_quotes(value, in_flow=True)) is not None:
+    if (why := why_needs_quotes(value, in_flow=True)) is not None:
         new = quoted(unwrapped(value))
         edits.append(Edit(start, end, new, why.words, start + why.at, why.length))

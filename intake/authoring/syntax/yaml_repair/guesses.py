@@ -1,8 +1,8 @@
 """
-What an author of broken YAML probably meant: the likely repairs where reading stopped.
+Guesses the repairs of broken YAML at the place where reading stopped.
 
-Only guesses are made here; whoever reads the file tries them and keeps the first with which reading
-goes on.
+Nothing is tried here: the reader tries the guesses and keeps the first with which reading
+continues.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
 from intake.authoring.syntax.yaml_repair.moved_lines import (
     is_step,
     move_without_dash,
-    moved,
+    repairs_of_columns,
     tabs_in_a_run,
     usual_column,
 )
@@ -49,7 +49,7 @@ _CLOSING = {"{": ("}", "}}", "}]"), "[": ("]", "}]"), '"': ('"',), "'": ("'",)}
 
 
 def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
-    """What may be meant, the likeliest first."""
+    """Yield possible repairs, the likeliest first."""
     here = min(stop.line, len(lines) - 1)
     if not lines or max(len(lines[here]), len(lines[stop.opened])) > MAX_LINE:
         return
@@ -61,20 +61,20 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     yield from repairs_of_block_text(lines, min(here, stop.opened) if here > 0 else here)
     yield from habits_near(lines, (stop.opened, here - 1, here))
     yield from repairs_of_joined_keys(lines, here)
-    yield from moved(lines, here)
+    yield from repairs_of_columns(lines, here)
     yield from _wrong_bracket(lines, here)
     yield from move_without_dash(lines, stop.opened)
     if stop.says(Sign.NO_COLON_AFTER_KEY):
         yield from _edited(lines, stop.opened, repair_space(lines[stop.opened]))
         yield from _edited(lines, stop.opened, repair_colon(lines[stop.opened]))
     if stop.is_inside:
-        yield from _opened(lines, stop)
+        yield from _unclosed(lines, stop)
     elif stop.says(Sign.SECOND_COLON):
         yield from _second_colon(lines, here)
     if stop.says(Sign.BLOCK_NOT_ENDED):
         yield from _edited(lines, here, repair_space(lines[here]))
         yield from _edited(lines, here, repair_dash(lines[here]))
-    yield from _written(lines, here)
+    yield from _quoted_texts(lines, here)
     yield from _indented(lines, here)
     if stop.says(Sign.CLOSED_TWICE):
         yield from _closed_twice(lines, here, stop.column)
@@ -91,14 +91,14 @@ def _edited(lines: Sequence[str], index: int, *edits: Edit | None) -> Iterator[R
 def repair_of_suspect(
     lines: Sequence[str], index: int, suspicion: Suspicion = "text"
 ) -> Repair | None:
-    """A line that YAML reads, though not as it was meant."""
+    """Return the repair of a line that is valid YAML but not as meant, or None."""
     if len(lines[index]) > MAX_LINE:
         return None
     guesses = {
-        "text": _written,
+        "text": _quoted_texts,
         "dash": _dash_forgotten,
         "row-dash": _row_dash_forgotten,
-        "goes-on": _goes_on,
+        "goes-on": _continued_text,
     }[suspicion]
     if suspicion == "text" and (whole := next(repairs_of_block_text(lines, index), None)):
         return whole
@@ -106,7 +106,7 @@ def repair_of_suspect(
 
 
 def _dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """A step whose dash isn't there, so that it reads as more keys of the step above."""
+    """Yield the repair of a step without its dash, read as more keys of the step above."""
     edit, usual = repair_dash(lines[index]), usual_column(lines, but=index)
     if edit is not None and usual is not None:
         line = f"{' ' * usual}- {lines[index].lstrip()}"
@@ -114,7 +114,7 @@ def _dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _row_dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """A test whose dash isn't there, so that it reads as more of the test above."""
+    """Yield the repair of a test without its dash, read as a part of the test above."""
     rest = lines[index].lstrip()
     own = len(lines[index]) - len(rest)
     if own > 1:
@@ -123,24 +123,24 @@ def _row_dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
         yield Repair(phrase("no-row-dash", word=key), index, own, len(key), {index: line})
 
 
-def _written(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """Texts that need quotes, in braces or without."""
+def _quoted_texts(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield the repairs of texts that need quotes, in braces or not."""
     yield from _edited(lines, index, *repair_flow(lines[index]))
     yield from _edited(lines, index, repair_text(lines[index]))
 
 
 def _wrong_bracket(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`[panel, ftp}`, where a list is closed as a mapping is."""
+    """Yield the repair of `[panel, ftp}`, a list that is closed like a mapping."""
     match, line = _LIST_AS_MAP.search(lines[index]), lines[index]
-    # With as many closing braces as opening ones it is the bracket that lacks.
+    # If the braces are balanced, the bracket is missing instead.
     if match is not None and line.count("}") > line.count("{"):
         at = match.end() - 1
         line = f"{lines[index][:at]}]{lines[index][at + 1 :]}"
         yield Repair(phrase("wrong-bracket"), index, at, 1, {index: line})
 
 
-def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
-    """A brace, a bracket or a quotation mark that took in more than it should."""
+def _unclosed(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
+    """Yield repairs of a brace, a bracket or a quotation mark that isn't closed."""
     index, line = stop.opened, lines[stop.opened].rstrip()
     yield from _edited(lines, index, *repair_flow(line))
     if stop.says(Sign.IN_QUOTES):
@@ -156,7 +156,7 @@ def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 
 
 def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """A colon too many: or the line above lacks something, or begins elsewhere, or goes on here."""
+    """Yield repairs of a second colon: it may be the fault of this line or the one above."""
     above = _above(lines, index)
     yield from _keys_on_one_line(lines, index)
     is_below = above is not None and _begin(lines[index]) == _begin(lines[above]) + 2
@@ -166,12 +166,12 @@ def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
         yield from _edited(lines, above, repair_space(lines[above]))
         yield from _edited(lines, above, repair_colon(lines[above]))
         yield from _indented(lines, index)
-    yield from _written(lines, index)
-    yield from _goes_on(lines, index)
+    yield from _quoted_texts(lines, index)
+    yield from _continued_text(lines, index)
 
 
 def _keys_on_one_line(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`accept: from: 0, to: 100`, where several keys stand in braces."""
+    """Yield the repair of `accept: from: 0, to: 100`, which needs braces."""
     match = _KEYS_ON_ONE_LINE.match(lines[index])
     if match is None or match["key"] in TEXT_KEYS:
         return
@@ -185,8 +185,8 @@ def _begin(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _goes_on(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """A text of several lines without quotes, with a colon in a line that goes on."""
+def _continued_text(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield the repair of an unquoted text of two lines with a colon in the second."""
     above = _above(lines, index)
     if above is not None and (key := lines[above].partition(": "))[2]:
         whole = f"{key[0]}: {quoted(f'{key[2].strip()} {lines[index].strip()}')}"
@@ -207,7 +207,7 @@ def _tabs(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _indented(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """The line where its neighbours begin."""
+    """Yield the line with the indentations of its neighbours."""
     rest = lines[index].strip()
     own = len(lines[index]) - len(lines[index].lstrip())
     length = len(rest.partition(":")[0]) or 1
@@ -217,7 +217,7 @@ def _indented(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _indents(lines: Sequence[str], index: int) -> list[int]:
-    """Where the lines around begin, a dash not counted; the nearest first."""
+    """Return likely indentations, by the nearest lines above and below, with and without dash."""
     above = _above(lines, index)
     below = next((i for i in range(index + 1, len(lines)) if lines[i].strip()), None)
     indents: list[int] = []
@@ -242,7 +242,7 @@ def _closed_twice(lines: Sequence[str], index: int, at: int) -> Iterator[Repair]
 
 
 def describe_stop(lines: Sequence[str], stop: Stop) -> Repair:
-    """What is wrong where no guess leads on: as much as the library's words tell."""
+    """Return a description of the error if no guess helps, by the parser's own message."""
     line = lines[stop.line] if stop.line < len(lines) else ""
     here = line[stop.column : stop.column + 1]
     if stop.says(Sign.END_OF_FILE):

@@ -1,8 +1,8 @@
 """
-Lines as other tools have them: `//` before a comment, `=` between key and value, numbered lists.
+Repairs other tools' syntax: `//` before a comment, `=` between key and value, numbered lists.
 
-They are guesses for the place where reading stopped: the same signs may stand in a text of several
-lines, which is right as it is.
+These are guesses for the place where reading stopped: elsewhere the same signs may be a part of a
+text of several lines.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ _NUMBERED = re.compile(
 
 
 def habits_near(lines: Sequence[str], places: Sequence[int]) -> Iterator[Repair]:
-    """What may be meant by the lines at some places, and by those around them that are alike."""
+    """Yield repairs of the lines at these indexes, with the adjacent lines of the same habit."""
     for index in dict.fromkeys(place for place in places if 0 <= place < len(lines)):
-        for words, put_right in _HABITS:
-            if put_right(lines[index]) != lines[index]:
-                yield _run(lines, index, words, put_right)
+        for words, repaired in _HABITS:
+            if repaired(lines[index]) != lines[index]:
+                yield _run(lines, index, words, repaired)
 
 
 def _run(
     lines: Sequence[str],
     index: int,
     words: Callable[[Phrase], Phrase],
-    put_right: Callable[[str], str],
+    repaired: Callable[[str], str],
 ) -> Repair:
     begin, end = index, index + 1
-    while begin > 0 and put_right(lines[begin - 1]) != lines[begin - 1]:
+    while begin > 0 and repaired(lines[begin - 1]) != lines[begin - 1]:
         begin -= 1
-    while end < len(lines) and put_right(lines[end]) != lines[end]:
+    while end < len(lines) and repaired(lines[end]) != lines[end]:
         end += 1
-    changed = {at: put_right(lines[at]) for at in range(begin, end)}
+    changed = {at: repaired(lines[at]) for at in range(begin, end)}
     more = phrase("lines-below", count=end - begin - 1) if end - begin > 1 else phrase("none")
     first = zip(lines[begin], changed[begin], strict=False)
     at = next((place for place, (old, new) in enumerate(first) if old != new), 0)
@@ -95,7 +95,7 @@ def _without_comma(line: str) -> str:
 
 
 def _with_dash(line: str) -> str:
-    # As wide as it was, so that the lines below still stand under it.
+    # Of the same width, so that the lines below keep their alignment.
     return _NUMBERED.sub(lambda at: f"{at['lead']}-{' ' * (len(at['mark'] + at['gap']) - 1)}", line)
 
 

@@ -1,4 +1,4 @@
-"""Keys of one step on one line, and a dash before a key that only goes on with its step."""
+"""Repairs several keys on one line, and a dash before a key that continues its step."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _DASHED: Final = re.compile(rf"(?P<lead>\s+)- +(?P<rest>(?P<key>{KNOWN}):(?:\s.*
 
 
 def repairs_of_joined_keys(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`kind: number, unit: seconds`, and `- diagnose: site` below `- check: web`."""
+    """Yield repairs of `kind: number, unit: seconds`, and `- diagnose: site` in `- check: web`."""
     if (joined := _JOINED.match(lines[index])) is not None:
         words = phrase("keys-joined", key=joined["key"], rest=joined["rest"].strip())
         at, first = joined.start("key"), joined["first"]
-        # What stood behind it is left out: a line can't be put in without moving all below.
+        # The second key is dropped: inserting a line would shift the places of all lines below.
         yield Repair(words, index, at, len(joined["key"]), {index: first}, is_offered=False)
     dashed = _DASHED.match(lines[index])
     if dashed is not None and dashed["key"] not in STEP_MODELS:

@@ -1,4 +1,4 @@
-"""One line of YAML as its author meant it: texts in quotes, spaces, commas and dashes put in."""
+"""Edits that repair one line of YAML: quotes, spaces, colons and dashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from intake.journey.acceptance import Accept
 from intake.journey.model import Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import STEP_MODELS
 
-MAX_LINE: Final = 2_000  # characters; what a longer line means is not guessed
+MAX_LINE: Final = 2_000  # characters; no guess is made about a longer line
 _MODELS = (*STEP_MODELS.values(), Accept, Head, SectionHead, TicketRules, Row, Scenario, Expect)
 KNOWN_KEYS: Final = frozenset(
     [info.alias or name for model in _MODELS for name, info in model.model_fields.items()]
@@ -24,7 +24,7 @@ TEXT_KEYS: Final = frozenset(
     {"title", "about", "text", "short", "why", "help", "example", "unit", "say", "subject"}
     | set(LANGUAGES)
 )
-# The longest first: of alternatives an expression takes the first that fits, not the longest.
+# The longest first: a regular expression takes the first alternative that matches.
 KNOWN: Final = "|".join(sorted(map(re.escape, KNOWN_KEYS), key=len, reverse=True))
 _STEPS = "|".join(STEP_MODELS)
 KEY_LINE: Final = re.compile(rf"\s*(?:- +)?(?:{KNOWN}):(?:\s|$)")
@@ -46,11 +46,11 @@ _CURLY = {"\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"} |
 @dataclass(frozen=True, slots=True)
 class Repair:
     """
-    A slip and how to repair it: what is wrong at which column, and the lines as they were meant.
+    A mistake in YAML, with its place, and the lines that repair it.
 
-    `lines` are by index; the first is the one to suggest, and stands where the slip does.
-    `is_block`: only all of them together mend it. `keeps_columns`: what stands on them stays where
-    it is. `is_offered`: the lines are what the author would write, not only what is read on with.
+    `lines` are by index; the first one is suggested to the author. `is_block`: the repair needs all
+    of the lines. `keeps_columns`: the rest of each line stays in its columns. `is_offered`: the
+    lines are suggested to the author, not only used to continue reading.
     """
 
     words: Phrase
@@ -64,14 +64,14 @@ class Repair:
 
     @property
     def suggestion(self) -> str:
-        """The corrected line, with the lines below it that change along."""
+        """The corrected line, with the consecutive lines below it that change too."""
         first = next(iter(self.lines))
         run = takewhile(lambda index: index in self.lines, count(first))
         return "\n".join(self.lines[index] for index in run)
 
 
 class Edit(NamedTuple):
-    """A part of a line to write anew, and why; `at` and `length` are what to underline."""
+    """A replacement within a line, and its message; `at` and `length` tell what to underline."""
 
     start: int
     end: int
@@ -82,18 +82,18 @@ class Edit(NamedTuple):
 
 
 def quoted(text: str) -> str:
-    """A text in the quotes that it bears."""
+    """Return a text in double quotes, or in single ones if it has quotes or backslashes."""
     text = text.strip()
     if len(text) > 1 and _CURLY.get(text[0]) == text[-1]:
         text = text[1:-1].strip()
-    # Single quotes know no escapes, so they bear what double ones don't.
+    # Single-quoted YAML has no escapes except for the quote itself.
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
 
 
 def unwrapped(value: str) -> str:
-    """The words of a text whose own quotes went wrong."""
+    """Return a text without its own faulty quotes."""
     mark = value[:1]
     if mark not in ("'", '"'):
         return value[:-1] if value[-1:] == '"' and value.count('"') == 1 else value
@@ -103,7 +103,7 @@ def unwrapped(value: str) -> str:
     return value if mark in value[1:] else value[1:]
 
 
-# Why a text needs quotes: what, from which character, and how long
+# Why a text needs quotes: the message, the first character, and the length.
 
 
 class _Why(NamedTuple):
@@ -112,8 +112,8 @@ class _Why(NamedTuple):
     length: int = 1
 
 
-def why_in_quotes(value: str, *, in_flow: bool) -> _Why | None:
-    """Why a value can't stand as it is; None when it can."""
+def why_needs_quotes(value: str, *, in_flow: bool) -> _Why | None:
+    """Return why a value needs quotes, or None if it doesn't."""
     first = value[:1]
     if first in ("'", '"'):
         return _why_of_quotes(value, first)
@@ -167,13 +167,13 @@ def _at_end(value: str, mark: str) -> int:
 
 
 def repair_text(line: str) -> Edit | None:
-    """The value of a `key: value` or `- value` line in quotes."""
+    """Return the edit that quotes the value of a `key: value` or `- value` line, or None."""
     match = _LINE.match(line)
     value = match["value"].rstrip() if match else ""
     start = match.start("value") if match else 0
-    why = why_in_quotes(value, in_flow=False)
-    # A value in braces is for `repair_flow`; one without a letter is no text that needs quotes,
-    # but for a bound such as `> 50`, which YAML takes for a text of several lines.
+    why = why_needs_quotes(value, in_flow=False)
+    # `repair_flow` handles values in braces. A value without a letter isn't a text, except for a
+    # bound such as `> 50`, which YAML reads as the start of a text of several lines.
     is_text = any(map(str.isalpha, value)) or _BOUND.fullmatch(value)
     if why is None or _FLOW_MAP.match(value) or not is_text:
         return None
@@ -182,8 +182,8 @@ def repair_text(line: str) -> Edit | None:
 
 
 def repair_space(line: str) -> Edit | None:
-    """`kind:choice` and `-ask: site` with the space that they need."""
-    # A slash behind the colon is an address rather than a value.
+    """Return the edit that adds the space in `kind:choice` or `-ask: site`, or None."""
+    # A slash after the colon belongs to an address.
     if match := re.match(rf"\s*(?:- +)?(?:{KNOWN})(:)(?=[^\s:/])", line):
         words = phrase("no-space", mark=":")
         return Edit(match.end(1), match.end(1), " ", words, match.start(1), 1)
@@ -194,8 +194,8 @@ def repair_space(line: str) -> Edit | None:
 
 
 def repair_dash(line: str) -> Edit | None:
-    """`ask: site` as the beginning of a step."""
-    # The blank at the end lets `ask:` match where nothing follows it.
+    """Return the edit that adds the dash before `ask: site`, or None."""
+    # The added blank lets `ask:` match at the end of a line.
     match = re.match(rf"\s*(?P<word>{_STEPS}):\s", line + " ")
     if match is None:
         return None
@@ -204,7 +204,7 @@ def repair_dash(line: str) -> Edit | None:
 
 
 def repair_no_dash(line: str) -> Edit | None:
-    """`- kind: choice` without the dash, in the column where it stood."""
+    """Return the edit that replaces the dash of `- kind: choice` by a space, or None."""
     match = re.match(r"\s*(-)(?= )", line)
     if match is None:
         return None
@@ -212,7 +212,7 @@ def repair_no_dash(line: str) -> Edit | None:
 
 
 def repair_colon(line: str) -> Edit | None:
-    """`kind choice` with its colon."""
+    """Return the edit that adds the colon in `kind choice`, or None."""
     match = re.match(rf"\s*(?:- +)?(?P<key>{KNOWN})(?=\s+\S|\s*$)", line)
     if match is None:
         return None
@@ -221,8 +221,8 @@ def repair_colon(line: str) -> Edit | None:
 
 
 def apply(line: str, edits: list[Edit]) -> str:
-    """A line with its edits, from the last one to the first."""
-    # From the end, so that the positions of the edits before stay right.
+    """Return a line with edits applied."""
+    # From the end, so that the positions of earlier edits remain valid.
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
         line = line[: edit.start] + edit.new + line[edit.end :]
     return line

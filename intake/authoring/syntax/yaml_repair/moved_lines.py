@@ -1,4 +1,4 @@
-"""Steps and keys that begin in another column than they should, with the lines that are theirs."""
+"""Repairs steps and keys in a wrong column, together with the lines that belong to them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
 _TAB_WIDTHS = (2, 4)
 
 
-def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """A line that begins in the wrong column, alone or with the lines below that go along."""
+def repairs_of_columns(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield repairs of a line in a wrong column, alone or with the lines below it."""
     yield from _moved_step(lines, index)
     yield from _moved_test(lines, index)
     yield from _moved_head(lines, index)
@@ -37,7 +37,7 @@ def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _moved_test(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`- name:` of a test in another column than that of the test above."""
+    """Yield the repair of a test's `- name:` in another column than that of the test above."""
     here = _TEST.match(lines[index])
     others = (_TEST.match(lines[at]) for at in range(index - 1, -1, -1)) if here else iter(())
     above = next((other for other in others if other is not None), None)
@@ -55,7 +55,7 @@ def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
     own = len(step["lead"])
     words = phrase("step-indentation", column=usual + 1)
     length = len(lines[index].strip().partition(":")[0])
-    # All the steps that stand so, this one with its lines, those that moved along, its dash alone.
+    # Move all steps of that column, this step, its lines that are shifted too, or its line alone.
     ends = (
         _end_of_run(lines, index, own, usual),
         _end_of_step(lines, index, own),
@@ -68,7 +68,7 @@ def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`{en: …}` below the line of a list, without a dash of its own."""
+    """Yield the repair of `{en: …}` without its dash, below an item of a list."""
     rest = lines[index].lstrip()
     above = _MOVE.match(lines[index - 1]) if index else None
     if above is None or not _BARE_MOVE.match(rest):
@@ -80,7 +80,7 @@ def move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """The lines of a `do:` that stand where steps do, seen from the key that goes on below them."""
+    """Yield the repair of a `do:` whose items are in the column of steps; `index` is after them."""
     begin = index
     while begin > 0 and _MOVE.match(lines[begin - 1]):
         begin -= 1
@@ -94,7 +94,7 @@ def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def names_with_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`- cart: …` below `choices:`, and the next name without a dash, in the dash's column."""
+    """Yield the repair of `- cart: …` below `choices:` if the next name has no dash."""
     own, begin = _column(lines[index]), index
     while begin > 0 and _DASHED_NAME.match(lines[begin - 1]) and _column(lines[begin - 1]) == own:
         begin -= 1
@@ -107,12 +107,12 @@ def names_with_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 
 def is_step(line: str) -> bool:
-    """Whether a step begins on a line."""
+    """Check whether a step begins on a line."""
     return _STEP.match(line) is not None
 
 
 def usual_column(lines: Sequence[str], *, but: int) -> int | None:
-    """Where most steps of a file begin, counted from 0."""
+    """Return the column of most steps, from 0, without line `but`; None if there is no step."""
     steps = (_STEP.match(line) for index, line in enumerate(lines) if index != but)
     common = Counter(len(step["lead"]) for step in steps if step is not None).most_common(1)
     return common[0][0] if common else None
@@ -127,7 +127,7 @@ def _end_of_step(lines: Sequence[str], index: int, own: int) -> int:
 
 
 def _end_of_moved(lines: Sequence[str], index: int, own: int) -> int:
-    """Behind the lines that moved with the step: the rest stands where it should."""
+    """Return the end of the lines that are shifted with the step; the rest is in place."""
     for at in range(index + 1, len(lines)):
         if lines[at].strip() and _column(lines[at]) < own + 2:
             return at
@@ -135,7 +135,7 @@ def _end_of_moved(lines: Sequence[str], index: int, own: int) -> int:
 
 
 def _end_of_run(lines: Sequence[str], index: int, own: int, usual: int) -> int:
-    """Behind the last of the steps that stand as this one does."""
+    """Return the end of the run of steps in the same column."""
     at = _end_of_step(lines, index, own)
     while at < len(lines):
         step = _STEP.match(lines[at])
@@ -146,7 +146,7 @@ def _end_of_run(lines: Sequence[str], index: int, own: int, usual: int) -> int:
 
 
 def _moved_head(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """`ticket:` and the like, which stand at the edge."""
+    """Yield repairs of `ticket:` and other root keys, which belong in the first column."""
     head = _HEAD.match(lines[index])
     if head is None:
         return
@@ -157,7 +157,7 @@ def _moved_head(lines: Sequence[str], index: int) -> Iterator[Repair]:
     )
     alone = {index: lines[index].lstrip()}
     whole = {at: _shifted(lines[at], -own) for at in range(index, end)}
-    # Lines that stand deeper still came along with it.
+    # Lines that are indented further were shifted with it.
     is_along = index + 1 < end and _column(lines[index + 1]) > own
     for changed in (whole, alone) if is_along else (alone, whole):
         yield Repair(words, index, own, len(head["key"]), changed, is_block=True)
@@ -174,7 +174,7 @@ def _column(line: str) -> int:
 
 
 def tabs_in_a_run(lines: Sequence[str], index: int) -> Iterator[Repair]:
-    """Lines one below the other that are indented with tabs, taken as two or four spaces each."""
+    """Yield repairs of consecutive lines with tabs, read as two or as four spaces each."""
     end = index
     while end < len(lines) and _leading_tabs(lines[end]):
         end += 1

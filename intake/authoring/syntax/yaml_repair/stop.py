@@ -1,4 +1,4 @@
-"""Where the YAML parser stopped; the one place that reads the sentences it gives as reasons."""
+"""The place where the YAML parser stopped; only this file interprets its error messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Sign(Enum):
-    """One thing that the parser says of the place where it stopped."""
+    """A cause that the parser's error message states."""
 
     IN_BRACES = auto()
     IN_QUOTES = auto()
@@ -27,8 +27,8 @@ class Sign(Enum):
     BAD_START = auto()
 
 
-# ruamel.yaml has no codes, only sentences: what was read ("context") and what went wrong there
-# ("problem"). A release that words them otherwise fails the tests of the bad checklists.
+# ruamel.yaml has no error codes, only sentences: what it was reading ("context") and the error
+# ("problem"). A release with other sentences fails the tests of the bad checklists.
 _OF_CONTEXT: Final[Mapping[Sign, tuple[str, ...]]] = {
     Sign.IN_BRACES: ("flow",),
     Sign.IN_QUOTES: ("quoted",),
@@ -48,7 +48,7 @@ _CLOSING: Final = ("'}'", "']'")
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where reading stopped, and what was open then; lines and columns count from 0."""
+    """Where reading stopped, and what was open there; lines and columns count from 0."""
 
     signs: frozenset[Sign]
     line: int
@@ -58,7 +58,7 @@ class Stop:
 
     @classmethod
     def of(cls, error: MarkedYAMLError) -> Self:
-        """The parser's own error, with its places."""
+        """Convert the parser's error."""
         mark = error.problem_mark or error.context_mark
         begun = error.context_mark or mark
         problem, context = str(error.problem or ""), str(error.context or "")
@@ -67,12 +67,12 @@ class Stop:
         return cls(_signs(problem, context), mark.line, mark.column, begun.line, begun.column)
 
     def says(self, sign: Sign) -> bool:
-        """Whether the parser says so."""
+        """Check whether the parser's message states this cause."""
         return sign in self.signs
 
     @property
     def is_inside(self) -> bool:
-        """Whether something opened earlier swallowed the lines up to here."""
+        """Whether an unclosed brace or quotation mark includes the lines up to here."""
         return bool(self.signs & {Sign.IN_BRACES, Sign.IN_QUOTES})
 
 
