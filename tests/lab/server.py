@@ -47,7 +47,7 @@ _SSHD_SOCKETS = 16  # the maximum of one sshd
 @dataclass(frozen=True)
 class Server:
     """
-    One server. `ssh` and `web` are ports that OpenSSH and nginx serve; `speaks` scripted ones.
+    One server. OpenSSH and nginx serve the ports `ssh` and `web`, scripts those of `speaks`.
 
     `ssh_settings` are lines of its sshd_config. `rules` are nftables rules for its address, without
     the address.
