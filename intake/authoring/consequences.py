@@ -1,4 +1,4 @@
-"""What several problems have in common: a name that is gone is one mistake, wherever it stands."""
+"""Reduces problems of one cause to one: a name that is gone, a lost key, a wrong column."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Final
 from intake.authoring.messages import Phrase
 from intake.authoring.problems import Problem
 
-# A step, a check or a condition that was renamed or taken out: told where it is named first.
+# A step, check or condition that was renamed or removed is reported where it is first named.
 _GONE: Final = frozenset({"no-step", "test-step", "test-each", "test-check", "no-condition"})
 _OF_CHOICES: Final = frozenset({"row-unfit", "free-words", "no-choice", "no-value"})
 _OF_TESTS: Final = frozenset({"test-step", "test-answer"})
 
 
 def without_consequences(problems: Sequence[Problem]) -> Iterator[Problem]:
-    """The problems in the order of their lines, without those that one change mends along."""
+    """Yield the problems in the order of lines, without those that another's correction mends."""
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
     without_choices = {_values(p).get("name") for p in ordered if p.code == "few-choices"}
     heads = {(p.file, _values(p)["key"]) for p in ordered if p.code == "head-forgotten"}
@@ -38,7 +38,7 @@ def without_consequences(problems: Sequence[Problem]) -> Iterator[Problem]:
             and isinstance(of, Phrase)
             and (problem.file, _values_of(of).get("key")) in heads
         )
-        # What an advice would offer, and the test that takes it.
+        # Only advice offers "solved"; if it is gone, tests name an unknown step or answer too.
         is_of_test = problem.code == "test-end" and of_tests and values["word"] == "solved"
         is_lacking = problem.code == "contact-lacking" and is_cut
         above = (problem.file, problem.line - 1, problem.column)
@@ -48,7 +48,7 @@ def without_consequences(problems: Sequence[Problem]) -> Iterator[Problem]:
 
 
 def _gone_name(problem: Problem) -> tuple[str, object] | None:
-    """The name that nothing has, with what it would be the name of."""
+    """Return the kind and the unknown name that a problem is about, or None."""
     values = _values(problem)
     if problem.code in _GONE:
         kind = "condition" if problem.code == "no-condition" else "step"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -27,7 +27,11 @@ _MAX_WIDTH = 200  # characters of a source line that are shown
 
 
 class NothingToLint(Exception):  # noqa: N818 - what was named, not what went wrong
-    """A path that holds no checklist; the message names it and says what to do."""
+    """A path that holds no checklist; `texts` name it and say what to do, by language."""
+
+    def __init__(self, texts: Mapping[CompleteLanguage, str]) -> None:
+        super().__init__(texts["en"])
+        self.texts = texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +172,21 @@ def files_of(path: Path) -> list[Path]:
         files = checklist_files(path)
         if not files:
             raise NothingToLint(
-                f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
+                {
+                    "en": f"{path}: no checklist (*.yaml) in this folder;"
+                    " name a file or another folder",
+                    "ru": f"{path}: в этой папке нет чек-листов (*.yaml);"
+                    " укажите файл или другую папку",
+                }
             )
         return [Path(short_path(file)) for file in files]
     try:
         return [find_file(path)]
     except ChecklistErrors as errors:
-        raise NothingToLint(errors.problems[0].message) from None
+        problem = errors.problems[0]
+        raise NothingToLint(
+            {"en": problem.message_in("en"), "ru": problem.message_in("ru")}
+        ) from None
 
 
 def short_path(path: Path) -> str:
@@ -245,7 +257,7 @@ def lint_checklists(
     try:
         linted = lint_paths(read)
     except NothingToLint as error:
-        fail(str(error))
+        fail(error.texts[chosen])
     if as_json:
         rows = [problem.as_row(chosen) for problem in linted.problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

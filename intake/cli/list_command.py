@@ -36,7 +36,7 @@ def list_checklists(
     try:
         files = [file for path in named or [own_folder(chosen)] for file in files_of(path)]
     except NothingToLint as error:
-        fail(str(error))
+        fail(error.texts[chosen])
     rows = [_row(file, chosen) for file in files]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""Every customer of a small checklist, walked at run time: what comes about, and what never."""
+"""Walks through a small checklist with every possible customer, to see which cases can happen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from intake.journey.steps import Check, End, Step, conditions_of
 from tests.journey.customer import NOW
 
 Facts = dict[str, JsonValue]
-# The codes that the conditions name, and of each layer and severity one that none names.
+# The codes that conditions name, and one code of each layer and severity that none names.
 COMPARED_CODES = (
     *("tls.expired", "http.bad_gateway", "ok.reachable", "net.icmp_blocked"),
     *("tls.self_signed", "http.slow", "dns.nxdomain", "client.clock_wrong"),
@@ -31,7 +31,7 @@ _MOMENTS = ("2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00")
 
 
 def _reports(most: int) -> Iterator[Facts]:
-    """What one diagnosis with so many findings may conclude, by `diagnostics/rules/ranking.py`."""
+    """Yield the possible facts of a diagnosis with up to `most` findings (see `ranking.py`)."""
     sizes = range(1, most + 1)
     found = chain.from_iterable(combinations(COMPARED_CODES, size) for size in sizes)
     yield {"finding": [], "verdict": "inconclusive"}
@@ -64,7 +64,7 @@ def _may_be(cause: str, codes: tuple[str, ...], severity: str, verdict: str) -> 
 
 
 REPORTS = list(_reports(2))
-# A way may need each of the codes that its conditions name.
+# A path may need each of the codes that its conditions name.
 _LONG_REPORTS = list(_reports(4))
 _STATUS = [None, *map(int, sample_numbers(["502", "500-599", "< 300", "200"], decimals=0))]
 _PING = (None, "answers", "silent")
@@ -76,7 +76,7 @@ Compared = tuple[int, str, str, bool]
 
 @dataclass
 class Cases:
-    """What came about in at least one case; steps and compared words by their place."""
+    """What happened in at least one case; steps and compared words by their index."""
 
     live: set[int] = field(default_factory=set)
     shown: set[int] = field(default_factory=set)
@@ -114,7 +114,7 @@ class EveryCustomer:
         }
 
     def walk(self) -> Cases:
-        """Walk them all."""
+        """Walk through all cases."""
         web = self._telling("web")
         others = [check.id for check in self.checklist.checks if check.id != "web"]
         told = [web, *(self._telling(name) for name in others)]
@@ -134,18 +134,18 @@ class EveryCustomer:
         return self.cases
 
     def compared(self) -> list[Compared]:
-        """Each word that a condition compares, with the place of its step."""
+        """Return each word that a condition compares, with the index of its step."""
         return list(self._tests)
 
     def _telling(self, check: str) -> list[Facts | None]:
-        """Of all that a check may say one of each kind that the checklist can tell apart."""
+        """Return one result of a check for each that the checklist's conditions distinguish."""
         lefts = {compare.left for _, compare, _ in self._compares} | {
             ask.answer_from for ask in self.checklist.asks if isinstance(ask.answer_from, str)
         }
         reports = _LONG_REPORTS if f"{check}.finding" in lefts else REPORTS
         status = _STATUS if f"{check}.status" in lefts else [None]
         ping = _PING if f"{check}.ping" in lefts else (None,)
-        # Each condition reads one fact, so what can't be told apart alone can't be together.
+        # Each condition reads one fact, so results with indistinguishable facts are equivalent.
         parts = [
             self._told_apart(check, reports),
             self._told_apart(check, [{"status": code} for code in status]),
@@ -180,7 +180,7 @@ class EveryCustomer:
             name = entry.step.id
             if entry.answer is not None and not (entry.silent and name not in left_silent):
                 continue
-            if entry.silent:  # what was measured stands, or the customer says otherwise
+            if entry.silent:  # the measured answer is kept, or the customer corrects it
                 self._go_on(draft, left_silent | {name})
             for value in _answers(entry.step, self.checklist):
                 answers = {**draft.answers, name: Answer(value=value, at=NOW)}
@@ -202,7 +202,7 @@ class EveryCustomer:
             place = compared[0]
             step, of_row = steps[place], compared[3]
             is_reached = step.id in visible if of_row else place <= stop
-            # What fills an item is measured for the ticket also where its question isn't shown.
+            # A question that fills an item is measured for the ticket even when it is hidden.
             is_reached = is_reached or (of_row and isinstance(step, Ask) and bool(step.record))
             if is_reached and self._tests[compared](journey.lookup):
                 cases.words.add(compared)
@@ -230,7 +230,7 @@ def _fills(ask: Ask, said: dict[str, Answer | None], journey: Journey) -> bool:
         return False
     if ask.id in said:
         answer = said[ask.id]
-        # "Don't know" is an answer; a question that was passed over is none.
+        # "Don't know" is an answer; a skipped question has none.
         return answer is not None and answer.value not in ("", [])
     return journey.proposal(ask) is not None
 
@@ -252,7 +252,7 @@ def _is_shown(journey: Journey, step: Step, checklist: Checklist, place: int, st
 
 
 def _compares(checklist: Checklist) -> Iterator[tuple[int, Compare, bool]]:
-    """Every comparison of a step, its place, and whether it stands in a row of `answer-from`."""
+    """Yield every comparison with the index of its step, and whether it is in `answer-from`."""
     for place, step in enumerate(checklist.steps):
         for raw in conditions_of(step):
             for compare in comparisons_in(raw):
@@ -264,7 +264,7 @@ def _compares(checklist: Checklist) -> Iterator[tuple[int, Compare, bool]]:
 
 
 def _choice_of(ask: Ask, value: JsonValue) -> JsonValue:
-    """What tells one measured value from another to a question with choices."""
+    """Return the key by which a question with choices distinguishes measured values."""
     first = value[0] if isinstance(value, list) and value else value
     if spec_of(ask).has_several and isinstance(value, list):
         return sorted(map(str, value))
@@ -272,7 +272,7 @@ def _choice_of(ask: Ask, value: JsonValue) -> JsonValue:
 
 
 def _answers(step: Ask | Tell, checklist: Checklist) -> Iterator[JsonValue]:
-    """Everything that a customer may answer, one of each that conditions can tell apart."""
+    """Yield one answer of a customer for each that conditions can distinguish."""
     if isinstance(step, Tell):
         yield from ("go-on", "solved") if step.solved == "offer" else ("go-on",)
         return
@@ -298,7 +298,7 @@ def _answers(step: Ask | Tell, checklist: Checklist) -> Iterator[JsonValue]:
 
 
 def _own_words(ask: Ask, checklist: Checklist) -> Iterator[JsonValue]:
-    """What may be answered to a question without choices."""
+    """Yield answers to a question without choices."""
     if ask.kind == "moment":
         yield from ({"said": at[:10], "at": at} for at in _MOMENTS)
         yield {"said": "long ago"}  # words that name no time
@@ -311,7 +311,7 @@ def _own_words(ask: Ask, checklist: Checklist) -> Iterator[JsonValue]:
         yield from sample_numbers(
             [word for allowed in words for word in allowed if word != UNKNOWN]
         )
-        yield "about five"  # words that were insisted on
+        yield "about five"  # words, repeated after the hint
 
 
 def _is_related(left: str, checklist: Checklist) -> bool:

@@ -1,4 +1,4 @@
-"""The small checklists and the customer of `tests/journey`, for the workshop's tests too."""
+"""Makes the small checklists and the customer of `tests/journey` available to these tests."""
 
 from __future__ import annotations
 

@@ -138,6 +138,16 @@ def test_what_cant_be_used_gives_2(file: Path, arguments: tuple[str, ...]) -> No
     assert lint(*arguments, *([file] if arguments[0] != "nowhere.yaml" else [])).exit_code == 2
 
 
+@pytest.mark.parametrize("command", ["lint", "list"])
+def test_a_folder_without_checklists_is_told_in_the_readers_language(
+    tmp_path: Path, command: str
+) -> None:
+    arguments = [command, str(tmp_path), "--language", "ru"]
+    outcome = CliRunner().invoke(checklists_app, arguments)
+    assert outcome.exit_code == 2
+    assert f"{tmp_path}: в этой папке нет чек-листов" in outcome.output.replace("\n", "")
+
+
 def test_a_folders_sections_are_linted_through_what_uses_them(folder: Path) -> None:
     rows = json.loads(lint(folder, "--json").stdout)
     assert [(row["file"], row["code"]) for row in rows] == [

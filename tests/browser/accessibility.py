@@ -1,4 +1,4 @@
-"""What a screen lacks for people who can't see it, point at it, or need it larger."""
+"""Audits screens for accessibility: axe's rules, size of targets, sideways scrolling."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Look = Literal["light", "dark", "contrast"]
 LOOKS: Final[tuple[Look, ...]] = ("light", "dark", "contrast")
 WIDTHS: Final = {"phone": 360, "desktop": 1280}
 _RUN = "axe.run(document, {resultTypes: ['violations']})"
-# Anything to press is 44 px high and wide, or a link within a sentence (WCAG 2.2, 2.5.8 and 2.5.5).
+# Targets must be 44 px high and wide, or links within a sentence (WCAG 2.2, 2.5.8 and 2.5.5).
 _SMALL = (Path(__file__).parent / "small_targets.js").read_text(encoding="utf-8")
 _SIDEWAYS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
   .some(element => element && element.scrollWidth > element.clientWidth + 1)"""
-# The framework makes its theme anew when the scheme changes: waited for in its headings too.
+# Streamlit rebuilds its theme when the colour scheme changes: wait for its headings too.
 _DRAWN_IN = """dark => {
   const channels = colour => (colour.match(/[\\d.]+/g) ?? []).slice(0, 3).map(Number);
   const isLight = colour => channels(colour).reduce((sum, each) => sum + each, 0) > 382;
@@ -30,8 +30,8 @@ _DRAWN_IN = """dark => {
     && isLight(getComputedStyle(app).backgroundColor) !== dark;
 }"""
 
-# A colour on its way to another is measured as neither: each change that runs is waited for, also
-# those that the next frame begins.
+# A colour in transition would be measured wrongly: wait for every animation, also those that the
+# next frame starts.
 _SETTLED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
@@ -44,7 +44,7 @@ _SETTLED = """async () => {
 
 @dataclass
 class Audit:
-    """Looks at screens in several ways, and keeps what it found, each thing once a screen."""
+    """Audits screens in several colour schemes, and collects each defect with its screens."""
 
     page: Page
     looks: tuple[Look, ...] = LOOKS
@@ -52,7 +52,7 @@ class Audit:
     screens: list[str] = field(default_factory=list)
 
     def look_at(self, screen: str) -> None:
-        """Audit the screen that is on in each look; its size stays."""
+        """Audit the current screen in each colour scheme, at its current size."""
         self.screens.append(screen)
         for look in self.looks:
             emulate(self.page, look)
@@ -77,7 +77,7 @@ class Audit:
 
     @property
     def report(self) -> str:
-        """Each thing once, with the screens that have it."""
+        """The defects, a line for each, with the screens that have it."""
         return "\n".join(
             f"{what}  [{', '.join(sorted(screens))}]"
             for what, screens in sorted(self.found.items())
@@ -85,7 +85,7 @@ class Audit:
 
 
 def emulate(page: Page, look: Look) -> None:
-    """Let the page be seen in a light, a dark, or a high-contrast scheme."""
+    """Switch the page to a light, dark or high-contrast scheme, and wait until it is drawn."""
     contrast = look == "contrast"
     if contrast:
         emulate(page, "light")
@@ -94,7 +94,7 @@ def emulate(page: Page, look: Look) -> None:
         forced_colors="active" if contrast else "none",
         reduced_motion="reduce",
     )
-    if not contrast:  # then the browser's own colours are drawn
+    if not contrast:  # in forced colours the browser draws its own
         page.wait_for_function(_DRAWN_IN, arg=look == "dark")
     page.evaluate(_SETTLED)
 

@@ -1,4 +1,4 @@
-"""A customer at home whose address the server's firewall keeps out, at every port."""
+"""A customer at home whose address the server's firewall blocks at every port."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.daemons.nginx import NginxSite
 from tests.lab import customer_network as net
 
 SITE = "shop.example"
-# As fail2ban's usual action does it (nftables-multiport: reject with icmp port-unreachable).
+# As fail2ban's default action does (nftables-multiport: reject with icmp port-unreachable).
 BAN = f"ip daddr {net.address(1)} reject"
 
 
 @dataclass(frozen=True)
 class BannedHome:
-    """The product under way, a browser that the server of `SITE` has banned, and a friend's."""
+    """The running product, a browser that the server of `SITE` has banned, and a friend's."""
 
     product: Product
     browser: Browser
@@ -31,7 +31,7 @@ class BannedHome:
 
 @contextmanager
 def banned_home(browser: Browser, published: Path, folder: Path) -> Iterator[BannedHome]:
-    """Network namespaces of the test's own: servers here, the customer's home in another."""
+    """Set up network namespaces: the servers in ours, the customer's home in another one."""
     with ExitStack() as stack:
         place = stack.enter_context(net.customers_networks((BAN,), "", (1,)))
         stack.enter_context(NginxSite(address=net.address(1)))
@@ -56,7 +56,7 @@ def banned_home(browser: Browser, published: Path, folder: Path) -> Iterator[Ban
 
 
 def _launch(browser: Browser, folder: Path, place: str) -> Browser:
-    """A Chromium in the network namespace of a place."""
+    """Start a Chromium in a network namespace."""
     command = folder / f"chromium-{place}"
     inside = f"ip netns exec {place} {CHROMIUM}"
     command.write_text(f'#!/bin/sh\nexec {inside} "$@"\n', encoding="utf-8")

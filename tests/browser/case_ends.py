@@ -1,4 +1,4 @@
-"""How cases end: without a script, once more about the same, solved, rated, without a ticket."""
+"""Walks through the ends of a case: no JavaScript, a repeat, solved, rated, without a ticket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = {
 
 
 def walk_ends(product: Product, world: World, page: Page, language: str) -> Iterator[str]:
-    """Walk from one end to the next; gives the name of each screen while it is on."""
+    """Walk from one end to the next; yield the name of each screen while it is displayed."""
     words = WORDS[language].format(site=world.broken_site)
     page.goto(f"{product.url}/person?lang={language}")
     expect(page.locator("#contact")).to_be_visible()

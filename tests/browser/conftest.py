@@ -1,4 +1,4 @@
-"""A real Chromium, the product in a process of its own, and a world with broken sites in it."""
+"""Fixtures: a real Chromium, the product in its own process, and a world with a broken site."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 OpenPage = Callable[..., Page]
 
-# An event is waited for, on a slow machine too; what never comes ends by these.
+# Tests wait for events; this only limits the wait for one that never comes.
 PATIENCE_MS = 90_000
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -51,7 +51,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Make a page of a new visitor: its width, language and time zone."""
+    """Return a function that opens the page of a new visitor, by width and language."""
     contexts: list[BrowserContext] = []
 
     def make(language: str = "en", size: dict[str, int] = PHONE, **more: object) -> Page:
@@ -72,7 +72,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @dataclass(frozen=True)
 class World:
-    """What customers complain about: names in a real BIND, sites on a real nginx."""
+    """The sites that customers complain about: names in a real BIND, pages on a real nginx."""
 
     resolver: str
     broken_site: str  # its upstream is dead: 502
@@ -126,9 +126,9 @@ def shared_product(
 @pytest.fixture
 def product(shared_product: Product) -> Product:
     """
-    The product, with what other tests have left in it: starting one takes seconds.
+    Return the shared product, with the data of other tests: starting one takes seconds.
 
-    A test may kill it and start it again, and finds its own drafts and tickets by their keys.
+    A test may kill and restart it, and finds its own drafts and tickets by their keys.
     """
     if shared_product.process is None or shared_product.process.poll() is not None:
         shared_product.start()
@@ -137,7 +137,7 @@ def product(shared_product: Product) -> Product:
 
 @pytest.fixture
 def own_product(world: World, published: Path, tmp_path: Path) -> Iterator[Product]:
-    """A product that no other test has touched, for a test of what it holds as a whole."""
+    """Start a product of its own for a test of all the stored data."""
     product = make_product(world, published, tmp_path / "data")
     product.start()
     yield product
@@ -146,8 +146,8 @@ def own_product(world: World, published: Path, tmp_path: Path) -> Iterator[Produ
 
 @pytest.fixture
 def late_site(world: World) -> Iterator[str]:
-    """A site that is slow, by its address."""
-    del world  # it skips where port 80 can't be had
+    """Start a slow site; yield its address."""
+    del world  # requested because it skips the test without port 80
     with late_page() as address:
         yield address
 

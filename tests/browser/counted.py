@@ -1,4 +1,4 @@
-"""A customer on a phone whose way is counted: screens, questions, taps, waiting, items."""
+"""A customer whose effort is counted: screens, questions, taps, waiting time, items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from intake.authoring.required_items import RECORDS
 from intake.journey.checklist_paths import shipped_folder
 from tests.browser.walker import Customer
 
-# `questions` leave out the contact: it stands on the last screen, in a column of its own.
+# `questions` excludes the contact, which is on the last screen and has its own column.
 HEAD = (
     f"{'journey':<28}{'screens':>9}{'questions':>11}{'contact':>9}{'taps':>6}{'waiting':>9}"
     f"{'items':>10}"
@@ -29,7 +29,7 @@ COUNT_TAPS = """() => {
 
 @dataclass
 class CountedCustomer(Customer):
-    """A customer whose screens, questions and taps are counted; a field typed into is a tap."""
+    """A customer whose screens, questions and taps are counted; typing into a field is one tap."""
 
     screens: list[str] = field(default_factory=list)
     waited_s: float = 0.0
@@ -38,13 +38,13 @@ class CountedCustomer(Customer):
     contacts: int = 0
 
     def begin(self, url: str, checklist: str) -> None:
-        """Choose on the landing page."""
+        """Choose a checklist on the landing page, and start counting."""
         self.open(url)
         self.start_counting()
         self.choose(checklist)
 
     def begin_with(self, url: str, own_words: str) -> None:
-        """Write on the landing page instead of choosing."""
+        """Describe the problem on the landing page instead of choosing, and start counting."""
         self.open(url)
         self.start_counting()
         self.page.locator(".st-key-own-words textarea").fill(own_words)
@@ -53,7 +53,7 @@ class CountedCustomer(Customer):
         self.arrive("landing")
 
     def start_counting(self) -> None:
-        """The landing page is the first screen."""
+        """Start counting, with the landing page as the first screen."""
         self.page.evaluate(COUNT_TAPS)
         self.screens = ["landing"]
 
@@ -82,11 +82,11 @@ class CountedCustomer(Customer):
 
     @property
     def questions(self) -> int:
-        """What was asked beside the contact; advice is read, not answered."""
+        """The number of questions asked, without the contact and without advice."""
         return sum(step not in ADVICE for step in self.seen) + self.on_review
 
     def row(self, name: str, ticket: dict[str, object] | None, checklist: str) -> str:
-        """One line of the table."""
+        """Return the journey's line in the table."""
         items = items_of(ticket, checklist) if ticket else "-"
         taps = self.taps + self.typed
         screens = [screen for screen in self.screens if screen not in {"sent", "solved"}]
@@ -96,7 +96,7 @@ class CountedCustomer(Customer):
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey and the most that it may ask of a customer."""
+    """A journey, and the maximum of screens, questions and taps that it may take."""
 
     name: str
     checklist: str
@@ -107,7 +107,7 @@ class Journey:
 
 
 def items_of(ticket: dict[str, object], checklist: str) -> str:
-    """How many items of the record the ticket has, and how many there are."""
+    """Return how many items of the record the ticket has: "13 of 14"; "-" without a record."""
     if checklist not in RECORDS:
         return "-"
     record = RECORDS[checklist]  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""A site whose every page comes late: slow, and up."""
+"""A site that answers, but slowly."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LATE_S = 3.4  # more than three seconds is slow
 
 
 class LatePage(QuietHandler):
-    """Every page comes late."""
+    """Sends every page after a delay."""
 
     never = threading.Event()
 
@@ -25,12 +25,12 @@ class LatePage(QuietHandler):
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         self.wfile.flush()
-        self.never.wait(0.05)  # a phase of its own
+        self.never.wait(0.05)  # so that the body is a measurable phase after the headers
         self.wfile.write(page)
 
 
 @contextmanager
 def late_page() -> Iterator[str]:
-    """Serve it on port 80 of an address of its own; gives the address."""
+    """Serve slow pages on port 80 of an unused address; yield the address."""
     with LoopbackServer(LatePage, free_address(), 80) as server:
         yield str(server.server_address[0])

@@ -1,4 +1,4 @@
-"""The product as an operator runs it: a process, its settings, its kill."""
+"""Runs the product as an operator does: a process with its settings, which can be killed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @dataclass
 class Product:
-    """`intake serve` in a process of its own, killable and restartable on the same data."""
+    """`intake serve` in its own process, which can be killed and restarted on the same data."""
 
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Product:
             "INTAKE_DATA": str(self.data),
             "INTAKE_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
-            # Chromium knows no name of these worlds: what it says of them would be no news.
+            # Chromium can't resolve the names of these worlds, so its measurements are useless.
             "INTAKE_BROWSER_LOOK": "false",
             **self.settings,
         }
@@ -77,13 +77,13 @@ class Product:
                 ready.set()
 
     def kill(self) -> None:
-        """SIGKILL: no goodbye, as a power cut."""
+        """Send SIGKILL, which ends the process at once, like a power cut."""
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
 
     def stop(self) -> int:
-        """SIGTERM, as a supervisor does."""
+        """Send SIGTERM, as a supervisor does; return the exit status."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             return self.process.wait(20)

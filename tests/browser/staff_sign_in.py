@@ -1,4 +1,4 @@
-"""A colleague signs in with the printed token, by hand, and says who they are."""
+"""Signs staff in: types the printed token and a name into the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A customer in a real browser: reads which screen is on, answers it, presses Next."""
+"""A simulated customer in a real browser: reads the current screen, answers, presses Next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHANGED = """before => {
   const match = element && /st-key-screen-(\\S+)-lang-(en|ru)/.exec(element.className);
   return match !== null && match !== undefined && match[1] !== before;
 }"""
-# While the page is drawn, parts of the screen before are still there.
+# While Streamlit draws a page, parts of the previous screen remain.
 DRAWN = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return !app || app.getAttribute("data-test-script-state") !== "running";
@@ -25,8 +25,8 @@ MAX_SCREENS = 60
 @dataclass
 class Customer:
     """
-    Walks the wizard. `answers` by step id: a choice's position or label, a text, or "?" for
-    "I don't know"; for a measured answer True is "yes, that's it".
+    Walks through the wizard. `answers` are by step id: a choice's position or label, a text, or
+    "?" for "I don't know"; True confirms a measured answer.
     """
 
     page: Page
@@ -53,13 +53,13 @@ class Customer:
         choice = self.page.locator(f".st-key-begin-{checklist} button")
         expect(choice).to_be_attached()
         self.page.wait_for_function(DRAWN)
-        if not choice.is_visible():  # six stand at the start, the rest folded
+        if not choice.is_visible():  # six checklists are visible, the rest are folded
             self.page.locator(".st-key-problems summary").click()
         choice.click()
         return self.arrive("landing")
 
     def walk(self, until: str) -> str:
-        """Answer screen after screen until the named one is on, and on the review what it asks."""
+        """Answer screens until the named one is displayed; if that is the review, fill it in."""
         screen = self.screen()
         for _ in range(MAX_SCREENS):
             if screen == until:
@@ -70,7 +70,7 @@ class Customer:
         raise AssertionError(f"{until!r} was not reached; seen: {self.seen}")
 
     def fill_review(self) -> None:
-        """Fill in what the last screen asks, and what it has folded, where there are answers."""
+        """Answer the questions of the last screen, also folded ones, that have answers."""
         expect(self.page.locator(".st-key-send button")).to_be_visible()
         asked = [step for step in self._questions("") if step in self.answers]
         hidden = self.page.locator('[data-testid="stForm"] summary')
@@ -116,7 +116,7 @@ class Customer:
             self._leave(step)
             return
         for question in asked:
-            # One of the screen before may have been read while it was being taken away.
+            # A question of the previous screen may have been listed just before its removal.
             if question != step and not self.page.locator(f".st-key-answer-{question}").count():
                 continue
             if question != step:
@@ -125,13 +125,13 @@ class Customer:
         self._button("next", step).click()
 
     def _is_left_open(self, step: str) -> bool:
-        """Whether "I don't know" is a button next to Next."""
+        """Check whether the answer is "I don't know" and the field has a button for it."""
         box = self.page.locator(f".st-key-answer-{step}")
         is_typed = box.locator("input:not([type=radio]), textarea").count()
         return bool(is_typed) and self.answers.get(step, "?") == "?"
 
     def _questions(self, step: str) -> list[str]:
-        """The questions on this screen: one, or those of a page."""
+        """Return the questions on this screen: one, or those of a page."""
         boxes = self.page.locator('[class*="st-key-answer-"]')
         classes = [box.get_attribute("class") or "" for box in boxes.all()]
         found = [match[1] for name in classes if (match := ANSWER.search(name))]
@@ -176,8 +176,8 @@ class Customer:
             option = options.last
         else:
             option = options.filter(has_text=str(answer)).first
-        # A check that lands late brings a question to a page that was answered in part: a second
-        # tap on what is chosen would take it back.
+        # A check that ends late adds a question to a partly answered page: a second tap on a chosen
+        # option would deselect it.
         if option.get_attribute("data-selected") != "true":
             option.click()
 

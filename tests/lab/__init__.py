@@ -1,1 +1,1 @@
-"""Our own lab: real daemons, broken one way at a time, each case with the code it must give."""
+"""The lab: real daemons with one fault each, and the code that each case must be diagnosed with."""

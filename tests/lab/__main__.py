@@ -1,5 +1,5 @@
 """
-Run the whole lab and print what was named: `make lab`, or `python -m tests.lab [WORD]…`.
+Runs the whole lab and prints the results: `make lab`, or `python -m tests.lab [WORD]…`.
 
 With words, only cases whose world, name or expected code contains one of them are run. The exit
 status is 0 when at least 97 % are named, nothing healthy is accused, nothing takes over 15 s, and,
@@ -39,13 +39,13 @@ def main() -> int:
 
 def _unshown(outcomes: list[Outcome]) -> list[str]:
     """
-    Codes that led no diagnosis as they should.
+    Return the codes that were the root cause of no case.
 
-    What is only worth knowing and stands beside "everything answers" is shown there.
+    Codes of severity info count as shown beside "everything answers" too.
     """
-    named = [one for one in outcomes if one.is_named and one.codes]
-    shown = {one.codes[0] for one in named}
-    beside = {code for one in named for code in one.case.also if code in one.codes}
+    named = [outcome for outcome in outcomes if outcome.is_named and outcome.codes]
+    shown = {outcome.codes[0] for outcome in named}
+    beside = {code for outcome in named for code in outcome.case.also if code in outcome.codes}
     shown |= {code for code in beside if CODES[code].severity == "info"}
     return [code for code in CODES if code not in shown]
 

@@ -1,4 +1,4 @@
-"""A world of the lab that is built step by step, and taken down whole, also when half built."""
+"""The base of worlds that are built step by step, and taken down even if only half built."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Self
 
 
 class BuiltWorld(ABC):
-    """Whatever is to be taken down again is put onto `_stack`."""
+    """A world whose `_build` registers everything that must be taken down on `_stack`."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()

@@ -1,4 +1,4 @@
-"""What browsers get and programs don't, and what browsers forgive: both by real servers."""
+"""Cases where browsers and other programs get different answers, or browsers tolerate a fault."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ZIPPED_SHOP = gzip.compress(SHOP)
 
 
 def tls_fault(manner: str) -> Site:
-    """A server of ours with something wrong in TLS or HTTP/2."""
+    """Return a site served by `tests/fakes/tls_server.py` with one fault in TLS or HTTP/2."""
 
     def command(address: str, files: CertificateFiles) -> list[str]:
         script = str(Path(tls_server.__file__))
@@ -38,7 +38,7 @@ def tls_fault(manner: str) -> Site:
 
 
 def http2_alone(address: str, files: CertificateFiles) -> list[str]:
-    """A server that speaks nothing but HTTP/2."""
+    """Return the command of a server that supports only HTTP/2."""
     page = files.chain.parent / "index.html"
     page.write_bytes(WHOLE * 3)
     at = ["--address", address, "--htdocs", str(page.parent), "443"]
@@ -52,7 +52,7 @@ def rsa_server(*more: str) -> Site:
 
 
 def trickles(parts: int, pause_s: float) -> Behaviour:
-    """Send a page bit by bit."""
+    """Send a page in parts, with a pause after each."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         request_of(connection)

@@ -1,4 +1,4 @@
-"""Faults on the customer's side, and healthy ones that look ill: the browser at home tells."""
+"""Faults on the customer's side, and healthy look-alikes, measured by the browser at home."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WEB: Final = "ip daddr {ip} tcp dport {{80, 443}}"
 _SIX: Final = "ip6 daddr {ip6}"
 _CUT_16: Final = ("ip daddr {ip} ct bytes > 16000 drop",)
 _CUT_20: Final = ("ip daddr {ip} ct bytes > 20000 drop",)
-# A portal ends TLS that it can't answer in a site's name.
+# A captive portal resets TLS connections, because it has no certificate for the site's name.
 _NO_TLS: Final = ("ip daddr {ip} tcp dport 443 reject with tcp reset",)
 _NO_SIX: Final = (f"{_SIX} reject with icmpv6 type no-route",)
 
@@ -71,7 +71,7 @@ OTHERS: dict[str, Home] = {
         inside="add_header Strict-Transport-Security max-age=31536000;",
     ),
 }
-# What a browser can't tell apart by https, where no certificate fits a bare address.
+# Cases that a browser can't distinguish over https: no certificate is valid for a bare address.
 UNCLEAR: dict[str, Home] = {
     "banned, refused, by https": Home(rules=(f"{_ALL} reject with tcp reset",), has_friend=True),
     "a line in the hosts file, to a server that lives": Home(hosts="{old}"),

@@ -1,4 +1,4 @@
-"""Announced certificates (DANE): those that fit, and those that a renewal left behind."""
+"""TLSA records (DANE) that match the certificate, and ones that a renewal made outdated."""
 
 from __future__ import annotations
 

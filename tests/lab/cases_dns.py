@@ -1,4 +1,4 @@
-"""Cases about names: every code of the layer by a real mechanism, and healthy ones beside it."""
+"""Cases about DNS: every code of the layer by a real mechanism, and healthy ones."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ CASES: tuple[Case, ...] = (
         "NS records without their final dot", "www.dotless.good.example", "dns.nameserver_missing"
     ),
     _case("a CNAME at the top, mail", "cname-top.example", "dns.cname_hides_mail", kind="mail"),
-    # Its alias names a mail server, so that is what counts; here it is closed.
+    # The alias leads to a mail server, whose ports count; here they are closed.
     _case("a CNAME at the top that has mail", "hosted-top.example", "tcp.refused", kind="mail"),
     _case("a name server called by an alias", "ns-alias.example", "dns.nameserver_missing"),
     # Signatures
@@ -188,7 +188,7 @@ CASES: tuple[Case, ...] = (
         options=_ask(BROKEN),
         is_fast=False,
     ),
-    # Healthy, and odd
+    # Healthy, but unusual
     _case("a subtree that is renamed", "www.subtree.aliases.example", HEALTHY),
     _case("an algorithm that nobody knows", "unknown.example", HEALTHY),
     _case("plain", "good.example", HEALTHY),

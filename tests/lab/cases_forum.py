@@ -1,4 +1,4 @@
-"""Sites as people describe them in forums and issue trackers, with what it turned out to be."""
+"""Sites described in forums and issue trackers, with the causes that were found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _shell(script: str, inside: str = "") -> Site:
 
 
 def _packed_script(connection: socket.socket, _: threading.Event) -> None:
-    """Give a page, and its script as a packed file that nobody announced, as buckets do."""
+    """Send a page, and its compressed script without Content-Encoding, as storage buckets do."""
     is_script = request_of(connection).startswith(b"GET /app.js")
     body = gzip.compress(_PROGRAM.encode()) if is_script else _SHELL.encode()
     kind = b"Content-Type: text/javascript\r\n" if is_script else HTML
@@ -38,14 +38,14 @@ def _packed_script(connection: socket.socket, _: threading.Event) -> None:
 
 
 def _names_responder(authority: Authority, name: str) -> CertificateFiles:
-    """Issue a certificate that names an OCSP responder, which nobody asks here."""
+    """Issue a certificate that names an OCSP responder, which isn't queried here."""
     place = x509.UniformResourceIdentifier("http://status.lab.example/")
     access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
     return authority.issue(name, extensions=(x509.AuthorityInformationAccess([access]),))
 
 
 def _cached(answer: bytes, *, is_mended: bool = True) -> Behaviour:
-    """Give an answer that a cache has kept, and the page for what it doesn't know."""
+    """Send a cached answer, and the page for URLs with a query, which the cache doesn't have."""
     page = b"<title>Mill</title><h1>Pots</h1><p>By post or at our door.</p>"
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
@@ -59,7 +59,7 @@ def _cached(answer: bytes, *, is_mended: bool = True) -> Behaviour:
 
 
 def _script_that(sends: Callable[[socket.socket, threading.Event], None]) -> Behaviour:
-    """Give a page that a script of 2 MB fills, which begins well; `sends` does the rest."""
+    """Send a page with a script of 2 MB, of which `sends` sends all but the beginning."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         if request_of(connection).startswith(b"GET /app.js"):
@@ -90,7 +90,7 @@ def _pauses(connection: socket.socket, stopped: threading.Event) -> None:
 
 
 def _sends_to_mute_tls(connection: socket.socket, stopped: threading.Event) -> None:
-    """Redirect http to https, where nobody ever says a word."""
+    """Redirect http to https, where the server never answers."""
     if connection.getsockname()[1] == _HTTPS_PORT:
         stopped.wait(30)
         return

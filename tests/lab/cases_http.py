@@ -1,4 +1,4 @@
-"""What web servers answer: one real mechanism for each code, and odd sites that are well."""
+"""Answers of web servers: a real mechanism for each code, and unusual but healthy sites."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HTML = b"Content-Type: text/html; charset=utf-8\r\n"
 
 
 def page(title: str, body: str, status: int = 200, headers: str = "") -> Behaviour:
-    """A whole answer with this page."""
+    """Send a complete answer with this page."""
     text = f"<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>"
     return raw(text, status, headers)
 
@@ -36,7 +36,7 @@ def raw(text: str, status: int = 200, headers: str = "") -> Behaviour:
 
 
 def late(seconds: float) -> Behaviour:
-    """Read the request and answer after a while."""
+    """Read the request and answer after a delay."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         request_of(connection)
@@ -47,14 +47,14 @@ def late(seconds: float) -> Behaviour:
 
 
 def answers_address_only(connection: socket.socket, _: threading.Event) -> None:
-    """Say nothing to a name that is not known here."""
+    """Answer only requests whose Host is an address; close without an answer otherwise."""
     host = request_of(connection).lower().partition(b"host:")[2].split(b"\r\n")[0].strip()
     if host.replace(b".", b"").isdigit():
         connection.sendall(OK + b"Content-Length: 5\r\n\r\nhello")
 
 
 def cookie_wall(connection: socket.socket, _: threading.Event) -> None:
-    """Redirect to itself with a cookie, until it comes back."""
+    """Redirect to the same URL with a cookie until the client sends it."""
     is_known = b"cookie:" in request_of(connection).lower()
     again = b"HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n"
     connection.sendall(OK + b"Content-Length: 2\r\n\r\nok" if is_known else again)

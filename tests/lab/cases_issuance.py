@@ -1,4 +1,4 @@
-"""Certificates that nobody may renew, and those that come without the status they promise."""
+"""Certificates that CAA records keep from renewal, or that lack the stapled status they require."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MUST_STAPLE = x509.TLSFeature([x509.TLSFeatureType.status_request])
 
 
 def _by_encrypt(ends: timedelta = 60 * DAY, begins: timedelta = -80 * DAY) -> Issue:
-    """Issue as an authority whose domain in CAA records is known."""
+    """Issue a certificate as an authority with a known domain for CAA records."""
 
     def issue(authority: Authority, name: str) -> CertificateFiles:
         below = authority.intermediate(f"R99 of {name}", organisation="Let's Encrypt")

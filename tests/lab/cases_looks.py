@@ -1,4 +1,4 @@
-"""Pages that come whole and don't look as they are meant, beside some that only seem so."""
+"""Complete pages that aren't displayed as intended, and healthy look-alikes."""
 
 from __future__ import annotations
 

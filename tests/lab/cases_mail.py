@@ -1,4 +1,4 @@
-"""Domains whose mail is broken one way, or works oddly."""
+"""Domains with one fault in their mail, or with unusual but working mail."""
 
 from __future__ import annotations
 
@@ -228,18 +228,18 @@ SERVERS: dict[str, MailServer] = {
 
 
 def to(*servers: str, more: str = GOOD) -> str:
-    """Send a domain's mail to these servers, the first preferred."""
+    """Return the records of a domain with these mail servers, the preferred one first."""
     lines = [f"@ IN MX {10 * n} {one}.servers.example.\n" for n, one in enumerate(servers, 1)]
     return "".join(lines) + more
 
 
 def many(count: int) -> str:
-    """Make a record that asks so many times."""
+    """Return SPF mechanisms that need this many lookups."""
     return "".join(f"a:h{number}.spf.example " for number in range(count))
 
 
 def dead(count: int) -> str:
-    """Make a record that asks for names that don't exist."""
+    """Return SPF mechanisms that look up this many missing names."""
     return "".join(f"a:gone{number}.spf.example " for number in range(count))
 
 

@@ -1,4 +1,4 @@
-"""Domains whose letters are refused or doubted one way, and mailboxes that take none."""
+"""Domains whose letters are rejected or distrusted for one reason, and closed mailboxes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _says(reply: str) -> dict[str, str]:
 
 
 def for_all(authority: Authority) -> CertificateFiles:
-    """Issue one for the good server's names in every domain."""
+    """Issue a certificate for the good server's names in every domain."""
     return authority.issue(GOOD_NAME, *(f"mx.{domain}" for domain in (*FAULTS, *WELL)))
 
 
@@ -107,17 +107,17 @@ _STS = '_mta-sts IN TXT "v=STSv1; id=1"\n'
 
 
 def own(server: str = "good", spf: str = "mx -all", more: str = "", dmarc: str = DMARC) -> str:
-    """Send a domain's mail by a server of its own name, which its SPF record names alone."""
+    """Return the records of a domain that sends by its own server, the only one in its SPF."""
     return f'@ IN MX 10 mx\nmx IN A {{{server}}}\n@ IN TXT "v=spf1 {spf}"\n{dmarc}{more}'
 
 
 def elsewhere(more: str = "", spf: str = "include:good.example -all", dmarc: str = DMARC) -> str:
-    """Leave a domain's mail to somebody else's server."""
+    """Return the records of a domain that sends by another domain's server."""
     return f'@ IN MX 10 {GOOD_NAME}.\n@ IN TXT "v=spf1 {spf}"\n{dmarc}{more}'
 
 
 def sts(site: str, more: str = "") -> str:
-    """Announce a policy at a web server."""
+    """Return the records that announce an MTA-STS policy at a web server."""
     return elsewhere(f"{_STS}mta-sts IN A {{{site}}}\n{more}")
 
 
@@ -298,7 +298,7 @@ _ALSO = ("mail.dmarc_missing", "mail.mta_sts_broken", "net.icmp_blocked", "tcp.g
 
 
 def build_world() -> OutgoingWorld:
-    """Start everything, the lists of addresses filled in."""
+    """Return the world, with the lists of addresses filled in."""
     listed = ".".join(reversed(_place("good").split(".")))
     domains = _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
     domains["bl.lab"] += f'{listed} IN A 127.0.0.2\n{listed} IN TXT "sent spam on Tuesday"\n'

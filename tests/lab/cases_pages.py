@@ -1,7 +1,7 @@
 """
-Every page of the collection by one server that looks at the name it is asked for.
+Every page of the collection, served by one server that chooses by the requested name.
 
-Hundreds of pages take hundreds of diagnoses, so the lab runs them side by side.
+Hundreds of pages take hundreds of diagnoses, so the lab runs them in parallel.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def host_of(number: int) -> str:
 
 
 def answer_to(request: bytes) -> bytes:
-    """The start page that the name has; other paths too where a page stands for a whole site."""
+    """Return the start page of the requested name, or of all paths if a page is a whole site."""
     host = request.lower().partition(b"\r\nhost:")[2].split(b"\r\n")[0].strip().decode()
     name, _, zone = host.partition(".")
     if zone != ZONE:
@@ -46,7 +46,7 @@ def answer(connection: socket.socket, _: threading.Event) -> None:
 
 
 class PagesWorld(BuiltWorld):
-    """All pages, up."""
+    """The server of all pages."""
 
     at_once = 12
 

@@ -1,4 +1,4 @@
-"""What browsers throw away or never get: changed files, scripts of elsewhere, frames, packings."""
+"""Parts of pages that browsers block or don't get: changed files, other sites' scripts, frames."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _secure(inside: str = "") -> Site:
 
 
 FAULTS: dict[str, tuple[str, Site]] = {
-    # The file was changed after its hash was taken: by a CDN that minifies, by line ends.
+    # The file was changed after its hash was computed: minified by a CDN, or by its line endings.
     "changedsheet": ("http.parts_missing", _with_sheet(_hash_of(_SHEET + "\r"))),
     "changedscript": (
         "http.parts_missing",
@@ -141,7 +141,7 @@ FAULTS: dict[str, tuple[str, Site]] = {
             pages={"index.html": f"<title>Mill</title>{_TEXT}"},
         ),
     ),
-    # HTTPS records that lead away from where the site is.
+    # HTTPS records (RFC 9460) that lead to where the site isn't.
     "recordport": ("dns.https_record_stale", _secure()),
     "recordname": ("dns.https_record_stale", _secure()),
     "recordhint": ("dns.https_record_stale", _secure()),

@@ -1,4 +1,4 @@
-"""The way to a server, by real routers, packet filters and wires."""
+"""Cases about the network path, with real routers, packet filters and delays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from diagnostics import TargetKind
 from tests.lab.model import HEALTHY, Case
 from tests.lab.path import LOSSES
 
-UNSURE = 10  # percent: up to here a single run may miss it
+UNSURE = 10  # percent of loss up to which a single run may miss it
 
 
 def case(

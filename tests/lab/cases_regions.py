@@ -1,7 +1,8 @@
 """
-Faults of one region, told by the workers of three: `tests/lab/regions.py` says how they lie.
+Faults of one region, found by the workers of three; `tests/lab/regions.py` has their networks.
 
-In every case a fourth worker is offline, and one's own network is dead: neither is ever named.
+In every case a fourth worker is offline, and one worker's own network is down: neither may be
+named.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sites as strangers reported them: pages without their parts, certificates of a wrong kind."""
+"""Sites reported in public: pages without their parts, certificates of a wrong kind."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def _test_authority(authority: Authority, name: str) -> CertificateFiles:
 
 
 def _chain_of_another(authority: Authority, name: str) -> CertificateFiles:
-    """Send the intermediate of the certificate before, as where it is kept in a file of its own."""
+    """Send the previous certificate's intermediate, as if its file wasn't replaced on renewal."""
     old = authority.intermediate("Intermediate of last year").certificate
     now = authority.intermediate("Intermediate of this year", url="http://aia.lab.example/now.crt")
     return now.issue(name, with_chain=False, more=(old,))
 
 
 def _too_many_cookies(connection: socket.socket, _: threading.Event) -> None:
-    """Set more cookies than are taken back, as nginx says it."""
+    """Set too many cookies, and reject the requests that contain them, as nginx does."""
     if len(request_of(connection)) > 8000:
         words = b"<center><h1>400 Bad Request</h1></center>"
         words += b"<center>Request Header Or Cookie Too Large</center>"
@@ -74,7 +74,7 @@ def _too_many_cookies(connection: socket.socket, _: threading.Event) -> None:
 
 
 FAULTS: dict[str, tuple[str, Site]] = {
-    # A frame whose script doesn't come, beside a file that does.
+    # A frame whose script is missing, with another file that isn't.
     "framehtml": (
         "http.parts_missing",
         Site(
@@ -142,7 +142,7 @@ FAULTS: dict[str, tuple[str, Site]] = {
             | _ICON,
         ),
     ),
-    # A page that is sent as something else.
+    # A page with the content type of something else.
     "octets": (
         "http.wrong_type",
         Site(

@@ -1,4 +1,4 @@
-"""Servers whose services are closed, filtered, silent, other than they should be, or well."""
+"""Servers whose services are closed, filtered, silent, unexpected, or healthy."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WHOLE = {21: FTP}
 
 
 def waits_for_tls(connection: socket.socket, _: threading.Event) -> None:
-    """Say nothing until TLS is begun, and then that the first message is not to our liking."""
+    """Stay silent until TLS begins, then reject the first message with an alert."""
     if connection.recv(4096).startswith(b"\x16\x03"):
         connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
 

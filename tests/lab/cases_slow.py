@@ -1,4 +1,4 @@
-"""Slow in each phase, once or always, at one address or on our own side; and what only looks so."""
+"""Slowness in each phase, once or always, at one address or on our side; and look-alikes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SLOWLY, _ALL_SLOWLY = RESOLVERS.values()
 
 
 def sleepy() -> Behaviour:
-    """Wake up at the first request, which takes its time; once awake, answer at once."""
+    """Answer pages slowly until the application has started, which the first request triggers."""
     woken: list[float] = []
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
@@ -36,7 +36,7 @@ def sleepy() -> Behaviour:
 
 
 def busy_at_first(connection: socket.socket, stopped: threading.Event) -> None:
-    """Take time for a page, and none for a file."""
+    """Answer pages slowly and files at once."""
     if request_of(connection).startswith(b"GET / "):
         stopped.wait(SECONDS)
     connection.sendall(OK + HTML + b"Content-Length: 13\r\n\r\n<h1>Shop</h1>")

@@ -1,4 +1,4 @@
-"""Certificates and handshakes by real servers: nginx, and OpenSSL's own for old protocols."""
+"""Certificates and handshakes of real servers: nginx, and OpenSSL's for old protocols."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def dated(begins: timedelta, ends: timedelta) -> Site:
 
 
 def s_server(*more: str) -> Site:
-    """OpenSSL's server; -www answers any request."""
+    """Return a site served by `openssl s_server`; -www answers any request."""
 
     def command(address: str, files: CertificateFiles) -> list[str]:
         at = ["-accept", f"{address}:443", "-cert", str(files.chain), "-key", str(files.key)]
@@ -31,7 +31,7 @@ def s_server(*more: str) -> Site:
 
 
 def stranger_with_root(authority: Authority, name: str) -> CertificateFiles:
-    """A company's own authority, sent whole."""
+    """Issue by a company's own authority, and send the whole chain with its root."""
     folder = authority.folder / "company"
     folder.mkdir(exist_ok=True)
     company = Authority(folder, "Company Root")
@@ -45,13 +45,13 @@ def stranger(authority: Authority, name: str) -> CertificateFiles:
 
 
 def says_the_date_of(later: timedelta) -> Behaviour:
-    """A page by a clock that goes wrong."""
+    """Send a page with the Date of a clock that is wrong by this much."""
     date = format_datetime(datetime.now(UTC) + later, usegmt=True)
     return answers(f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 5\r\n\r\nhello".encode())
 
 
 def crossed(authority: Authority, name: str) -> CertificateFiles:
-    """The root, once cross-signed by an older root that has ended, sent along."""
+    """Issue a certificate, and send the root cross-signed by an older, expired root with it."""
     folder = authority.folder / "older"
     folder.mkdir(exist_ok=True)
     older = Authority(folder, "Older Root")
@@ -60,7 +60,7 @@ def crossed(authority: Authority, name: str) -> CertificateFiles:
 
 
 def twin(authority: Authority, name: str) -> CertificateFiles:
-    """The intermediate, and its predecessor with the same key that has ended."""
+    """Issue a certificate, and send an expired intermediate with the same key as the valid one."""
     here = authority.intermediate("Renewed Intermediate")
     old = authority.intermediate("Renewed Intermediate", ends=-DAY, key_of=here).certificate
     return here.issue(name, with_chain=False, more=(old, here.certificate))

@@ -1,4 +1,4 @@
-"""What comes over the wire: answers cut, stalled or wrong, and odd ones that are well."""
+"""Answers on the wire: cut, stalled or wrong ones, and unusual but healthy ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def sized(body: bytes, head: bytes = OK + HTML) -> Behaviour:
 
 
 def stalls(data: bytes) -> Behaviour:
-    """Begin to answer, and never go on."""
+    """Send the beginning of an answer, then nothing more."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         request_of(connection)
@@ -38,7 +38,7 @@ def stalls(data: bytes) -> Behaviour:
 
 
 def cut(data: bytes) -> Behaviour:
-    """Send this, then reset."""
+    """Send the data, then reset the connection."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         request_of(connection)
@@ -50,14 +50,14 @@ def cut(data: bytes) -> Behaviour:
 
 
 def forgets_cookies(connection: socket.socket, _: threading.Event) -> None:
-    """Set a cookie and redirect to itself, whatever comes back."""
+    """Set a cookie and redirect to the same URL, even if the client sends the cookie."""
     request_of(connection)
     again = b"HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n"
     connection.sendall(again)
 
 
 def wants_cookie(connection: socket.socket, _: threading.Event) -> None:
-    """Set a cookie on the way to /in, which lets nobody in without it."""
+    """Set a cookie and redirect to /in, which redirects back without it."""
     request = request_of(connection)
     go = b"HTTP/1.1 302 Found\r\nLocation: %s\r\n%sContent-Length: 0\r\n\r\n"
     if request.startswith(b"GET /in") and b"cookie: seen=yes" in request.lower():
@@ -69,7 +69,7 @@ def wants_cookie(connection: socket.socket, _: threading.Event) -> None:
 
 
 def once_to(place: bytes) -> Behaviour:
-    """Redirect the start there, and answer elsewhere."""
+    """Redirect the start page to this place, and answer all other paths."""
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         if request_of(connection).startswith(b"GET / "):
@@ -82,7 +82,7 @@ def once_to(place: bytes) -> Behaviour:
 
 
 def hops(number: int) -> str:
-    """A chain of so many redirects that ends well."""
+    """Return the nginx configuration of a chain of this many redirects that ends in a page."""
     steps = (f"location = /{n} {{ return 302 /{n + 1}; }}" for n in range(1, number))
     last = f"location = /{number} {{ return 200 'shop and more'; }}"
     return f"location = / {{ return 302 /1; }} {' '.join(steps)} {last}"

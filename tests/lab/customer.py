@@ -1,8 +1,8 @@
 """
-The customer's side: real sites, a real Chromium at home, and what lies between them.
+The customer's side: real sites, a real Chromium at home, and the network between them.
 
-Each case has a site of its own, diagnosed as the server does it; then the page of the product's
-own frame looks at it from the customer's browser, and where the case has a friend, the friend's.
+Each case has its own site. The server diagnoses it; then the page in the product's frame tries it
+from the customer's browser and, if the case has a friend, from the friend's.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ _ICON = bytes.fromhex(  # one pixel, GIF
 @dataclass(frozen=True)
 class Home:
     """
-    A customer's circumstances, and the site that they can or can't open.
+    A customer's network and browser, and the site that they can or can't open.
 
-    In `at_home` (what the home's resolver says), `records` and `rules` stand {ip} and {ip6} for the
-    site's addresses and {old}, {silent}, {refusing} for other servers; `rules` are nft's, for the
-    home's packets alone. `inside` goes into the site's server block, `portal` is how a portal
-    before the product answers the frame's request to ourselves. `blocked` is what an extension
-    stops, {name} being the site. `page` is the scheme by which the wizard comes to the browser.
+    In `at_home` (the records of the home's resolver), `records` and `rules`, {ip} and {ip6} are the
+    site's addresses, {old}, {silent} and {refusing} other servers; `rules` are nftables rules for
+    the home's packets only. `inside` is inserted in the site's server block; `portal` is a captive
+    portal's answer to the frame's request to the product. `blocked` are URLs that an extension
+    blocks, with {name} for the site. `page` is the scheme of the wizard's URL.
     """
 
     inside: str = ""
@@ -85,7 +85,7 @@ class Home:
 
 @dataclass
 class _Place:
-    """Where a case's site is."""
+    """The name, port and addresses of a case's site."""
 
     number: int
     home: Home
@@ -110,7 +110,7 @@ class _Place:
 
 
 class CustomerWorld(BuiltWorld):
-    """Every site, both browsers, up; the whole lab asks `at_once` of them side by side."""
+    """Every site and both browsers; the whole lab diagnoses `at_once` sites in parallel."""
 
     at_once = 6
 
@@ -162,7 +162,7 @@ class CustomerWorld(BuiltWorld):
             texts = home.records if not is_home or home.at_home is None else home.at_home
             for text in filter(None, place.fill(texts).split("; ")):
                 yield f"site{place.number} IN {text}"
-        # Names of the operator's that have one family alone lead to the product's host.
+        # The operator's names with a single address family lead to the product's host.
         yield f"four IN A {net.PRODUCT}"
         for place in self._places.values():
             yield f"six{place.number} IN AAAA {net.address6(place.number)}"
@@ -188,13 +188,13 @@ class CustomerWorld(BuiltWorld):
         self._stack.enter_context(running(command, net.OLD, 80, log))
 
     def run(self, case: Case) -> Outcome:
-        """Diagnose, let the browsers look, and conclude anew, as the wizard does."""
+        """Diagnose, measure from the browsers, and conclude again, as the wizard does."""
         place = self._places[case.name]
         with self._product(place) as (world, address):
             if place.home.has_friend:
                 friend = f"{address}/friend/{world.friend()}"
                 self._browsers.look("mobile", lambda: friend, presses=True)
-            # A page that came by https may try nothing of a site by http.
+            # Browsers block http requests from a page that was loaded over https.
             if place.home.is_secure or place.home.page == "http":
                 self._look_from_home(place, world, address)
             return Outcome(case, world.report)

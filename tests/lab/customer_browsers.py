@@ -21,7 +21,7 @@ PATIENCE_MS = 90_000
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
-    # Names are asked of the place's own resolver alone.
+    # Use only the resolver of the namespace.
     "--dns-over-https-mode=off",
 )
 _AHEAD = "Date.now = ((now) => () => now() + {ms})(Date.now.bind(Date))"
@@ -30,9 +30,9 @@ _T = TypeVar("_T")
 
 class Browsers:
     """
-    Real browsers, each in the network namespace of its place; usable from any thread.
+    Real browsers, each in its own network namespace; usable from any thread.
 
-    They trust `authority` as an installed root (NSS), and nobody else's certificates.
+    They trust only `authority`, as an installed root certificate (NSS).
     """
 
     def __init__(self, name: str, folder: Path, authority: Authority) -> None:
@@ -48,16 +48,16 @@ class Browsers:
         self._trust()
         for place in ("home", "mobile"):
             self._write_command(place)
-        # The thread is in the namespace of its maker, and its children too.
+        # The thread and its child processes inherit the namespace of this thread.
         self._thread.start()
         self._playwright = self._wait(async_playwright().start())
         return self
 
     def look(self, place: str, find: Callable[[], str], **wishes: Any) -> None:
         """
-        Open the page that looks, in a new browser context, until it has told what it saw.
+        Open the measuring page in a new browser context, until it has sent its results.
 
-        `find` gives its address, once the browser has seen the page `before`.
+        `find` returns its URL, after the browser has loaded the page `before`.
         """
         self._wait(self._look(place, find, **wishes))
 
@@ -102,7 +102,7 @@ class Browsers:
         return self._folder / f"chromium-{place}"
 
     def _write_command(self, place: str) -> None:
-        """A browser of this place: its network, its resolver, its trusted roots."""
+        """Write the command that runs a browser with the place's network, resolver and roots."""
         inside = f"ip netns exec {self._name}-{place}"
         command = self._command(place)
         command.write_text(f'#!/bin/sh\nHOME={self._folder} exec {inside} {CHROMIUM} "$@"\n')
@@ -138,5 +138,5 @@ class Browsers:
 
 
 def _is_told(response: Response) -> bool:
-    """Whether the product has taken what the browser saw."""
+    """Check whether the product has accepted the browser's results."""
     return response.url.endswith("/done") and response.status < 500

@@ -5,9 +5,9 @@ A customer's home, a friend's mobile network, and the Internet of servers: three
                   ├ this namespace: every server, the product, the resolvers
     mobile ─ mob0 ┘
 
-What a firewall, a filter or a provider does to the home's packets is nft's, here, by the address of
-the site. Homes have a resolver and a hosts file of their own (ip-netns(8), /etc/netns). No packet
-leaves these namespaces.
+Rules of nftables in this namespace, by the site's address, stand for firewalls, filters and
+providers. Homes have their own resolver and hosts file (ip-netns(8), /etc/netns). No packet leaves
+these namespaces.
 """
 
 from __future__ import annotations
@@ -46,18 +46,18 @@ table inet homes {{
 
 
 def address(number: int) -> str:
-    """The IPv4 address of a site."""
+    """Return the IPv4 address of a site."""
     return f"10.92.1.{number}"
 
 
 def address6(number: int) -> str:
-    """The IPv6 address of a site."""
+    """Return the IPv6 address of a site."""
     return f"fd92:1::{number}"
 
 
 @contextmanager
 def customers_networks(rules: Sequence[str], hosts: str, numbers: Sequence[int]) -> Iterator[str]:
-    """Set the namespaces up; gives the beginning of their names: NAME-home, NAME-mobile."""
+    """Set up the namespaces NAME-home and NAME-mobile; yield NAME."""
     name = f"intake{os.getpid()}"
     with ExitStack() as stack:
         stack.enter_context(own_network())
@@ -78,7 +78,7 @@ def customers_networks(rules: Sequence[str], hosts: str, numbers: Sequence[int])
 
 
 def close_https(site: str) -> None:
-    """Let nothing listen at the site's port 443 from now on, for anybody."""
+    """Reject all connections to the site's port 443 from now on."""
     run(f"nft add element inet homes closed {{ {site} }}")
 
 

@@ -1,5 +1,5 @@
 """
-Mail servers whose certificates are announced by DNSSEC: BIND's signed zones, real Postfix.
+Mail servers with TLSA records: BIND's signed zones, real Postfix.
 
 The names are those of the DNS world, with its validating resolver; each server is an address of
 127.95.0.0/24.
@@ -32,9 +32,9 @@ Announce = Callable[[list[bytes]], tuple[str, ...]]
 @dataclass(frozen=True)
 class DaneServer:
     """
-    One listener of Postfix, and the TLSA records that its name has.
+    One listener of Postfix, and the TLSA records of its name.
 
-    `announce` gives them from the certificates that it shows (DER, its own first).
+    `announce` returns them for the certificates that it sends (DER, its own first).
     """
 
     announce: Announce
@@ -43,7 +43,7 @@ class DaneServer:
 
 
 class DaneWorld(DnsWorld):
-    """All servers and domains, up; `domains` say which servers take their mail."""
+    """All servers and domains; `domains` lists the mail servers of each domain."""
 
     def __init__(self, servers: dict[str, DaneServer], domains: dict[str, tuple[str, ...]]) -> None:
         self._servers, self._domains = servers, domains
@@ -103,12 +103,12 @@ class DaneWorld(DnsWorld):
 
 
 def chain_of(files: CertificateFiles) -> list[bytes]:
-    """Return what is sent, as DER."""
+    """Return the certificates that a server sends, as DER."""
     sent = x509.load_pem_x509_certificates(files.chain.read_bytes())
     return [certificate.public_bytes(Encoding.DER) for certificate in sent]
 
 
 def of_key(der: bytes) -> str:
-    """Hash the public key of a certificate, as "3 1 1" wants it."""
+    """Return the hash of a certificate's public key for a TLSA record "3 1 1"."""
     key = x509.load_der_x509_certificate(der).public_key()
     return sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()

@@ -1,8 +1,8 @@
 """
-A small Internet of names on loopback: root, top-level domain, name servers, a validating resolver.
+A small DNS on loopback: root, top-level domain, name servers, a validating resolver.
 
-Five real BINDs on addresses of 127.53.0.0/24 in a network of their own, all on port 53. The
-zones' DNSSEC is made by BIND's own tools. Web servers are one nginx on every other address.
+Five real BINDs on addresses of 127.53.0.0/24 in their own network namespace, all on port 53. BIND's
+own tools sign the zones. One nginx serves every other address.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ FAILS_SIX = "127.53.0.21"  # an error to AAAA
 LOSES_SIX = "127.53.0.22"  # nothing to AAAA
 CNAME_TOP = "127.53.0.20"  # a CNAME at the top of its zones, which BIND would refuse
 SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS, "t": TCP_ONLY}
-DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
+DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nothing listens on the first; the second drops packets
 FORWARDER = "127.53.0.13"
-BROKEN = "127.53.0.16"  # a resolver that forwards to nobody
+BROKEN = "127.53.0.16"  # a resolver whose forwarder, MUTE, never answers
 WEB, OTHER_WEB = "127.80.0.1", "127.80.0.2"
 NETWORKS = ("127.53.0.0/16", "127.80.0.0/16")
 TLD = "example"
@@ -77,13 +77,13 @@ class Zone:
     """
     One domain below the top-level domain.
 
-    `delegated` are the name servers that the parent names; `served` which of ours have the zone.
-    `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is ""
-    for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
-    DS and no signature), "tampered" (a record changed after it was signed), "denials" (what is
-    missing is proved wrongly). `signing_on_b` is how the second server's copy is signed, with the
-    same key; "unsigned" for not at all. `own_word` are the name servers that the zone names itself,
-    where those are others.
+    `delegated` are the name servers in the parent zone; `served` are those of ours that have the
+    zone. `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is
+    "" for none, or "good", "expired", "future", "orphan" (the DS belongs to another key),
+    "unsigned" (a DS without signatures), "tampered" (a record was changed after signing), "denials"
+    (wrong proofs of missing records). `signing_on_b` is how the second server's copy is signed,
+    with the same key; "unsigned" for not at all. `own_word` are the name servers in the zone itself
+    if they differ from the parent's.
     """
 
     name: str
@@ -102,7 +102,7 @@ class Zone:
     children: tuple[Zone, ...] = field(default=())
 
     def text(self, server: str) -> str:
-        """The zone file."""
+        """Return the zone file for a server."""
         if self.is_broken:
             return "@ IN BROKEN\n"
         serial = self.serials[0 if server == "a" else 1]
@@ -119,7 +119,7 @@ class Zone:
 
     @property
     def delegation(self) -> str:
-        """What the parent zone says of it."""
+        """Return the records of the delegation in the parent zone."""
         lines = [f"{self.name}. IN NS {one}." for one in self.delegated]
         return "\n".join([*lines, *self.glue]) + "\n"
 
@@ -163,7 +163,7 @@ class Daemon:
 
 
 class DnsWorld(BuiltWorld):
-    """The whole of it, as a context manager; `zones` are the domains in it."""
+    """The whole DNS as a context manager; `zones` are its domains."""
 
     def __init__(self, zones: tuple[Zone, ...] | None = None) -> None:
         from tests.lab.zones import ZONES  # noqa: PLC0415 - the zones are written in our words
@@ -270,7 +270,7 @@ class DnsWorld(BuiltWorld):
         self._daemons[name] = daemon
 
     def _write_zone(self, zone: Zone) -> str:
-        """Write its files; give the DS records for the parent."""
+        """Write a zone's files; return the DS records for the parent."""
         ds = ""
         for server in zone.served:
             plain = self._folder / f"{zone.name}.{server}.zone"
@@ -287,7 +287,7 @@ class DnsWorld(BuiltWorld):
         return ds
 
     def _sign_again(self, signed: Path, zone: Zone) -> None:
-        """Sign the second server's copy by the same key, with other times."""
+        """Sign the second server's copy with the same key and other times."""
         keys, other = signed.parent, signed.parent / "signed-b"
         begins, ends = _SIGNING_TIMES[zone.signing_on_b or ""]
         key = (keys / "signing").read_text()
@@ -302,14 +302,14 @@ class DnsWorld(BuiltWorld):
         (self._folder / f"{zone.name}.b.zone").write_text(text, encoding="utf-8")
 
     def _sign(self, name: str, file: Path, how: str) -> tuple[Path, str, str]:
-        """Sign a zone; give the file, the DS for the parent, and the key as a trust anchor."""
+        """Sign a zone; return the file, the DS for the parent, and the key as a trust anchor."""
         keys = Path(tempfile.mkdtemp(dir=self._folder))
         key = self._make_key(keys, name)
         (keys / "signing").write_text(key)
         other = self._make_key(keys, name)
         shown = other if how == "orphan" else key
         ds = _output("dnssec-dsfromkey", "-2", str(keys / shown))
-        if how == "unknown":  # an algorithm that nobody knows: such a zone counts as unsigned
+        if how == "unknown":  # with an unknown algorithm the zone counts as unsigned
             ds = re.sub(r"(DS \d+) \d+ 2", r"\1 250 2", ds)
         if how == "digest":
             ds = ds.rstrip()[:-6] + "ABCDEF\n"
@@ -347,7 +347,7 @@ class DnsWorld(BuiltWorld):
         self._stack.enter_context(NginxSite(address="0.0.0.0"))  # noqa: S104 - in a network of its own
 
     def _fill_caches(self) -> None:
-        """Let the resolver remember what is changed right after: a new name, a new address."""
+        """Let the resolver cache records that are changed afterwards: a new name, a new address."""
         changed = [zone for zone in self._zones if zone.name.startswith("cached")]
         for zone, label in itertools.product(changed, ("new", "moved")):
             query = dns.message.make_query(f"{label}.{zone.name}.", "A")
@@ -372,12 +372,12 @@ class DnsWorld(BuiltWorld):
                 time.sleep(0.05)
 
 
-# What to say to AAAA; None for nothing.
+# The answer to AAAA queries; None for no answer.
 _SIX = {DENIES_SIX: dns.rcode.NXDOMAIN, FAILS_SIX: dns.rcode.SERVFAIL, LOSES_SIX: None}
 
 
 def _fails_six(rcode: dns.rcode.Rcode | None) -> Behaviour:
-    """Answer as some load balancers do: an address for A, and nothing right for IPv6."""
+    """Answer as some load balancers do: an address for A, and a wrong answer for AAAA."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         message = dns.message.make_response(query)
@@ -399,7 +399,7 @@ def _fails_six(rcode: dns.rcode.Rcode | None) -> Behaviour:
 
 
 def _sends_on(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
-    """Answer with a CNAME whatever is asked of the top, as some panels let people set it."""
+    """Answer every query about the apex with a CNAME, which some panels let customers set."""
     message = dns.message.make_response(query)
     message.flags |= dns.flags.AA
     name = query.question[0].name
@@ -415,12 +415,12 @@ def _sends_on(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes
 
 
 def _without_signatures_of_a(zone: str) -> str:
-    """Drop the signatures of addresses: they span lines from RRSIG to the closing bracket."""
+    """Remove the signatures of A records, which span lines from RRSIG to the closing bracket."""
     return re.sub(r"\n[^\n]*RRSIG\s+A [^)]*\)", "", zone)
 
 
 def _with_bad_denials(zone: str) -> str:
-    """Spoil the signatures of what proves that records are missing (NSEC)."""
+    """Corrupt the signatures of the proofs that records are missing (NSEC)."""
     pattern = r"(RRSIG\s+NSEC [^(]*\([^)]*?example\.\s+)([A-Za-z0-9+/]{12})"
     return re.sub(pattern, lambda match: match[1] + match[2].swapcase(), zone)
 

@@ -1,4 +1,4 @@
-"""Commands that set up networks, here and inside a namespace; what fails ends the lab."""
+"""Runs commands that set up networks, here or in a namespace; a failed one ends the lab."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def run(command: str, text: str = "") -> None:
     Run a command with `text` on its standard input.
 
     Raises:
-        RuntimeError: it failed; the message is its own.
+        RuntimeError: The command failed; the message is its own.
     """
     done = subprocess.run(command.split(), input=text.encode(), capture_output=True, check=False)
     if done.returncode:

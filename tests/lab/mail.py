@@ -1,8 +1,8 @@
 """
-Domains and mail servers of every mood on loopback: aiosmtpd, scripted servers, TLS, one BIND.
+Domains and mail servers with all kinds of faults on loopback: aiosmtpd, scripted servers, BIND.
 
-Each server has an address of 127.93.0.0/24 in a network of the world's own. A domain's records
-name servers' addresses in braces; a case's target is a domain.
+Each server has an address of 127.93.0.0/24 in the world's own network. A domain's records have
+servers' names in braces; a case's target is a domain.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class MailServer:
     """
     One server: `smtp` ports by aiosmtpd, `speaks` scripted ones, `secure` ports with a certificate.
 
-    `inside` is how those begin once TLS stands, where that is not as usual; `rules` are nft's for
-    its address, without the address. `address` is one that is not of the world's own network.
+    `inside` is the behaviour of `secure` ports within TLS, if it isn't the usual one; `rules` are
+    nftables rules for its address, without the address. `address` is set if it is outside the
+    world's own network.
     """
 
     smtp: tuple[int, ...] = ()
@@ -51,7 +52,7 @@ class MailServer:
 
 
 class MailWorld(BuiltWorld):
-    """All domains and servers, up."""
+    """All domains and servers."""
 
     def __init__(self, servers: dict[str, MailServer], domains: dict[str, str | None]) -> None:
         super().__init__()
@@ -101,7 +102,7 @@ class MailWorld(BuiltWorld):
 
 
 def _in_tls(files: CertificateFiles, speak: Behaviour) -> Behaviour:
-    """Greet inside TLS, as ports 465 and 993 do."""
+    """Behave within TLS, as ports 465 and 993 do."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(files.chain, files.key)
 
@@ -113,7 +114,7 @@ def _in_tls(files: CertificateFiles, speak: Behaviour) -> Behaviour:
 
 
 def after(seconds: float, speak: Behaviour) -> Behaviour:
-    """Let the other wait for the greeting, as servers do to shake off spammers."""
+    """Delay the greeting, as servers do against spammers."""
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         if not stopped.wait(seconds):
@@ -123,7 +124,7 @@ def after(seconds: float, speak: Behaviour) -> Behaviour:
 
 
 def talks(greeting: bytes = b"220 mx ESMTP\r\n", **replies: str) -> Behaviour:
-    """Speak SMTP, one command after the other; `replies` by verb, "250 OK" for the others."""
+    """Behave as an SMTP server; `replies` are by command, "250 OK" for all others."""
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         connection.sendall(greeting)
@@ -139,7 +140,7 @@ def talks(greeting: bytes = b"220 mx ESMTP\r\n", **replies: str) -> Behaviour:
 
 
 def begins_and_stops(connection: socket.socket, stopped: threading.Event) -> None:
-    """Send a line of a greeting that promises another, and never send that."""
+    """Send the first line of a greeting of two lines, and never the second."""
     connection.sendall(b"220-mx ESMTP\r\n")
     stopped.wait(60)
 
@@ -156,7 +157,7 @@ def ends_after(seconds: float) -> Behaviour:
 
 
 def in_pieces(*pieces: bytes) -> Behaviour:
-    """Send a greeting bit by bit, then speak SMTP."""
+    """Send a greeting in pieces, then behave as an SMTP server."""
     go_on = talks(b"")
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:

@@ -1,8 +1,8 @@
 """
-What a case of the lab is, how one is run, and what counts as named.
+The lab's cases and worlds: how a case is run, and when its result is right.
 
-A world is a context manager that starts real daemons and gives the `Options` to look at them
-with. Cases say what a diagnosis of one target in that world must lead with.
+A world is a context manager that starts real daemons and has the `Options` to diagnose them with. A
+case names a target in a world, and the root cause that its diagnosis must report.
 
     with WORLDS["dns"]() as world:
         outcome = run_case(case, world)
@@ -29,7 +29,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class World(Protocol):
-    """Daemons under way, and the options to diagnose with."""
+    """Running daemons, and the options to diagnose them with."""
 
     @property
     def options(self) -> Options: ...
@@ -37,7 +37,7 @@ class World(Protocol):
 
 @runtime_checkable
 class WorldOfItsOwn(Protocol):
-    """A world where more than a diagnosis is to be run."""
+    """A world that runs its cases itself, because they need more than a diagnosis."""
 
     def run(self, case: Case) -> Outcome: ...
 
@@ -45,12 +45,11 @@ class WorldOfItsOwn(Protocol):
 @dataclass(frozen=True)
 class Case:
     """
-    One target and what its diagnosis must lead with.
+    One target, and the root cause that its diagnosis must report.
 
-    `expected` is a code, or "healthy": no critical finding, no warning. `also` are codes that may
-    stand beside it. `options` changes the world's options for this case. `target` may name
-    places of the world in braces: they are filled from its `places`, where it has them.
-    `place` is the only one that a regional fault may name.
+    `expected` is a code, or "healthy": no critical finding, no warning. `also` are further codes
+    that are allowed. `options` changes the world's options for this case. Names in braces in
+    `target` are replaced from the world's `places`. A regional fault may name `place` only.
     `is_fast` cases run in `make test` too.
     """
 
@@ -67,14 +66,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case."""
+    """The result of a case."""
 
     case: Case
     report: Report
 
     @property
     def code(self) -> str:
-        """The first finding, "none" without any; "healthy" for the clean bill that was expected."""
+        """The first finding, "none" without any; "healthy" if that was expected and is true."""
         if self.report.verdict == "healthy" and self.case.expected == HEALTHY and not self._blames:
             return HEALTHY
         return self.report.findings[0].code if self.report.findings else "none"
@@ -98,7 +97,7 @@ class Outcome:
 
     @property
     def _blames(self) -> bool:
-        """Whether the customer's side is spoken of: the site itself stays healthy then."""
+        """Whether a finding blames the customer's side; the site itself is healthy then."""
         return any(code.startswith("client.") for code in self.codes)
 
     @property
@@ -108,8 +107,8 @@ class Outcome:
 
 
 def run_case(case: Case, world: World) -> Outcome:
-    """Diagnose as a service does, or as the world itself does."""
-    # Several run at once here: none is to wait for what another imports, and call a site slow.
+    """Diagnose a case as the service does, or as its world does."""
+    # Cases run in parallel: an import in one of them must not delay another's measurement.
     load_probes()
     if isinstance(world, WorldOfItsOwn):
         return world.run(case)
@@ -120,7 +119,7 @@ def run_case(case: Case, world: World) -> Outcome:
     if not reading.accepted:
         raise ValueError(f"{case.name}: {text} is not accepted: {reading.reason}")
     report = diagnose(reading.target, kind=case.kind, options=options).report
-    # A world with other eyes lets them look too.
+    # A world with other vantages measures from them too.
     with_views: Callable[[Report], Report] | None = getattr(world, "with_views", None)
     return Outcome(case, with_views(report) if with_views else report)
 
@@ -128,10 +127,10 @@ def run_case(case: Case, world: World) -> Outcome:
 @contextmanager
 def own_network() -> Iterator[None]:
     """
-    Put this thread, its threads and its daemons into a network namespace of their own.
+    Move this thread, with the threads and daemons that it starts, to a new network namespace.
 
-    Linux keeps the namespace per thread (unshare(2)), and what a thread starts inherits it: the
-    other threads of the process stay where they were.
+    A namespace belongs to a thread (unshare(2)), and what the thread starts inherits it; other
+    threads of the process keep theirs.
     """
     before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
@@ -139,7 +138,7 @@ def own_network() -> Iterator[None]:
             raise OSError(ctypes.get_errno(), "a network namespace needs root")
         try:
             subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-            # 0 0 would do for nobody: every group may send echo requests, as in a container
+            # Any group may send echo requests, as in a container.
             with suppress(OSError):
                 Path("/proc/sys/net/ipv4/ping_group_range").write_text("0 2147483647")
             yield
@@ -151,7 +150,7 @@ def own_network() -> Iterator[None]:
 
 
 def add_addresses(*addresses: str) -> None:
-    """Let the loopback interface carry these addresses: BIND listens only on such."""
+    """Add addresses to the loopback interface: BIND listens only on an interface's addresses."""
     commands = "\n".join(
         f"addr add {address}/{128 if ':' in address else 32} dev lo" for address in addresses
     )
@@ -159,7 +158,7 @@ def add_addresses(*addresses: str) -> None:
 
 
 def filter_incoming(rules: Iterable[tuple[str, str]]) -> None:
-    """Add rules of nftables, each for what comes to one IPv4 address of this network."""
+    """Add nftables rules, each for the packets to one IPv4 address of this network."""
     lines = "\n".join(f"ip daddr {address} {rule}" for address, rule in rules)
     table = f"table inet lab {{\nchain in {{\ntype filter hook input priority 0;\n{lines}\n}}\n}}\n"
     subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)

@@ -1,4 +1,4 @@
-"""Name servers of odd manners, as load balancers, firewalls and programs of one's own have them."""
+"""Behaviours of odd name servers: load balancers, firewalls, home-made programs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _APEX_LABELS = 3  # of a zone right below the top
 
 
 def _answer(query: dns.message.Message, server: str, address: str) -> dns.message.Message:
-    """Answer as a good server of one zone does that has an IPv4 address for every name."""
+    """Answer as a correct server of one zone that has an IPv4 address for every name."""
     name, kind = query.question[0].name, query.question[0].rdtype
     zone = dns.name.Name(name.labels[-_APEX_LABELS:])
     message = dns.message.make_response(query)
@@ -35,7 +35,7 @@ def _answer(query: dns.message.Message, server: str, address: str) -> dns.messag
 
 
 def drops_cookies(server: str, address: str) -> Behaviour:
-    """Lose every question with a cookie (RFC 7873), by UDP and TCP."""
+    """Drop every query with a cookie (RFC 7873), on UDP and TCP."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         has_cookie = any(option.otype == dns.edns.OptionType.COOKIE for option in query.options)
@@ -45,7 +45,7 @@ def drops_cookies(server: str, address: str) -> Behaviour:
 
 
 def is_bare_about_six(server: str, address: str) -> Behaviour:
-    """Answer to AAAA with nothing: no authority, no SOA record."""
+    """Answer AAAA queries with an empty message: not authoritative, without the SOA record."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         if query.question[0].rdtype == dns.rdatatype.AAAA:
@@ -56,7 +56,7 @@ def is_bare_about_six(server: str, address: str) -> Behaviour:
 
 
 def fails_at_apex(server: str, address: str) -> Behaviour:
-    """Know the zone and fail at addresses of its own name alone."""
+    """Serve the zone, but fail for the addresses of its apex."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         question = query.question[0]
@@ -71,7 +71,7 @@ def fails_at_apex(server: str, address: str) -> Behaviour:
 
 
 def has_no_soa(server: str, address: str) -> Behaviour:
-    """Answer with authority, and without the SOA record where there is nothing."""
+    """Answer authoritatively, but without the SOA record in empty answers."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         message = _answer(query, server, address)
@@ -82,7 +82,7 @@ def has_no_soa(server: str, address: str) -> Behaviour:
 
 
 def refuses_edns(server: str, address: str) -> Behaviour:
-    """Answer "format error" to every question with EDNS, as old servers do."""
+    """Answer "format error" to every query with EDNS, as old servers do."""
 
     def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
         if query.edns < 0:
@@ -95,7 +95,7 @@ def refuses_edns(server: str, address: str) -> Behaviour:
     return behave
 
 
-# By the label of the server's name below dns.example: its address and its manners.
+# The address and behaviour of each server, by the label of its name below dns.example.
 ODD_SERVERS = {
     "ns-cookies": ("127.53.0.23", drops_cookies),
     "ns-bare-six": ("127.53.0.24", is_bare_about_six),

@@ -1,9 +1,9 @@
 """
-Domains that send mail, of every mood on loopback: BIND, Postfix, OpenDKIM, Dovecot, nginx.
+Domains that send mail, with all kinds of faults on loopback: BIND, Postfix, OpenDKIM, Dovecot.
 
-Each server has an address of 127.94.0.0/24 in a network of the world's own. A domain's records name
-servers' addresses in braces, `{key}` is the public key that OpenDKIM signs with. Letters are sent
-through Postfix to a mailbox, and read from there as a customer would hand them in.
+Each server has an address of 127.94.0.0/24 in the world's own network. A domain's records have
+servers' names in braces; `{key}` is the public key that OpenDKIM signs with. Letters are sent
+through Postfix to a mailbox, and read there as a customer would upload them.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ READER = "reader.example"
 @dataclass(frozen=True)
 class SendingServer:
     """
-    A listener of Postfix with `options` (postconf(5)), or a scripted server where it `speaks`.
+    A listener of Postfix with `options` (postconf(5)), or a scripted server if it `speaks`.
 
-    `pointer` is its name by its address. `certificate` lets it offer STARTTLS. Mail programs find
-    no port where it `only_takes` letters.
+    `pointer` is the name in its PTR record. With a `certificate` it offers STARTTLS. With
+    `only_takes` it has no port for mail programs.
     """
 
     options: dict[str, str] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class SendingServer:
 
 @dataclass(frozen=True)
 class PolicySite:
-    """A web server for MTA-STS: what it says at the place of the policy."""
+    """A web server for MTA-STS, and its answer at the policy's URL."""
 
     policy: str | None
     issue: Issue
@@ -68,7 +68,7 @@ class PolicySite:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter that a domain sends: who signs it, and where it returns to."""
+    """A letter that a domain sends: its signer, and its return address."""
 
     signed_by: str = ""
     selector: str = "lab"
@@ -77,7 +77,7 @@ class Letter:
 
 
 class OutgoingWorld(BuiltWorld):
-    """All domains and servers, up; `letters` is what their letters show, by domain."""
+    """All domains and servers; `letters` has the letters of each domain as received."""
 
     letters: ClassVar[dict[str, SentLetter | None]] = {}
 
@@ -194,7 +194,7 @@ def _pieces(text: str) -> str:
 
 
 class _Mailbox(Sink):
-    """Keeps what comes, by the domain in its From."""
+    """Stores the letters received, by the domain in From."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,7 +219,7 @@ class _Mailbox(Sink):
 
 
 def _returned(letter: bytes, domain: str, plan: Letter, places: dict[str, str]) -> bytes:
-    """Return a letter as it came, or as it comes back where its sender's address is refused."""
+    """Return a letter as received, or as a bounce if its sender's address is rejected."""
     if not plan.refused_address:
         return letter
     address = places[plan.refused_address]
@@ -239,7 +239,7 @@ def _returned(letter: bytes, domain: str, plan: Letter, places: dict[str, str]) 
 
 
 def in_the_open(greeting: str) -> Behaviour:
-    """Agree to STARTTLS and go on in the open."""
+    """Accept STARTTLS, but continue without encryption."""
 
     def behave(connection: socket.socket, _: threading.Event) -> None:
         connection.sendall(greeting.encode())
@@ -261,12 +261,12 @@ def named(*names: str) -> Issue:
 
 
 def self_signed(name: str) -> Issue:
-    """Issue one that nobody vouches for."""
+    """Issue a self-signed certificate."""
     return lambda authority: authority.issue(name, self_signed=True)
 
 
 def other_key(name: str) -> Issue:
-    """Issue a certificate whose key file is another one's, as after half a renewal."""
+    """Issue a certificate with the key file of another one, as after an incomplete renewal."""
 
     def issue(authority: Authority) -> CertificateFiles:
         return CertificateFiles(authority.issue(name).chain, authority.issue(name).key)

@@ -1,13 +1,13 @@
 """
-A path of real routers: us, two routers, a server, each in a network namespace of its own.
+A path of real routers: us, two routers, a server, each in its own network namespace.
 
     us ── first router ── second router ── server
 
-Between the routers lies a second link of smaller packets, which the answers of one address take.
+A second link between the routers has a smaller MTU; the answers of one address take it.
 
-Routes that lead in a circle, nowhere, or to "prohibited" are routes of the kernel; lost, dropped
-and refused packets are nft's; delay is a wire of our own. Routers limit their ICMP errors as Linux
-does unless told otherwise. No packet leaves these namespaces.
+Routing loops, blackholes and "prohibited" are kernel routes; nftables loses, drops and rejects
+packets; delays are made by `wire.py`. Routers limit their ICMP errors by Linux's defaults. No
+packet leaves these namespaces.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ http {{
 
 
 class PathWorld(BuiltWorld):
-    """The path, up."""
+    """The path with its routers and servers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,7 +182,7 @@ class PathWorld(BuiltWorld):
         for number, (name, place, address) in enumerate(ends):
             if place:
                 run(f"ip link set {name} netns {place}")
-            # the end nearer to us has .1 towards the server; on our own link we are .2
+            # The end nearer to us has .1; on our own link we have .2.
             last = 2 if (number == 0) is (left == "us0") else 1
             for command in (
                 f"ip addr add {address}/24 dev {name}",
@@ -193,7 +193,7 @@ class PathWorld(BuiltWorld):
 
     def _serve(self, server: str) -> None:
         authority = Authority(self._folder, "Path Root")
-        # a long list of names makes the handshake bigger than one small segment
+        # A long list of names makes the handshake larger than one small segment.
         more = [f"name-{number}.{ZONE}" for number in range(40)]
         files = authority.issue(f"blackhole.{ZONE}", f"*.{ZONE}", "10.91.9.1", *more)
         (self._folder / "index.html").write_text(

@@ -1,4 +1,4 @@
-"""What stands in a region's middle: a resolver that may lie, a box that cuts TLS by its name."""
+"""Middleboxes of a region: a resolver with false answers, a filter of TLS connections by name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class _InPlace:
         self._thread.join(10)
 
     def _serve_there(self) -> None:
-        # What this thread opens or starts is there: namespaces are a thread's own.
+        # A namespace belongs to a thread: sockets and threads that it opens are in it too.
         with entered(self._namespace):
             self._serve()
 
@@ -56,9 +56,9 @@ class _InPlace:
 
 class RegionResolver(_InPlace):
     """
-    A resolver of UDP that passes questions on to another; of some names it says what it likes.
+    A UDP resolver that forwards queries, but answers some names falsely.
 
-    `lies` are addresses by name; None stands for "no such name".
+    `lies` are addresses by name; None is answered with "no such name".
     """
 
     def __init__(
@@ -107,14 +107,14 @@ class RegionResolver(_InPlace):
 
 class SniCutter(_InPlace):
     """
-    A box that is handed TLS connections (nft redirect) and lets all through but one name.
+    A middlebox for TLS connections (redirected by nftables) that blocks one name.
 
-    It takes the connection itself, reads the ClientHello, and for the hated name falls silent.
+    It accepts the connection, reads the ClientHello, and stays silent for the blocked name.
     """
 
-    def __init__(self, namespace: int, port: int, hated: str) -> None:
+    def __init__(self, namespace: int, port: int, blocked_name: str) -> None:
         super().__init__(namespace)
-        self._port, self._hated = port, hated.encode()
+        self._port, self._blocked_name = port, blocked_name.encode()
 
     def _serve(self) -> None:
         with socket.create_server(("0.0.0.0", self._port)) as listener:  # noqa: S104 - in a namespace of its own
@@ -128,7 +128,7 @@ class SniCutter(_InPlace):
         with near, suppress(OSError):
             near.settimeout(10)
             hello = near.recv(65_536)
-            if self._hated in hello:
+            if self._blocked_name in hello:
                 self._is_over.wait(30)
                 return
             packed = near.getsockopt(socket.SOL_IP, _SO_ORIGINAL_DST, 16)

@@ -1,15 +1,14 @@
 """
-Several networks with a probe worker each, and servers that some of them don't reach.
+Several networks with a probe worker each, and servers that some of them can't reach.
 
     us ──┐                   ┌── east's router ── worker "east"
          ├── core ───────────┼── west's router ── worker "west"
     servers                  └── south's router ── worker "south", whose network is dead
 
-Workers are what `intake probe-worker` runs, in the whole lab as real processes of it, each in a
-network namespace of its own; they speak HTTPS to a service in ours. What is broken is broken in
-east alone, by routes and nft of its router, by its resolver, or by the servers for its addresses.
-From south no server is reached over IPv4, the control neither: only the service. No packet leaves
-these namespaces.
+Workers run the code of `intake probe-worker`, in the whole lab as real processes, each in its own
+network namespace; they connect over HTTPS to a service in ours. Faults are in east only: routes and
+nftables of its router, its resolver, or how servers treat its addresses. South reaches no server
+over IPv4, not even the control: only the service. No packet leaves these namespaces.
 """
 
 from __future__ import annotations
@@ -132,10 +131,10 @@ http {{
 
 
 class RegionWorld(BuiltWorld):
-    """The networks, up, with their workers at work."""
+    """The networks with their workers running."""
 
     at_once = 4
-    runs_processes = False  # real ones of the command, as the whole lab has them
+    runs_processes = False  # True in the whole lab: real processes of the command
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,7 +151,7 @@ class RegionWorld(BuiltWorld):
         return [name for region in REGIONS for name in (f"r-{region}", f"w-{region}")]
 
     def with_views(self, report: Report) -> Report:
-        """Let every worker look at what was diagnosed, and conclude anew."""
+        """Return the report with the measurements of every worker, concluded again."""
         views: list[VantageObservation] = []
         came = threading.Semaphore(0)
 
@@ -236,9 +235,9 @@ class RegionWorld(BuiltWorld):
         run_inside(self._names["server"], "nft -f -", _SERVER_RULES.format())
         _batch(router, f"ip route add blackhole 10.92.9.{SITES['dropped']}/32")
         _batch(router, f"ip -6 route add blackhole fd92:9::{SITES['sixless']}/128")
-        # The node of this region has the address, and nothing runs there.
+        # This region's router has the address itself, and no server runs on it.
         _batch(router, f"ip addr add 10.92.9.{SITES['anycast']}/32 dev lo")
-        # Big packets of one server to east go by a link of small ones, and nobody says so.
+        # One server's packets to east take a link with a smaller MTU, without ICMP errors.
         _link(core, "m0", "10.92.31.1/24", router, "m1", "10.92.31.2/24", "fd92:31::", mtu=1300)
         run_inside(core, "nft -f -", _CORE_RULES)
         rule = f"from 10.92.9.{SITES['bighole']} to {_EAST} lookup 100"
@@ -275,7 +274,7 @@ class RegionWorld(BuiltWorld):
         engine = open_database(f"sqlite:///{self._folder}/service.sqlite3")
         migrate(engine)
         store = WorkerStore(engine)
-        store.add("north", "North")  # one that never came
+        store.add("north", "North")  # a worker that never connects
         files = authority.issue(US)
         routes = ProbeWorkerRoutes(store, self.jobs, poll_s=10).routes()
         config = uvicorn.Config(
@@ -328,7 +327,7 @@ class RegionWorld(BuiltWorld):
         self._stack.callback(stop, process)
 
     def _start_thread(self, token: str, number: int) -> None:
-        """The same without a process: threads stay in the namespace that they were started in."""
+        """Run a worker in a thread, which stays in the namespace in which it was started."""
         options = replace(self.options, resolvers=(f"10.92.{number}.2",))
         client = ServiceClient(_SERVICE, token, ca_file=options.ca_file)
         worker = ProbeWorker(client, WorkerDiagnosis(options, options.controls))
@@ -368,7 +367,7 @@ def _link(  # noqa: PLR0913, PLR0917 - two ends
     *,
     mtu: int = 1500,
 ) -> None:
-    """Join two namespaces; the left end has ::2 of the IPv6 network, the right one ::1."""
+    """Link two namespaces; the left end has ::2 of the IPv6 network, the right one ::1."""
     run(f"ip link add {left}x mtu {mtu} type veth peer name {right}x mtu {mtu}")
     for device, name, place, address, last in (
         (f"{left}x", left, left_in, left_at, 2),
@@ -386,7 +385,7 @@ def _link(  # noqa: PLR0913, PLR0917 - two ends
 
 
 def _batch(name: str | None, *commands: str) -> None:
-    """Run commands of `ip` in a namespace by one process; others each by their own."""
+    """Run commands in a namespace: those of `ip` in one process, each other one separately."""
     lines = [command.removeprefix("ip ").removeprefix("-6 ") for command in commands]
     place = ["-n", name] if name else []
     if all(command.startswith("ip ") for command in commands):

@@ -1,8 +1,8 @@
 """
-Faults and look-alikes that strangers reported in public, and what in our tests stands for each.
+Faults and similar symptoms that were reported in public, and the test of each.
 
-Each was rebuilt in our own words and with our own daemons: as a case of the lab, or as a test where
-a daemon is needed that the lab doesn't run. Only served bytes stand for what can't be run here.
+Each was reproduced with our own texts and daemons: as a case of the lab, or as a test if it needs a
+daemon that the lab doesn't run. Software that can't run here is represented by its answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What was seen, the code that must lead ("healthy": none), and where it is tried."""
+    """A reported fault, the expected root cause ("healthy": none), and the test of it."""
 
     seen: str
     expected: str

@@ -1,8 +1,8 @@
 """
-Servers by their services, on loopback: real OpenSSH and nginx, scripted ones, nft before them.
+Servers with their services on loopback: real OpenSSH and nginx, scripted ones, and nftables.
 
-Each server has an address of 127.92.0.0/24 in a network of the world's own. What it does not
-serve is refused by the kernel; what is to vanish, or to be turned away, nft takes care of.
+Each server has an address of 127.92.0.0/24 in the world's own network. The kernel refuses other
+ports; nftables drops or rejects packets.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ UsePAM no
 {listen}
 {settings}
 """
-_SSHD_SOCKETS = 16  # one sshd listens on no more
+_SSHD_SOCKETS = 16  # the maximum of one sshd
 
 
 @dataclass(frozen=True)
 class Server:
     """
-    One server. `ssh` and `web` are ports that OpenSSH and nginx serve; `speaks` scripted ones.
+    One server. OpenSSH and nginx serve the ports `ssh` and `web`, scripts those of `speaks`.
 
-    `ssh_settings` are lines of its sshd_config. `rules` are nft's for its address, without the
-    address.
+    `ssh_settings` are lines of its sshd_config. `rules` are nftables rules for its address, without
+    the address.
     """
 
     ssh: tuple[int, ...] = (22,)
@@ -61,7 +61,7 @@ class Server:
 
 
 class ServerWorld(BuiltWorld):
-    """All servers, up; the whole lab asks `at_once` of them side by side."""
+    """All servers; the whole lab diagnoses `at_once` of them in parallel."""
 
     at_once = 4
 
@@ -112,7 +112,7 @@ class ServerWorld(BuiltWorld):
         self._start(command, *next(self._each("web")))
 
     def _each(self, what: str) -> Iterator[tuple[str, int]]:
-        """Each address with a port of its that is served so."""
+        """Yield each address with each of its ports of this service."""
         for name, server in self._servers.items():
             for port in getattr(server, what):
                 yield self.places[name], port

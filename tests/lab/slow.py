@@ -1,7 +1,7 @@
 """
-Sites that take their time, in each phase, and a resolver's relay that lets some names wait.
+Sites that are slow in each phase, and a DNS relay that delays the answers about some names.
 
-The sites are those of the web world; the relay stands between our resolver, a real BIND, and us.
+The sites run in the web world; the relay is between us and our resolver, a real BIND.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from tests.fakes.listeners import Listeners
 from tests.lab.web import WebWorld
 
 SLOW_NAME_S = 3.3
-# Names below the first wait; at the other address all names do.
+# The first relay delays names below "slowname.", the second all names.
 RELAYS = {"127.0.0.61": "slowname.", "127.0.0.62": ""}
 RESOLVERS = {address: f"{address}:53" for address in RELAYS}
 
 
 class DnsRelay(Listeners):
-    """Pass questions on to a resolver at once, or after a while where the name begins so."""
+    """Forwards queries to a resolver, with a delay for some names."""
 
     def __init__(self, address: str, resolver: tuple[str, int], slow: str) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class DnsRelay(Listeners):
 class SlowWorld(WebWorld):
     """The web world with relays to its BIND."""
 
-    at_once = 8  # they do nothing but wait
+    at_once = 8  # in parallel: they spend their time waiting
 
     def _build(self) -> None:
         super()._build()

@@ -1,7 +1,7 @@
 """
-The README's tour: what `intake diagnose` says of three broken targets of the lab.
+The README's tour: the output of `intake diagnose` about three broken targets of the lab.
 
-`make tour` (or `python -m tests.lab.tour`) writes it anew; a test compares, but for the numbers.
+`make tour` (or `python -m tests.lab.tour`) writes it again; a test compares all but the numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.lab.worlds import WORLDS
 
 README = Path(__file__).parents[2] / "README.md"
 BEGIN, END = "<!-- tour: made by `make tour` -->", "<!-- the tour ends -->"
-_STOPS = {  # target: its world, and what is worth seeing
+_STOPS = {  # target: its world, and what it shows
     "gateway502.lab.example": (
         "web",
         "**A 502.** The machine and its web server answer: what fails is the program behind them.",
@@ -35,21 +35,21 @@ _STOPS = {  # target: its world, and what is worth seeing
 
 
 def tour() -> str:
-    """Everything between the README's marks."""
+    """Return the text between the README's marks."""
     return "\n".join(_stops())
 
 
 def numberless(text: str) -> str:
     """
-    The text as it stays from run to run: times, dates and the blanks beside them vary.
+    Return a text without the parts that vary between runs: times, dates, blanks beside them.
 
-    Each line once: where a busy machine lets a page wait, the page is measured once more.
+    Repeated lines are dropped: on a busy machine a slow page is measured again.
     """
     return "\n".join(dict.fromkeys(re.sub(r"[\d. <]+", " ", line) for line in text.splitlines()))
 
 
 def written() -> str:
-    """What the README holds now."""
+    """Return the current tour in the README."""
     return README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
 
 

@@ -1,9 +1,9 @@
 """
-Web servers of every mood on loopback: one nginx, scripted servers, OpenSSL's own, one BIND.
+Web servers with all kinds of faults on loopback: nginx, scripted servers, OpenSSL's, and BIND.
 
-Each site has an address of 127.90.0.0/16, or of another network that the loopback device is given,
-in a network of the world's own, and a name under `lab.example`. A case's target names its site in
-braces.
+Each site has an address of 127.90.0.0/16, or of another network on the loopback device, in the
+world's own network namespace, and a name under `lab.example`. A case's target has its site's name
+in braces.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ class Site:
     """
     One site: nginx with `inside` in its server block, or a scripted server.
 
-    `certificate` makes it listen on 443 too; `pages` are its files; `records` replaces what its
-    name resolves to, `more_records` stand beside that.
+    With a `certificate` it listens on port 443 too; `pages` are its files; `records` replaces the
+    records of its name, `more_records` adds to them.
     """
 
     inside: str = ""
@@ -71,7 +71,7 @@ class Site:
 
 
 class WebWorld(BuiltWorld):
-    """All sites, up; the whole lab asks `at_once` of them side by side."""
+    """All sites; the whole lab diagnoses `at_once` of them in parallel."""
 
     at_once = 4
 

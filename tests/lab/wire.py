@@ -1,8 +1,8 @@
 """
-A wire that takes its time: packets pass between two TUN devices after a delay, either way.
+A link with a delay: packets pass between two TUN devices after a time, in both directions.
 
-The kernel may lack netem. The wire is a process of its own, so that it measures nothing of ours
-and takes no time from what is measured.
+It stands in for netem, which the kernel may lack. It runs in its own process, so that it doesn't
+slow down the measurements.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def wire(
     near: tuple[str, int], far: tuple[str, int], delay_s: float, jitter_s: float = 0.0
 ) -> Iterator[None]:
     """
-    Join two places, each a device's name and an open network namespace, by a wire.
+    Link two ends, each a device's name and the file descriptor of a network namespace.
 
-    Each way takes `delay_s`, and up to `jitter_s` more; packets may overtake each other.
+    Each direction takes `delay_s`, and up to `jitter_s` more; packets may overtake each other.
     """
     devices = [_tun(name, namespace) for name, namespace in (near, far)]
     process = subprocess.Popen(
@@ -50,7 +50,7 @@ def wire(
 
 
 def _tun(name: str, namespace: int) -> int:
-    """Make a device; whoever holds it open may read and write it from anywhere."""
+    """Create a device; its file descriptor can be read and written from any namespace."""
     with entered(namespace):
         device = os.open("/dev/net/tun", os.O_RDWR)
         fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", name.encode(), _TUN_NO_PI))
@@ -60,7 +60,7 @@ def _tun(name: str, namespace: int) -> int:
 
 @contextmanager
 def entered(namespace: int) -> Iterator[None]:
-    """Be in another network namespace for a moment; what is opened or started there stays."""
+    """Enter another network namespace for a block; what is opened or started there stays in it."""
     before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
         _libc.setns(namespace, _CLONE_NEWNET)
@@ -72,7 +72,7 @@ def entered(namespace: int) -> Iterator[None]:
 
 @contextmanager
 def namespace_here() -> Iterator[int]:
-    """Return the network namespace of this thread, open."""
+    """Yield an open file descriptor of this thread's network namespace."""
     namespace = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
         yield namespace
@@ -81,7 +81,7 @@ def namespace_here() -> Iterator[int]:
 
 
 def carry(near: int, far: int, delay_s: float, jitter_s: float) -> None:
-    """Carry packets for ever."""
+    """Forward packets in an endless loop."""
     under_way: list[tuple[float, int, bytes]] = []
     while True:
         wait_s = max(0.0, under_way[0][0] - time.monotonic()) if under_way else None

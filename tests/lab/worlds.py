@@ -1,4 +1,4 @@
-"""Every world and every case, from the rooms that make them."""
+"""Lists every world and every case."""
 
 from __future__ import annotations
 

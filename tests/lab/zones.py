@@ -1,4 +1,4 @@
-"""The domains of the DNS world: each broken one way, or healthy and odd."""
+"""The domains of the DNS world: each has one fault, or is healthy but unusual."""
 
 from __future__ import annotations
 

@@ -67,9 +67,9 @@ def without_consequences(problems: Sequence[Problem], *, is_whole: bool) -> Iter
     """
     Yield the problems without those that may only follow from another one.
 
-    While the steps have errors, unknown names in tests aren't reported; while two steps share a
-    name, unknown names aren't. An item may be lacking only because a step misspells its name or is
-    never reached.
+    While the steps have errors, problems of tests that may follow from them are dropped; while two
+    steps share a name, unknown names of steps are. An item may be lacking only because a step
+    misspells its name or is never reached.
     """
     are_steps_right = is_whole and not any(map(prevents_proof, problems))
     is_double = any(problem.code == "duplicate-id" for problem in problems)

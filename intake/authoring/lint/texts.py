@@ -64,7 +64,7 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
 
 
 def mistakes_of_empty_keys(node: Node) -> Iterator[Mistake]:
-    """Keys of texts that may be left out and stand there with nothing behind them."""
+    """Yield a mistake for each optional text that has its key but no value."""
     for key in ("short", "why", "help", "example", "unit"):
         inner = node.get(key)
         if inner is not None and inner.value is None:
@@ -108,7 +108,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
 
 
 def _is_proper_name(path: KeyPath, line: str) -> bool:
-    """Whether a choice or an example is a product's name: "Mozilla Thunderbird", "The Bat! 11"."""
+    """Check whether a choice or example is a product's name: "Mozilla Thunderbird"."""
     if path[0] != "choices" and path[-1] != "example":
         return False
     return _PROPER_NAME.fullmatch(line) is not None

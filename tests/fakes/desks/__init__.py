@@ -1,1 +1,1 @@
-"""Helpdesks on loopback that speak as the real ones do, and misbehave as told."""
+"""Fake helpdesks on loopback with the APIs of real ones, and faults on demand."""

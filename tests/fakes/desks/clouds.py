@@ -1,4 +1,4 @@
-"""Zendesk, Freshdesk, UseDesk, Omnidesk, and the two chats."""
+"""Fakes of Zendesk, Freshdesk, UseDesk and Omnidesk, and of Telegram and Mattermost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Znuny, FreeScout, osTicket, GLPI and Jira Service Management."""
+"""Fakes of Znuny, FreeScout, osTicket, GLPI and Jira Service Management."""
 
 from __future__ import annotations
 

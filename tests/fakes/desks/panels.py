@@ -1,4 +1,4 @@
-"""WHMCS, HostBill and BILLmanager: one address, a form, refusals in answers of status 200."""
+"""Fakes of WHMCS, HostBill and BILLmanager: one URL, form data, errors with status 200."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _whmcs_files(form: dict[str, str]) -> dict[str, bytes]:
 
 
 def _php(coded: str) -> dict[str, str]:
-    """Read as PHP's unserialize() does: lengths are bytes, and a wrong one fails."""
+    """Parse an array as PHP's unserialize() does: lengths are in bytes, and a wrong one fails."""
     if not coded:
         return {}
     data = base64.b64decode(coded)

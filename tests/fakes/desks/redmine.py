@@ -1,4 +1,4 @@
-"""Redmine 5: uploads first, then an issue; a 422 with words for what is missing."""
+"""A fake Redmine 5: uploads before the issue, and a 422 that says what is missing."""
 
 from __future__ import annotations
 

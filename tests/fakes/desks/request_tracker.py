@@ -1,4 +1,4 @@
-"""Request Tracker 5, REST 2, as 5.0.3 answers: a 201 whatever it drops, a 403 for a queue."""
+"""A fake Request Tracker 5.0.3, REST 2: 201 even if it drops fields, 403 for an unknown queue."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
-The part of a fake desk that is the same for all: tickets in memory, a server, bad behaviour.
+The common part of the fake desks: tickets in memory, a server, and faults on demand.
 
-A dialect turns requests into `FakeDesk.create`, `search`, `tickets`; what goes wrong is decided
-here, so that every desk meets the same troubles.
+A dialect translates requests to `FakeDesk.create`, `search` and `tickets`; faults are made here, so
+that every desk is tested with the same ones.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class FakeTicket:
     messages: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     made_at: float = 0.0
-    # What was said there later, in the desk's own form.
+    # Later messages, in the desk's own format.
     said: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class Request:
-    """One request; `form` are the fields of a form, `files` its files by field."""
+    """One request; `form` are its form fields, `files` its uploaded files by field."""
 
     method: str
     path: str
@@ -72,14 +72,14 @@ class Dialect(Protocol):
 
 class FakeDesk:
     """
-    Listens on loopback and keeps tickets.
+    A server on loopback that stores tickets in memory.
 
-    `always` answers every request with this. `refuses` judges what is to be created: a response
-    for what it won't have. `after_create` is what becomes of the answers to the next creations,
-    `before_create` of requests that create nothing for it. `hidden` is how many searches don't
-    show what is there; `ignores_search` answers each with every ticket. `drops` are the parts of a
-    ticket that are lost in silence. `on_created` is called when a ticket is there, before anybody
-    is told. `down()` closes the port, `up()` opens it again.
+    `always` is the answer to every request. `refuses` returns a response to reject a new ticket.
+    `after_create` are the faults of the answers to the next creations, `before_create` those of
+    requests that then create nothing. `hidden` is the number of searches without results;
+    `ignores_search` answers each with every ticket. `drops` are the parts of a ticket that are lost
+    without an error. `on_created` is called when a ticket is stored, before the answer. `down()`
+    closes the port, `up()` opens it again.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -92,7 +92,7 @@ class FakeDesk:
         self.after_create: list[AfterCreate] = []
         self.before_create: list[AfterCreate] = []
         self.hidden = 0
-        # How long its search index is behind, in seconds of `clock`.
+        # The delay of its search index, in seconds of `clock`.
         self.lag_s = 0.0
         self.clock: Callable[[], float] = time.monotonic
         self.ignores_search = False
@@ -115,7 +115,7 @@ class FakeDesk:
         return self
 
     def down(self) -> None:
-        """From now on a connection is refused."""
+        """Close the port: connections are refused from now on."""
         self._server.stop()
 
     def up(self) -> None:
@@ -127,10 +127,10 @@ class FakeDesk:
         self.is_over.set()
         self.down()
 
-    # What dialects call.
+    # For the dialects
 
     def create(self, **facts: Any) -> FakeTicket | Response:
-        """A new ticket, or the answer of a desk that doesn't want it."""
+        """Store a new ticket and return it, or return the response that rejects it."""
         ticket = FakeTicket(id=str(next(self.numbers)), **facts)
         if (refusal := self.refuses(ticket)) is not None:
             return refusal
@@ -145,7 +145,7 @@ class FakeDesk:
         return ticket
 
     def search(self, matches: Callable[[FakeTicket], bool]) -> list[FakeTicket]:
-        """The newest first, as most desks answer."""
+        """Return the matching tickets, the newest first, as most desks do."""
         now = self.clock()
         known = [one for one in self.tickets.values() if now - one.made_at >= self.lag_s]
         newest = known[::-1]
@@ -155,7 +155,7 @@ class FakeDesk:
         return newest if self.ignores_search else [one for one in newest if matches(one)]
 
     def add(self, ticket: FakeTicket, message: str) -> None:
-        """A message to a ticket that is there."""
+        """Add a message to an existing ticket."""
         ticket.messages.append(message)
         self._mood = self.after_create.pop(0) if self.after_create else ""
 
@@ -171,7 +171,7 @@ class FakeDesk:
                 ticket.text = ticket.text[: len(ticket.text) // 2]
 
     def answer(self, request: Request) -> tuple[Response, AfterCreate]:
-        """What the request gets, and what becomes of it on the way."""
+        """Return the answer to a request, and the fault on its way."""
         with self._lock:
             self.requests.append(request)
             if self.always is not None:
@@ -209,7 +209,7 @@ class _Handler(QuietHandler):
             response = Response(b"<html>Bad gateway <b>proxy</b></html>")
         text = response.body
         content = text if isinstance(text, bytes) else json.dumps(text).encode()
-        with suppress(OSError):  # the client has gone
+        with suppress(OSError):  # the client may have disconnected
             self.send_response(response.status)
             for name, value in response.headers.items():
                 self.send_header(name, value)

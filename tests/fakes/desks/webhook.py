@@ -1,4 +1,4 @@
-"""A receiver of Standard Webhooks that knows a repeat by its id."""
+"""A receiver of Standard Webhooks that recognizes repeated messages by their id."""
 
 from __future__ import annotations
 

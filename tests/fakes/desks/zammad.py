@@ -1,4 +1,4 @@
-"""Zammad: names by `expand`, articles apart, a condition that asks the database."""
+"""A fake Zammad: names with `expand`, separate articles, searches with a condition."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """
-Whole pages as web servers, panels, hosters and programs give them, and healthy ones like them.
+Complete pages of web servers, panels, hosting companies and programs, and similar healthy ones.
 
-Each file is a family. A page begins with a line `### name | what must be named | status | header`,
-with any number of headers; in its text, HOST stands for the name that was asked for.
+Each file is a family. A page begins with a line `### name | expected code | status | header`, with
+any number of headers; in its text, HOST stands for the requested name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _BIG = "a { b: c }\n" * 2000
 
 @dataclass(frozen=True)
 class Page:
-    """One whole answer."""
+    """One complete answer."""
 
     family: str
     name: str
