@@ -91,7 +91,7 @@ def _look_into_name(run: Run, host: str, lookups: Lookups) -> None:
     wait(lookups, timeout=deadline.within(_LATE_S).left_s)
     if not has_records(lookups):
         with importing:
-            from diagnostics.plan.dns_diagnosis import diagnose_name  # noqa: PLC0415 - see the door
+            from diagnostics.plan.dns_diagnosis import diagnose_name  # noqa: PLC0415 - see the package
         diagnose_name(run, host, lookups, deadline)
         return
     is_forbidden = any(lookup.forbidden for lookup in finished(lookups))

@@ -1,4 +1,4 @@
-"""The body of an answer: read with a cap, decoded carefully, reduced to a title and a beginning."""
+"""Unpack and decode the body of an answer, and extract its title, text and files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PACKED = {"gzip", "x-gzip", "deflate"}
 _MAX_LOADS = 20
 _TEXT_CAP, _MARKUP_CAP = 2000, 4096
 _OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
-# Bounded, as every pattern here is, so that time stays linear in the page's length.
+# Every pattern here is bounded, so that time stays linear in the page's length.
 _TRIES, _ELEMENT_CAP = 5, 2000
 _LOADING = ("script", "iframe", "frame", "link", "form", "img")
 _REFRESH_URL = re.compile(r"url\s*=\s*[\"']?([^\s\"'<>]{1,300})", re.IGNORECASE)
@@ -37,13 +37,13 @@ def unpack(
     body: bytes, encoding: str | None, *, is_whole: bool | None
 ) -> tuple[bytes, bool | None]:
     """
-    Undo compression, which nobody asked for, with a cap (RFC 9110, section 8.4).
+    Decompress a body up to a limit (RFC 9110, section 8.4).
 
-    The second of what it returns tells whether that is the whole page; None where a cap ended it.
+    Return the data, and whether it is the whole page; None if the limit ended it.
 
     Raises:
-        ValueError: it is not what the header says, so that no browser can show it.
-        IncompleteRead: it ends before its own end mark (RFC 1952, section 2.3).
+        ValueError: the body isn't compressed as the header says, so no browser can show it.
+        IncompleteRead: the body ends before its own end mark (RFC 1952, section 2.3).
 
     """
     if not body or (encoding or "").strip().lower() not in _PACKED:
@@ -55,14 +55,14 @@ def unpack(
         plain = unpacker.decompress(body, _DECODED_CAP)
     except zlib.error as error:
         raise ValueError(f"not {encoding}: {error}") from error
-    # The cap or a cut body may end it early; a whole body must end at its mark.
+    # The limit or an incomplete body may end it early; a complete body must end at its mark.
     if is_whole and not unpacker.eof and not unpacker.unconsumed_tail:
         raise IncompleteRead(plain)
     return plain, None if unpacker.unconsumed_tail else is_whole
 
 
 def text_of(body: bytes, headers: dict[str, str]) -> str:
-    """Decode: by the byte order mark, else the charset announced (WHATWG Encoding, section 6)."""
+    """Decode by the byte order mark, else by the declared charset (WHATWG Encoding, section 6)."""
     for mark, name in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace")
@@ -74,10 +74,10 @@ def text_of(body: bytes, headers: dict[str, str]) -> str:
 
 def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, Any]:
     """
-    What a reader sees of a page, and what it loads: enough to know a stock page again.
+    Return the visible text of a page and the files that it loads, to recognise stock pages.
 
-    `url` is the page's own. How long and how full of links it is stays unknown where not all of
-    it was read.
+    `url` is the page's own. The length of the text and the number of links are None if the page
+    wasn't read completely.
     """
     words, unquoted = visible_text(text), unquoted_text(text)
     heading = _element(text, {"h1", "h2"})
@@ -113,12 +113,12 @@ def _refreshes(markup: str) -> Iterator[str]:
 
 
 def title_of(text: str) -> str:
-    """Return the page's title as harmless text."""
+    """Return the page's title, with unsafe characters escaped."""
     return escape_hidden(" ".join(unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:
-    """Return the first of these elements' content; few are tried, so nothing makes it slow."""
+    """Return the content of the first of these elements; few are tried, to bound the time."""
     tries = 0
     for opening in _OPENING.finditer(text):
         tag = opening[1].lower()

@@ -1,4 +1,4 @@
-"""The encoding of a page: what browsers read it in, and what it is written in."""
+"""The character encoding of a page: the declared one, and the one that it really has."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Python's codecs that are no encodings of pages (WHATWG Encoding, section 4.2), some of them slow.
+# Python codecs that aren't encodings of pages (WHATWG Encoding, section 4.2), some of them slow.
 _NO_PAGE_ENCODINGS = {
     *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
 }
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z0-9_-]{2,30}")
 _HEAD_BYTES = 2048
-_FEWEST = 20  # letters, below which nothing is said of an encoding
+_FEWEST = 20  # letters beyond ASCII; with fewer, nothing is concluded
 _ASCII, _NEARLY_ALL = bytes(range(128)), 0.9
 _CYRILLIC = re.compile("[А-Яа-яЁё]")
 
 
 class Misread(NamedTuple):
-    """The encoding that browsers read a page in, and the one that it is in; "" where not known."""
+    """The encoding that a page declares, and the one that it really has; "" if unknown."""
 
     announced: str
     actual: str
@@ -35,9 +35,9 @@ class Misread(NamedTuple):
 
 def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
     """
-    Return the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
+    Return the encoding that a page declares; the header overrides markup (HTML, 13.2.3.2).
 
-    A codec's name as Python knows it; "" where none is named, or none that is one of pages.
+    It is the name of a Python codec; "" if none is declared, or one that isn't used for pages.
     """
     named = _named_charset(body, headers)
     try:
@@ -48,7 +48,7 @@ def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
 
 
 def _named_charset(body: bytes, headers: Mapping[str, str]) -> str:
-    """Return the name as it stands there, which is the one that its author knows."""
+    """Return the declared name as it is written, which its author knows."""
     named = _CHARSET.search(headers.get("content-type", ""))
     if named is not None:
         return named[1]
@@ -63,10 +63,10 @@ def _named_charset(body: bytes, headers: Mapping[str, str]) -> str:
 
 def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:
     """
-    Tell whether a page is written in another encoding than it names; None where nothing shows it.
+    Detect a page that has another encoding than it declares; None if nothing shows that.
 
-    A text in another encoding is valid UTF-8 by chance only where it has hardly a letter beyond
-    ASCII, and Cyrillic bytes are never valid UTF-8 for long (RFC 3629, section 3).
+    Text in another encoding is valid UTF-8 by chance only if it has hardly any letter beyond ASCII,
+    and Cyrillic bytes are never valid UTF-8 for long (RFC 3629, section 3).
     """
     announced = announced_charset(body, headers)
     if not announced or any(body.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
@@ -86,7 +86,7 @@ def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:
 
 
 def _in_cyrillic(body: bytes) -> str:
-    """Name windows-1251 where it makes nearly all bytes Cyrillic letters; else ""."""
+    """Return "windows-1251" if nearly all its bytes are Cyrillic letters in it; else ""."""
     foreign = body.translate(None, _ASCII)
     letters = len(_CYRILLIC.findall(foreign.decode("cp1251", "replace")))
     return "windows-1251" if letters > _NEARLY_ALL * len(foreign) else ""

@@ -1,4 +1,4 @@
-"""A page that is nothing but a frame around another, as registrars forward a name by."""
+"""Detect a page that consists of one frame, with which registrars forward a name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from diagnostics.probes.page_tags import Tag, tags_of
 _CAP = 32 * 1024  # such a page is short
 _SHORT_TEXT = 60
 _FRAMES = ("iframe", "frame")
-# Counters and consent tools hide theirs.
+# Counters and consent tools hide their frames.
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|\bhidden\b"
     r"|\b(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\b",
     re.IGNORECASE,
 )
-# Whatever shows something besides, or may.
+# Elements that show something else, or may.
 _CONTENT = (
     *("img", "picture", "canvas", "video", "audio", "object", "embed", "svg"),
     *("form", "input", "table", "script"),
@@ -55,9 +55,9 @@ def _place(frame: Tag, url: str) -> str | None:
 
 def frame_rule(head: ResponseHead) -> str:
     """
-    Return what a page says about who may frame it, "" for nothing.
+    Return the rule about which pages may frame this one; "" without a rule.
 
-    The policy's frame-ancestors counts before X-Frame-Options (CSP 3, section 6.4.2.2).
+    The policy's frame-ancestors overrides X-Frame-Options (CSP 3, section 6.4.2.2).
     """
     for policy in head.get("content-security-policy").lower().split(","):
         for directive in policy.split(";"):

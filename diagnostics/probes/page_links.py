@@ -1,4 +1,4 @@
-"""Links of a page: how many lead to other pages of its own host."""
+"""Count a page's links to other pages of its own host, and find the other domains it links to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from diagnostics.probes.page_tags import tags_of
 from diagnostics.targets import registered_domain
 
-_MAX_TRIED = 400  # a page with more links has shown by then what it is
+_MAX_TRIED = 400  # links; more don't change the result
 _MAX_HOSTS, _MAX_DOMAINS = 30, 3
 _START_PAGES = {"/", "/index.html", "/index.htm", "/index.php"}
 # Paths that a CDN or a web server adds by itself, on whatever page.
@@ -17,9 +17,9 @@ _NOT_OF_THE_SITE = ("/cdn-cgi/", "/cgi-sys/", "/.well-known/")
 
 class PageLinks(NamedTuple):
     """
-    Where a page leads: to how many pages of its own host, and to which other registered domains.
+    The number of linked pages of the own host, and other linked registered domains.
 
-    Of the domains the first few, in the order of the page.
+    Only the first few domains are kept, in the order of the page.
     """
 
     own: int
@@ -28,10 +28,10 @@ class PageLinks(NamedTuple):
 
 def read_links(markup: str, url: str) -> PageLinks:
     """
-    Count the different pages of its own host, other than itself and the start, that it links to.
+    Count the linked pages of the own host, without the page itself and the start page.
 
-    `url` is the page's own; a `base` element changes what links are relative to (HTML, section
-    4.2.3). With and without www is one host.
+    `url` is the page's own; links are relative to a `base` element (HTML, section 4.2.3). A host
+    with and without www is the same.
     """
     own, beginning = urlsplit(url), base_of(markup, url)
     pages: set[str] = set()
@@ -50,7 +50,7 @@ def read_links(markup: str, url: str) -> PageLinks:
 
 
 def _target_of(link: str, beginning: str) -> SplitResult | None:
-    """Resolve a link; None where it leads to no page."""
+    """Resolve a link; None if it doesn't lead to a page."""
     if link.startswith("#"):
         return None
     try:
@@ -62,7 +62,7 @@ def _target_of(link: str, beginning: str) -> SplitResult | None:
 
 
 def _page_of(parts: SplitResult, own: SplitResult) -> str:
-    """Return path and query of another page of the host; "" for the page itself and the start."""
+    """Return path and query of a page of the host; "" for the page itself and the start page."""
     path = parts.path or "/"
     is_here = path == (own.path or "/") or path.lower() in _START_PAGES
     if path.startswith(_NOT_OF_THE_SITE) or (is_here and not parts.query):
@@ -71,13 +71,13 @@ def _page_of(parts: SplitResult, own: SplitResult) -> str:
 
 
 def base_of(markup: str, url: str) -> str:
-    """Return what a page's relative addresses begin from (HTML, section 4.2.3)."""
+    """Return the URL to which a page's relative links refer (HTML, section 4.2.3)."""
     base = next((tag.get("href") for tag in tags_of(markup, {"base"}) if tag.get("href")), "")
     return joined(url, base) if base else url
 
 
 def joined(base: str, link: str) -> str:
-    """Resolve a link of a page; "" where it is no address."""
+    """Resolve a link of a page; "" if it isn't a URL."""
     try:
         return urljoin(base, link)
     except ValueError:

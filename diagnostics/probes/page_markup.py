@@ -1,4 +1,4 @@
-"""Markup of a page: its visible words, without what it quotes, and its tags without its styles."""
+"""Extract the visible text of a page, without quotations too, and its markup without styles."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import string
 
 # Longer than any character's number (U+10FFFF): `html.unescape` would raise.
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
-# `str.lower` makes two characters of some (U+0130): places in the result would not fit the text.
+# `str.lower` turns some characters (U+0130) into two, which would shift positions.
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-# `(?![^\W_])`: `<header>` is no `<head>`.
+# `(?![^\W_])`: `<header>` isn't `<head>`.
 _UNSEEN = re.compile(r"<(!--|(?:script|style|head)(?![^\W_]))")
 _UNSEEN_OR_QUOTED = re.compile(r"<(!--|(?:script|style|head|pre|code|blockquote)(?![^\W_]))")
-# Other tags, many in one step: a page may hold 200,000. What was matched is never tried otherwise.
+# Other tags, many in one match, because a page may have 200,000. Possessive: no backtracking.
 _PLAIN_TAGS = {
     unseen: re.compile(rf"(?:(?!{unseen.pattern})<[^>]*+>\s*+)++")
     for unseen in (_UNSEEN, _UNSEEN_OR_QUOTED)
@@ -25,21 +25,22 @@ _INLINE_DATA = re.compile(r"data:[a-z]{1,20}/[^\s\"'<>)]{60,}")
 
 def visible_text(markup: str) -> str:
     """
-    Return the words of a page without its markup, scripts and styles, in one line.
+    Return the text of a page without markup, scripts and styles, in one line.
 
-    One pass in linear time, whatever the markup: what was once not found ahead is not looked for
-    again. The standard library's parser isn't linear in every Python we run on (CVE-2025-6069).
+    It takes one pass in linear time, whatever the markup: a closing tag that wasn't found is not
+    searched for again. The standard library's parser isn't linear in every Python that we support
+    (CVE-2025-6069).
     """
     return _words(markup, _UNSEEN)
 
 
 def unquoted_text(markup: str) -> str:
-    """Return the visible words that stand outside `pre`, `code` and `blockquote`."""
+    """Return the visible text outside `pre`, `code` and `blockquote`."""
     return _words(markup, _UNSEEN_OR_QUOTED)
 
 
 def without_styles(markup: str) -> str:
-    """Return the markup without what is inside styles, drawings and inline pictures."""
+    """Return the markup without the content of styles, SVG drawings and inline pictures."""
     lower, parts, at = ascii_lower(markup), [], 0
     never_closed: set[str] = set()
     while opening := _STYLED.search(lower, at):
@@ -55,7 +56,7 @@ def without_styles(markup: str) -> str:
 
 
 def leave_out(markup: str, opening: str, closing: str) -> str:
-    """Return the markup without these marks and what stands between them, in linear time."""
+    """Return the markup without these delimiters and everything between them, in linear time."""
     lower, parts, at = ascii_lower(markup), [], 0
     while (start := lower.find(opening, at)) >= 0:
         end = lower.find(closing, start + len(opening))
@@ -69,12 +70,12 @@ def leave_out(markup: str, opening: str, closing: str) -> str:
 
 
 def ascii_lower(text: str) -> str:
-    """Return the text with A to Z in lower case, every character at its place."""
+    """Return the text with A to Z in lower case, and all characters at the same positions."""
     return text.translate(_LOWER)
 
 
 def unescape(text: str) -> str:
-    """Read character references (HTML, section 13.5), those of no character as U+FFFD."""
+    """Replace character references (HTML, section 13.5); invalid ones become U+FFFD."""
     return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
 
 
@@ -107,7 +108,7 @@ def _words(markup: str, unseen: re.Pattern[str]) -> str:
 
 
 def _closing_of(lower: str, start: int, unseen: re.Pattern[str], never_closed: set[str]) -> str:
-    """Return what ends the tag, or the unseen element, that begins here."""
+    """Return the text that ends the tag or the invisible element that begins here."""
     opening = unseen.match(lower, start)
     if opening is None:
         return ">"

@@ -1,4 +1,4 @@
-"""The page part probe: what the server gives for one script or style sheet of a page."""
+"""The page part probe: request one script, style sheet or picture of a page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from diagnostics.texts import escape_hidden
 PART_S = 4.0
 _ENOUGH_BYTES = 512  # to see whether a web page begins
 _WHOLE_BYTES = 2 * 1024 * 1024  # of a file whose hash counts
-# Of a script that a page is empty without: proxies that can't write their temporary files end
+# For a script without which a page is empty. Proxies that can't write their temporary files cut
 # answers at the size of their buffers, 64 to 128 KiB, and some networks at 16 KiB.
 _SCRIPT_BYTES = 144 * 1024
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
@@ -44,10 +44,10 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
     as_browser: bool = False,
 ) -> PagePartObservation:
     """
-    GET a part of a page from an address of its host, and read no more than its beginning.
+    GET a file of a page from an address of its host, and read only its beginning.
 
-    All of it is read where the page demands a hash of it, and much of a script without which the
-    page is empty: one that is cut does nothing.
+    It is read completely if the page requires a hash of it, and largely if it is a script without
+    which the page is empty, because an incomplete script does nothing.
     """
     watch = Stopwatch()
     host = urlsplit(part.url).hostname or ""
@@ -116,7 +116,7 @@ def _ask(
 
 
 def _read_body(exchange: HttpExchange, cap_bytes: int) -> tuple[Body, PartDefect | None]:
-    """Read a body; of one that is wanted as a whole tell how it ended too early."""
+    """Read a body; for a file that is needed completely, also return how it ended too early."""
     try:
         return exchange.read_body(cap_bytes), None
     except Silence:
@@ -132,9 +132,9 @@ def _read_body(exchange: HttpExchange, cap_bytes: int) -> tuple[Body, PartDefect
 
 def _is_markup(part: PagePart, data: bytes) -> bool:
     """
-    Whether a web page begins here, or a program's error in place of a script.
+    Check whether a file is a web page, or a program's error in place of a script.
 
-    No script begins with a tag; only one that is no module may begin with "<!--" (ECMA-262, B.1.1).
+    No script begins with a tag, but one that is no module may begin with "<!--" (ECMA-262, B.1.1).
     """
     beginning = data[:_ENOUGH_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if part.kind == "script" and beginning.startswith(b"<"):
@@ -143,7 +143,7 @@ def _is_markup(part: PagePart, data: bytes) -> bool:
 
 
 def _defect(part: PagePart, page_url: str, head: ResponseHead, body: Body) -> PartDefect | None:
-    """Return what makes a file useless that came with a good status or a redirect."""
+    """Return what makes a file useless although its status is good or a redirect; else None."""
     if head.status in _REDIRECTS:
         to = urldefrag(urljoin(part.url, head.get("location"))).url
         return "circle" if to in {part.url, page_url} else None

@@ -1,4 +1,4 @@
-"""What a page asks of its own host to be seen as it is meant, and whether its policy allows it."""
+"""Find the files that a page needs to look right, and whether its own policy permits them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _SHORT_TEXT = 60  # "Loading…" and its like
 _PICTURE = re.compile(
     r"\.(?:png|ico|svg|jpe?g|gif|webp|webmanifest|woff2)(?:[?#]|$)", re.IGNORECASE
 )
-# How a script in the page itself puts something into it.
+# Signs of an inline script that writes into the page.
 _WRITES = re.compile(
     r"document\.write|innerhtml|textcontent|innertext|insertadjacent|appendchild|\.(?:append|render)\(",
     re.IGNORECASE,
 )
 _PROGRAMS = {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
 _PROGRAMS |= {"application/x-javascript", "text/x-javascript", "application/ecmascript"}
-# Whatever shows something without a script.
+# Elements that show something without a script.
 _CONTENT = (
     *("img", "picture", "canvas", "video", "audio", "iframe", "frame", "object", "embed", "svg"),
     *("form", "input", "table"),
@@ -38,12 +38,12 @@ _CONTENT = (
 
 class PageParts(NamedTuple):
     """
-    What a page needs: the first scripts, style sheets and pictures of its own host.
+    The files that a page needs: the first scripts, style sheets and pictures of its own host.
 
-    A page that only scripts of other hosts may fill needs those, and one whose styles are all
-    elsewhere needs them. `is_shell`: it shows next to
-    nothing until a script fills it. `has_other_scripts`: some come from other hosts than its
-    `parts`, or stand in the page itself and write into it.
+    If only scripts of other hosts can fill the page, or all style sheets are of other hosts, these
+    are listed. `is_shell` tells that the page shows next to nothing until a script fills it.
+    `has_other_scripts` tells that there are scripts besides `parts`, or inline ones that write into
+    the page.
     """
 
     parts: tuple[PagePart, ...] = ()
@@ -52,7 +52,7 @@ class PageParts(NamedTuple):
 
 
 class _File(NamedTuple):
-    """A file that a tag asks for; `needs_leave`: of elsewhere it must be open to the page."""
+    """A file that a tag loads; `needs_leave`: from another origin, it needs CORS permission."""
 
     place: str
     is_module: bool = False
@@ -64,10 +64,10 @@ def read_parts(
     markup: str, url: str, sheets: Sequence[StyleSheet], rules: ContentPolicy
 ) -> PageParts:
     """
-    Read the parts of a page; `url` is its own, `sheets` are its style sheets.
+    Return the files that a page needs; `url` is its own, `sheets` are its style sheets.
 
-    Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) the places are
-    those that browsers ask then.
+    If the page asks for an upgrade (Upgrade Insecure Requests, section 3.1), the URLs are the https
+    ones that browsers then use.
     """
     seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
     scripts = list(_scripts(markup, base_of(markup, url)))
@@ -76,7 +76,7 @@ def read_parts(
         _File(sheet.place, False, sheet.needs_leave, sheet.integrity) for sheet in sheets
     ]
     own_sheets = [sheet for sheet in every_sheet if _is_own(sheet.place, url)]
-    # A page without a sheet of its own may have all of them elsewhere, or need none.
+    # A page without a sheet of its own host may have all at other hosts, or need none.
     if not own_sheets and not tags_of(markup, {"style"}):
         own_sheets = every_sheet
     is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not tags_of(markup, _CONTENT)
@@ -118,7 +118,7 @@ def _each(
 
 
 def _scripts(markup: str, beginning: str) -> Iterator[_File]:
-    """Return the scripts that browsers of today load, in order."""
+    """Yield the scripts that current browsers load, in order."""
     for tag in tags_of(markup, {"script"})[:_MAX_SCRIPTS]:
         source, name = tag.get("src"), tag.get("type").partition(";")[0].strip().lower()
         if source and name in _PROGRAMS and "nomodule" not in tag.attributes:

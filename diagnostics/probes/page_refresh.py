@@ -1,4 +1,4 @@
-"""Where a page sends a browser on by itself: the header Refresh, or a meta element of its name."""
+"""Find where a page redirects a browser by itself: by Refresh, a meta element or a script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from diagnostics.probes.page_markup import leave_out, visible_text
 from diagnostics.probes.page_tags import tags_of
 
-# Later than that the page is there to be read first, or it reloads itself.
+# A later refresh leaves time to read the page, or reloads it.
 _AT_ONCE_S = 1
 _HEAD_CAP = 64 * 1024
 # HTML, section 4.2.5.3: seconds, a comma or semicolon, perhaps "url=", perhaps quotes.
@@ -26,9 +26,9 @@ _LEADS = re.compile(
 
 def refresh_target(text: str, header: str, url: str) -> str | None:
     """
-    Return the absolute URL to which a browser goes on at once; None where the page stays.
+    Return the absolute URL to which a page redirects at once; None if it doesn't.
 
-    A page that reloads itself stays.
+    A page that reloads itself doesn't redirect.
     """
     for value in (header, *_values(text[:_HEAD_CAP])):
         match = _VALUE.fullmatch(value.strip())
@@ -44,9 +44,9 @@ def refresh_target(text: str, header: str, url: str) -> str | None:
 
 def script_target(markup: str, url: str) -> str | None:
     """
-    Return the absolute URL to which the script of a page without words leads; None for others.
+    Return the absolute URL to which the script of a page without text redirects; else None.
 
-    Only a single address that is written out counts: what a script decides by itself isn't known.
+    Only a single literal URL counts, because we can't know what a script computes.
     """
     if len(markup) > _SCRIPT_CAP or visible_text(leave_out(markup, "<noscript", "</noscript")):
         return None
@@ -61,7 +61,7 @@ def script_target(markup: str, url: str) -> str | None:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Return the contents of refreshing meta elements that a browser reads."""
+    """Yield the values of `<meta http-equiv="refresh">` elements."""
     for meta in tags_of(text, {"meta"}):
         if meta.get("http-equiv").lower() == "refresh" and "content" in meta.attributes:
             yield meta.attributes["content"]

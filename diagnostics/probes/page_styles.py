@@ -1,4 +1,4 @@
-"""Style sheets of a page: how many there are, and which ones browsers won't load."""
+"""Find the style sheets of a page, and those that browsers won't load."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from diagnostics.probes.page_tags import tags_of
 from diagnostics.targets import registered_domain
 
 _MAX_LINKS = 200
-# Alternatives that a reader must choose, and hints that load nothing by themselves.
+# Alternative sheets, which a reader must choose, and hints, which don't apply a sheet.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
 
 
 class StyleSheet(NamedTuple):
     """
-    Where a style sheet is, and what the page demands of it.
+    The URL of a style sheet, and the page's requirements.
 
-    `integrity` are hashes ("" for none); `needs_leave`: of elsewhere it must be open to the page.
+    `integrity` are hashes ("" for none); `needs_leave`: from another origin, it needs CORS
+    permission.
     """
 
     place: str
@@ -32,8 +33,8 @@ class PageStyles(NamedTuple):
     """
     The style sheets that a page links to.
 
-    `blocked` are those of its own domain that an https page asks for by http, which browsers
-    refuse (Mixed Content, section 5.1); `first_blocked` is one of them.
+    `blocked` counts those of its own domain that an https page loads by http, which browsers block
+    (Mixed Content, section 5.1); `first_blocked` is the first of them.
     """
 
     sheets: int = 0
@@ -43,10 +44,9 @@ class PageStyles(NamedTuple):
 
 def judge_styles(sheets: Sequence[StyleSheet], url: str, rules: ContentPolicy) -> PageStyles:
     """
-    Count a page's style sheets and those that browsers refuse; `url` is the page's own.
+    Count a page's style sheets and those that browsers block; `url` is the page's own.
 
-    Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) none is
-    blocked.
+    If the page asks for an upgrade (Upgrade Insecure Requests, section 3.1), none is blocked.
     """
     own = urlsplit(url)
     if own.scheme != "https" or rules.upgrades:
@@ -57,7 +57,7 @@ def judge_styles(sheets: Sequence[StyleSheet], url: str, rules: ContentPolicy) -
 
 
 def style_sheets(markup: str, url: str) -> list[StyleSheet]:
-    """Return the style sheets that a page shows itself in; `url` is the page's own."""
+    """Return the style sheets that apply to a page; `url` is the page's own."""
     beginning, sheets = base_of(markup, url), list[StyleSheet]()
     for link in tags_of(markup, {"link"})[:_MAX_LINKS]:
         words, href = link.get("rel").lower().split(), link.get("href")

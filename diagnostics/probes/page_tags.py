@@ -1,8 +1,8 @@
 """
-Tags of a page as browsers read them, in one pass: none inside of a script, a comment or a quote.
+Parse the tags of a page as browsers do, in one pass, without those in scripts, comments or quotes.
 
-The states are those of HTML, section 13.2.5, as far as tags and attributes go. Time is linear: what
-is passed over is never read again, and a tag that isn't ended ends the reading, as in browsers.
+It follows the states of HTML, section 13.2.5, for tags and attributes. Time is linear: nothing is
+read twice, and an unfinished tag ends the parsing, as in browsers.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from diagnostics.probes.page_markup import unescape
 
 _MAX_TAGS, _MAX_ATTRIBUTES, _MAX_VALUE = 5000, 60, 4000
 _OPENING = re.compile(r"<(?:(!--)|(/?)([a-z][^\s/>]*+))", re.IGNORECASE)
-# Up to the end of the tag, which no quoted value holds. Possessive, so that nothing is tried twice.
+# Up to the end of the tag; ">" in a quoted value doesn't end it. Possessive: no backtracking.
 _VALUES = r"(?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+|[\"'])*+"
 _REST = re.compile(rf"({_VALUES})>")
 _ATTRIBUTE = re.compile(
     r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+"
 )
-# What is in these is text for browsers that run scripts, or waits until a script takes it.
+# For browsers with scripts, the content of these is text, or is used only by a script.
 _CLOSING = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
     for name in (
@@ -35,7 +35,7 @@ _READ = frozenset(
         *("img", "picture", "canvas", "video", "audio", "object", "embed", "svg", "input", "table"),
     )
 )
-# Tags that nobody asks for, many in one step: a page may hold 200,000.
+# Tags that we don't need, many in one match, because a page may have 200,000.
 _UNREAD = re.compile(
     rf"(?:[^<]*+<(?:/[a-z]|(?!(?:{'|'.join(_READ | _CLOSING.keys())})(?:[\s/>]|$))[a-z])"
     rf"[^\s/>]*+{_VALUES}>)++",
@@ -44,15 +44,15 @@ _UNREAD = re.compile(
 
 
 class Tag:
-    """An opening tag: its name in lower case, where it begins, and its attributes."""
+    """An opening tag: its name in lower case, its position, and its attributes."""
 
     def __init__(self, name: str, start: int, text: str) -> None:
         self.name, self.start, self.text = name, start, text
 
-    # Not kept: of a page that is all attributes they would take much more than the page itself.
+    # Not cached: for a page full of attributes they would take much more memory than the page.
     @property
     def attributes(self) -> Mapping[str, str]:
-        """Values by name in lower case, the first of a name; "" where there is none."""
+        """Values by name in lower case; "" for none. Of a repeated attribute the first counts."""
         attributes: dict[str, str] = {}
         for match in _ATTRIBUTE.finditer(self.text):
             value = match[2] or match[3] or match[4] or ""
@@ -62,7 +62,7 @@ class Tag:
         return attributes
 
     def get(self, *names: str) -> str:
-        """Return the first of these attributes that has a value, without space around; else ""."""
+        """Return the first of these attributes that has a value, stripped; "" without one."""
         attributes = self.attributes
         values = (attributes.get(name, "").strip() for name in names)
         return next((value for value in values if value), "")
@@ -73,7 +73,7 @@ def tags_of(markup: str, names: Collection[str]) -> list[Tag]:
     return [tag for tag in _read(markup) if tag.name in names]
 
 
-# Several readers ask about one page, one after another.
+# Several functions read the same page one after another.
 @lru_cache(maxsize=4)
 def _read(markup: str) -> tuple[Tag, ...]:
     return tuple(_tags(markup))

@@ -1,4 +1,4 @@
-"""A page that browsers read as XML: the first mistake in it ends it."""
+"""Find the syntax error at which browsers stop in a page that is sent as XML."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _MAX_DETAIL = 120
 
 
 class _OwnEntitiesError(Exception):
-    """The page declares entities: what those come to is not looked into."""
+    """The page declares entities of its own, which we don't expand."""
 
 
 def xml_error_of(body: bytes, headers: Mapping[str, str]) -> str:
-    """Return the mistake at which browsers stop; "" for none, and where they read no XML."""
+    """Return the error at which browsers stop; "" without one, and for pages that aren't XML."""
     kind = Message()
     kind["content-type"] = headers.get("content-type", "")
     if kind.get_content_type() != _XHTML:
@@ -27,11 +27,10 @@ def xml_error_of(body: bytes, headers: Mapping[str, str]) -> str:
 
 def find_xml_error(body: bytes, charset: str) -> str:
     """
-    Return the first mistake of form with its line (XML 1.0, section 2.1); "" for none.
+    Return the first syntax error with its line (XML 1.0, section 2.1); "" without one.
 
-    The entities of HTML count as known where the page names the DTD of XHTML, as for browsers
-    (HTML, section 14.2), and a page with entities of its own isn't judged. Nothing is loaded,
-    nothing expanded.
+    If the page names the DTD of XHTML, the entities of HTML are known, as for browsers (HTML,
+    section 14.2). A page with entities of its own isn't judged. Nothing is loaded or expanded.
     """
     parser = expat.ParserCreate(charset or None)
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_UNLESS_STANDALONE)
@@ -43,7 +42,7 @@ def find_xml_error(body: bytes, charset: str) -> str:
     except _OwnEntitiesError:
         return ""
     except (expat.ExpatError, LookupError) as error:
-        # An encoding that expat doesn't know says nothing of the page.
+        # An encoding that expat doesn't know is no error of the page.
         is_encoding = getattr(error, "code", None) in _ENCODING_ERRORS
         return "" if is_encoding or isinstance(error, LookupError) else str(error)[:_MAX_DETAIL]
     return ""

@@ -1,4 +1,4 @@
-"""What browsers demand of a part that came: its fingerprint, and leave to use it from elsewhere."""
+"""Browsers' checks of a page's file: its hash (SRI), and the permission of its origin (CORS)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _HASH = re.compile(r"(sha256|sha384|sha512)-([A-Za-z0-9+/_=-]{40,100})(?:\?\S*)?
 
 def fits_integrity(integrity: str, body: bytes) -> bool | None:
     """
-    Compare a file with the hashes that a page demands of it (Subresource Integrity, section 3.3.4).
+    Compare a file with the hashes that a page requires (Subresource Integrity, section 3.3.4).
 
-    Of several algorithms the strongest counts, of several of its hashes any one is enough. None
-    where no hash is readable: browsers then demand nothing.
+    Of several algorithms the strongest counts; any one of its hashes is enough. None if no hash is
+    valid: browsers then require nothing.
     """
     demanded: dict[str, set[bytes]] = {}
     for match in map(_HASH.fullmatch, integrity.split()):
@@ -29,11 +29,11 @@ def fits_integrity(integrity: str, body: bytes) -> bool | None:
         demanded.setdefault(match[1], set()).add(digest)
     if not demanded:
         return None
-    strongest = max(demanded)  # their names sort by their strength
+    strongest = max(demanded)  # the names sort by strength
     return hashlib.new(strongest, body).digest() in demanded[strongest]
 
 
 def is_open_to(page_url: str, allowed: str) -> bool:
-    """Whether Access-Control-Allow-Origin lets a page use a file of elsewhere (Fetch, 4.9)."""
+    """Check whether Access-Control-Allow-Origin permits a page to use a file (Fetch, 4.9)."""
     page = urlsplit(page_url)
     return allowed.strip() in {"*", f"{page.scheme}://{page.netloc}"}

@@ -1,4 +1,4 @@
-"""The ping probe: does the host answer echo requests, how quickly, and what share of them?"""
+"""The ping probe: how many echo requests a host answers, and how quickly."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from diagnostics.observations import PingObservation
 from diagnostics.options import Address
 from diagnostics.texts import escape_hidden
 
-# Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
+# The numbers are explained in docs/decisions/0016. At 30 % loss, 24 requests all pass once in 5,000
+# times.
 FIRST, MANY = 24, 60
-# 24 times this is 0.48 s, most of what a healthy diagnosis takes.
+# 24 times this is 0.48 s, most of the time of a healthy diagnosis.
 SPACING_S = 0.02
 KEEP_UP_S = 0.2  # once the first are out, while something else is still measured
-QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
+QUIET_UNTIL_S = 3.6  # then a silent host is pinged once more, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
 # Twice the longest round trip seen, within these bounds.
 _LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
-_REFUSED_S = 0.4  # a router's answer is believed after so long without a reply
+_REFUSED_S = 0.4  # a router's error is accepted after so long without a reply
 _SLOW_ONES, _SLOW_S = 2, 1.1  # rate limits are counted by the second
 _MANY_LOST = 10
 _SLOW_PATH_S = 0.4
@@ -35,10 +36,10 @@ _ENOUGH = 20  # none lost of so many
 @dataclass(frozen=True)
 class PingContext:
     """
-    What a ping knows of the other probes of an address, and what they learn from it.
+    The state of an address's other probes, for a ping, and a callback.
 
-    They may be over, have had an answer, or have seen packets lost; `on_reply` is called
-    when it echoes.
+    `is_over`: they have ended; `is_alive`: one got an answer; `is_lossy`: one lost packets.
+    `on_reply` is called for each echo reply.
     """
 
     is_over: Callable[[], bool] = lambda: True
@@ -54,16 +55,16 @@ def probe_ping(
     address: Address, *, deadline: Deadline, context: PingContext = _ALONE
 ) -> PingObservation:
     """
-    Send echo requests (RFC 792, RFC 4443), and more when some were lost.
+    Send echo requests (RFC 792, RFC 4443), and more of them if some were lost.
 
-    24 within a second, on while other probes are under way, and up to 60 when one is missing or a
-    connection had to repeat its packets: enough to tell 10 % loss from none. A host that answers
-    the first ones, or one at an even distance, may count echo replies (RFC 1812, section 4.3.2.8)
-    rather than lose packets: then two more, slowly, tell.
+    24 are sent within a second, more while other probes are running, and up to 60 if a reply is
+    missing or a connection had to repeat packets: enough to distinguish 10 % loss from none. If a
+    host answers only the first requests, or every second or third, it may limit its replies (RFC
+    1812, section 4.3.2.8) rather than lose packets; two more, slow requests decide that.
 
-    Where all is silent, one request more is sent after two seconds of quiet. Linux routers answer
-    a packet that they have no way for only then (the route's limit, `error_cost`, and ICMP's own,
-    `icmp_ratelimit`, share one account that every such packet empties).
+    If nothing answers, one more request is sent after two seconds of silence. Only then do Linux
+    routers answer a packet for which they have no route: the route's limit (`error_cost`) and that
+    of ICMP (`icmp_ratelimit`) share one budget, which every such packet uses up.
     """
     watch = Stopwatch()
     series = _Series(str(address), context)
@@ -96,7 +97,7 @@ def probe_ping(
 
 
 class _Series:
-    """Echo requests to one address and what came back."""
+    """Echo requests to one address, and the replies."""
 
     def __init__(self, address: str, context: PingContext) -> None:
         self._address, self._context = address, context
@@ -131,7 +132,7 @@ class _Series:
         self._send_up_to(FIRST, SPACING_S, sock, deadline)
         if not self.rtts:
             self._ask_after_a_pause(sock, deadline)
-        # These cost no time: other probes of the address are still under way.
+        # These take no extra time, because other probes of the address are still running.
         while not (self._context.is_over() or self._is_turned_away or self._has_gaps):
             if not self.rtts or self.sent >= MANY or deadline.left_s <= 0:
                 break
@@ -141,10 +142,10 @@ class _Series:
             self._chase(sock, deadline)
 
     def _ask_after_a_pause(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Listen; when nothing at all comes from the host, ask once more after the pause."""
+        """Wait for replies; if nothing comes from the host, send one request after the pause."""
         until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
         while until.left_s > 0 and not (self.rtts or self._is_turned_away):
-            # The host answered another probe and all is measured: it only ignores echo requests.
+            # The host answered another probe and all have ended: it only ignores echo requests.
             if self._context.is_alive() and self._context.is_over():
                 return
             self._take(sock.receive(until.within(SPACING_S)))
@@ -152,17 +153,17 @@ class _Series:
             self._send(sock)
 
     def _chase(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Send more, further apart; where all of these are answered, nothing was lost before."""
+        """Send more requests, slower; if all of these are answered, the host limits its replies."""
         before, number = len(self._missing), self.sent
         self._send_up_to(MANY, CHASE_S, sock, deadline)
         self._await_the_last(sock, deadline)
-        # One reply missing before may be chance; several, and then none, are a limit.
+        # One missing reply may be chance; several before and none after mean a limit.
         is_clean = all(missing <= number for missing in self._missing)
         self.is_limited = is_clean and before > 1 and self.sent - number >= _ENOUGH
 
     @property
     def _is_suspect(self) -> bool:
-        """Whether packets seem to be lost; on a slow path any connection takes long."""
+        """Whether packets seem to be lost; on a slow path, a slow connection proves nothing."""
         is_slow = max(self.rtts.values()) > _SLOW_PATH_S
         return bool(self._missing) or (self._context.is_lossy() and not is_slow)
 
@@ -176,17 +177,17 @@ class _Series:
 
     @property
     def _is_turned_away(self) -> bool:
-        """Whether a router answered that there is no way, and nothing else came for a while."""
+        """Whether a router reported an error, and no reply came for a while."""
         return bool(self._refusals) and not self.rtts and self._started.elapsed_s > _REFUSED_S
 
     @property
     def _has_gaps(self) -> bool:
-        """Whether a reply is missing that later ones have overtaken."""
+        """Whether a reply is missing although later requests were answered."""
         return bool(self.rtts) and any(number < max(self.rtts) for number in self._missing)
 
     @property
     def _patience_s(self) -> float:
-        """How long after the last request a reply may still come."""
+        """The seconds to wait for replies after the last request."""
         if self.rtts:
             return min(_MOST_S, max(_LEAST_S, 2 * max(self.rtts.values())))
         return _LEAST_S
@@ -203,18 +204,18 @@ class _Series:
         number = self.sent + 1
         try:
             self._sent_at[number] = sock.send(number)
-        except BrokenError:  # what did not leave, for want of a buffer, is nobody's loss
+        except BrokenError:  # a packet that wasn't sent for lack of a buffer isn't a loss
             if not self._sent_at:
                 raise
         self._last_sent = Stopwatch()
 
     def _listen(self, sock: EchoSocket, until: Deadline) -> None:
-        """Take replies until then."""
+        """Receive replies until the deadline."""
         while until.left_s > 0:
             self._take(sock.receive(until))
 
     def _await_the_last(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Take replies until all are in, or none is to be expected any more."""
+        """Receive replies until all have come, or no more are expected."""
         while not self._is_settled and not self._is_turned_away and deadline.left_s > 0:
             left_s = self._patience_s - self._last_sent.elapsed_s
             if left_s <= 0:
@@ -227,14 +228,14 @@ class _Series:
                 continue
             if reply.failure is not None:
                 self._refusals.setdefault(reply.sequence, reply)
-            # A raw socket hears whoever replies; only the target's own word is a sign of life.
+            # A raw socket receives everybody's replies; only the target's own count.
             elif reply.source == self._address:
                 rtt_s = max(0.0, reply.at - self._sent_at[reply.sequence])
                 self.rtts.setdefault(reply.sequence, rtt_s)
                 self._context.on_reply()
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
-        """Tell a limit on echo replies from loss: under a limit, slow requests are all answered."""
+        """Check for a limit on replies: with one, slow requests are all answered."""
         if not self._looks_counted:
             return False
         before, got = self.sent, len(self.rtts)
@@ -247,7 +248,7 @@ class _Series:
 
     @property
     def _looks_counted(self) -> bool:
-        """Whether only the first requests were answered, or from then on every second, or third."""
+        """Whether only the first requests were answered, or later every second or third one."""
         lost = self._missing
         if not lost:
             return False
@@ -255,6 +256,6 @@ class _Series:
         if len(late) <= 1:
             return len(lost) > _MANY_LOST
         gaps = [after - before for before, after in itertools.pairwise(late)]
-        # Every second, third or fourth request answered, and never
-        # two in a row, is a count; chance leaves uneven gaps.
+        # Every second, third or fourth request answered, and never two in a row, means a limit;
+        # random loss leaves uneven gaps.
         return min(gaps) > 1 and max(gaps) - min(gaps) <= 1

@@ -1,8 +1,8 @@
 """
-What the registry says of a domain: RDAP where the operator names a server, else WHOIS.
+The registration probe: ask a domain's registry by RDAP if the operator names a server, else WHOIS.
 
-Many registries of country codes (.ru, .рф, .su among them) speak WHOIS only. The caller
-resolves and judges the address; it is connected to as it is.
+Many country-code registries (such as .ru, .рф and .su) have WHOIS only. The caller resolves the
+server's name and checks its address against the address policy.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ RegistrationState = Literal["registered", "expired", "hold", "not_delegated", "a
 
 @dataclass(frozen=True)
 class Registry:
-    """A server to ask: `server` is a base URL for RDAP, "host" or "host:port" for WHOIS."""
+    """A registry's server: `server` is a base URL for RDAP, "host" or "host:port" for WHOIS."""
 
     source: Literal["rdap", "whois"]
     server: str
 
     @property
     def host(self) -> str:
-        """The name to resolve and judge."""
+        """The name to resolve."""
         if self.source == "rdap":
             return urlsplit(self.server).hostname or ""
         return self._whois_place[0]
@@ -72,7 +72,7 @@ class Registry:
 
     @property
     def _whois_place(self) -> tuple[str, str]:
-        """Host and port, "" for none; a bare IPv6 address has colons of its own."""
+        """Host and port, "" for none; an IPv6 address without brackets has colons of its own."""
         if self.server.startswith("["):
             host, _, rest = self.server[1:].partition("]")
             return host, rest.removeprefix(":")
@@ -90,7 +90,7 @@ class Registry:
 def registries_for(
     domain: str, rdap_servers: Mapping[str, str], whois_servers: Mapping[str, str]
 ) -> Iterator[Registry]:
-    """Who may be asked about a domain, RDAP first; nobody where the operator names nobody."""
+    """Return the registries of a domain, RDAP first; () if the operator names none."""
     ending = domain.rpartition(".")[2]
     if ending in rdap_servers:
         yield Registry("rdap", rdap_servers[ending])
@@ -107,7 +107,7 @@ def probe_registration(  # noqa: PLR0913 - what a question to a registry needs
     user_agent: str,
     deadline: Deadline,
 ) -> RegistrationObservation:
-    """Ask one registry about one domain, at the address that was judged."""
+    """Ask a registry about a domain, at an address that the caller has checked."""
     watch = Stopwatch()
     deadline = deadline.within(REGISTRY_S)
     facts: dict[str, Any]
@@ -143,7 +143,7 @@ def probe_registration(  # noqa: PLR0913 - what a question to a registry needs
 
 
 def _rdap_facts(status: int, body: bytes, now: datetime) -> dict[str, Any]:
-    """Read a registry's answer (RFC 7480, section 5); a redirect is not followed."""
+    """Return the fields of an RDAP answer (RFC 7480, section 5); redirects aren't followed."""
     if status == HTTPStatus.NOT_FOUND:
         return {"state": "absent"}
     if status != HTTPStatus.OK:
@@ -152,14 +152,14 @@ def _rdap_facts(status: int, body: bytes, now: datetime) -> dict[str, Any]:
 
 
 def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Deadline) -> str:
-    """Send one line, and give the text that comes back until the end (RFC 3912)."""
+    """Send the query line, and return the text until the connection ends (RFC 3912)."""
     stream = tcp_connect(address, registry.port, deadline)
     stream.cap_bytes = _MAX_BYTES
     received = bytearray()
     try:
         stream.send(f"{domain}\r\n".encode("ascii"))
         while data := stream.receive():
-            # Until the server closes: WHOIS has no length and no end mark.
+            # WHOIS has no length and no end mark, so the end is when the server closes.
             received += data
     except EOFError:
         pass  # so much is no answer, but its beginning may be one
@@ -170,10 +170,10 @@ def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Dead
 
 def read_rdap(document: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - somebody else's JSON
     """
-    Read a domain object (RFC 9083, section 5.3); what has another form is left out.
+    Return the fields of an RDAP domain object (RFC 9083, section 5.3), without malformed parts.
 
     Raises:
-        ValueError: the document is no JSON object.
+        ValueError: the document isn't a JSON object.
 
     """
     if not isinstance(document, dict):
@@ -217,11 +217,11 @@ def _list(value: object) -> list[Any]:
 
 
 def read_whois(text: str, now: datetime) -> dict[str, Any]:
-    """Read the fields that registries agree on, more or less; no standard names them."""
+    """Return the fields of a WHOIS answer that most registries have; no standard defines them."""
     if _ABSENT.search(text):
         return {"state": "absent"}
     fields = _whois_fields(text)
-    # Without either it is no answer about the domain, but a limit on questions or a refusal.
+    # Without either, it isn't an answer about the domain, but a rate limit or a refusal.
     if not any(name in fields for name in (*_ENDS, *_STATUS)):
         return {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(text[:80])}
     values = [value for name in _STATUS for value in fields.get(name, [])]
@@ -231,7 +231,7 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
         for word in value.split(",")
     )[:_MAX_STATUSES]
     ends = next((_moment(fields[name][0]) for name in _ENDS if name in fields), None)
-    # WHOIS may leave the servers out, so their absence says nothing; RDAP's empty list does.
+    # WHOIS may leave name servers out, so their absence proves nothing, unlike RDAP's empty list.
     has_servers = any(name in fields for name in _SERVER) or None
     return {
         "state": _state(statuses, ends, now, has_servers=has_servers),
@@ -243,9 +243,9 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
 
 def _whois_fields(text: str) -> dict[str, list[str]]:
     """
-    Read "name: value" lines; where the value is missing, the next line may be it (Nominet).
+    Parse "name: value" lines; if the value is missing, the next line may be it (Nominet).
 
-    Line by line, so that an answer of anything else is read in linear time.
+    It reads line by line, so that any other answer takes linear time too.
     """
     fields: dict[str, list[str]] = {}
     open_field: list[str] | None = None
@@ -269,9 +269,9 @@ def _state(
     statuses: tuple[str, ...], ends: datetime | None, now: datetime, *, has_servers: bool | None
 ) -> RegistrationState:
     """
-    Reduce the registry's words to what matters for the name.
+    Return the state of the domain from the registry's statuses.
 
-    RFC 8056 maps EPP's statuses (RFC 5731, section 2.3) to RDAP's; .ru says its own.
+    RFC 8056 maps EPP's statuses (RFC 5731, section 2.3) to RDAP's; .ru has its own.
     """
     words = {re.sub(r"[^a-z]", "", status.lower()) for status in statuses}
     if (ends is not None and ends < now) or words & set(_EXPIRED):
@@ -279,8 +279,8 @@ def _state(
     if words & set(_HOLD):
         return "hold"
     if "notdelegated" in words:
-        # TCI (.ru, .рф) writes "REGISTERED, NOT DELEGATED,
-        # UNVERIFIED" of owners who have not confirmed themselves.
+        # TCI (.ru, .рф) writes "REGISTERED, NOT DELEGATED, UNVERIFIED" if owners haven't confirmed
+        # their identity.
         return "hold" if words & {"unverified", "notverified"} else "not_delegated"
     if "inactive" in words or has_servers is False:
         return "not_delegated"
@@ -288,7 +288,7 @@ def _state(
 
 
 def _moment(text: object) -> datetime | None:
-    """Read ISO 8601, with dots for dashes too (some registries)."""
+    """Parse a time in ISO 8601; some registries use dots instead of dashes. None if invalid."""
     written = re.sub(r"^(\d{4})\.(\d{2})\.(\d{2})", r"\1-\2-\3", str(text).strip())
     try:
         moment = datetime.fromisoformat(written)

@@ -1,4 +1,4 @@
-"""The headers of our requests: in our own name, or in the words of a browser or a phone."""
+"""The headers of our requests: our own, a browser's or a phone's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ _HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # as browsers do: what is packed wrongly shows only then
     "Accept-Language": "en, ru;q=0.9, *;q=0.5",
 }
-# What a site that turns programs away lets in: the words of a common browser.
+# The headers of a common browser, for sites that refuse programs.
 _BROWSER_HEADERS = {
     "User-Agent": (
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -27,7 +27,7 @@ _BROWSER_HEADERS = {
 }
 
 
-# Of a phone only what conditions of intruders look at.
+# Only the headers of a phone that intruders' conditions use.
 _PHONE_HEADERS = {
     "User-Agent": (
         "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -40,7 +40,7 @@ _PHONE_HEADERS = {
 def headers_of_request(
     user_agent: str, *, as_browser: bool, as_phone: bool = False
 ) -> dict[str, str]:
-    """Return the headers of a request in our own name, or in the words of a browser or a phone."""
+    """Return the headers of a request: ours with `user_agent`, or a browser's or a phone's."""
     if as_phone:
         return _HEADERS | _PHONE_HEADERS
     return dict(_BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent})

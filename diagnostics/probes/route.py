@@ -1,4 +1,4 @@
-"""The route probe: echo requests with every TTL at once, and which router answers which."""
+"""The route probe: echo requests with every TTL at once, to see which routers answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from diagnostics.texts import escape_hidden
 
 MAX_TTL = 30
 ROUTE_S = 2.0
-_QUIET_S = 0.7  # nothing more for so long after the first answers, and nothing more comes
+_QUIET_S = 0.7  # after so long without another answer, no more are expected
 _HopAnswer = Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
 _ANSWERS: dict[Failure | None, _HopAnswer] = {
     None: "reply",
@@ -28,11 +28,11 @@ _ANSWERS: dict[Failure | None, _HopAnswer] = {
 
 def probe_route(address: Address, *, deadline: Deadline) -> RouteObservation:
     """
-    See the way to an address (RFC 792, RFC 1812, section 5.3.1; RFC 4443, section 3.3).
+    Trace the route to an address (RFC 792, RFC 1812, section 5.3.1; RFC 4443, section 3.3).
 
-    Every TTL is sent at once, so the way takes no longer than its slowest router, at most two
-    seconds. Only raw sockets hear routers: without the right to them nothing is known. Routers
-    limit their answers, so gaps mean nothing.
+    All TTLs are sent at once, so it takes as long as the slowest router, at most two seconds. Only
+    raw sockets receive routers' errors; without the right to use them, nothing is known. Routers
+    limit their answers, so missing hops mean nothing.
     """
     watch = Stopwatch()
     failure: Failure | None = None
@@ -61,7 +61,7 @@ def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
     hops: dict[int, Hop] = {}
     with EchoSocket(address, needs_routers=True) as sock:
         for ttl in range(1, MAX_TTL + 1):
-            # The sequence number comes back inside the router's error and tells which TTL ran out.
+            # The router's error contains the sequence number, which tells whose TTL ran out.
             sock.send(ttl, ttl)
         while deadline.left_s > 0 and len(hops) < MAX_TTL:
             replies = sock.receive(deadline.within(_QUIET_S) if hops else deadline)
@@ -69,7 +69,7 @@ def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
                 break
             for reply in replies:
                 if 1 <= reply.sequence <= MAX_TTL:
-                    # The first answer counts: a late repeat must not rename the hop.
+                    # The first answer counts; a late repeat must not replace the hop.
                     hops.setdefault(reply.sequence, _hop(reply))
     return hops
 

@@ -1,4 +1,4 @@
-"""The service record probe: which servers a domain names for mail programs (SRV)."""
+"""The service record probe: SRV records, by which a domain names servers for mail programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MAX_TARGETS = 4
 def probe_service_record(
     name: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> ServiceRecordObservation:
-    """Ask our resolver for the SRV records of a name (RFC 2782); a target "." is no server."""
+    """Look up the SRV records of a name (RFC 2782); a target "." means that there is no server."""
     watch = Stopwatch()
     records, facts = ask_for_records(name, "SRV", resolvers=resolvers, deadline=deadline)
     targets = sorted(

@@ -1,7 +1,8 @@
 """
-How a zone is signed: its DS, keys and signatures, read with checking disabled and judged here.
+The signature probe: look up a zone's DS, keys and signatures, and verify them here.
 
-A validating resolver says only "it fails"; RFC 8914 lets it say why, and few do.
+Our resolver's own checking is disabled, because a validating resolver only answers that it fails;
+RFC 8914 lets it tell why, but few do.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import ask_resolver
 from diagnostics.observations import SignatureObservation
 
-_MAX_SET = 32  # records of one type; the root zone has 5 keys while it changes one
+_MAX_SET = 32  # records of one type; the root zone has 5 keys while it replaces one
 _ZONE_KEY = 0x0100  # RFC 4034, section 2.1.1
 
 
@@ -33,9 +34,9 @@ def probe_signature(
     zone: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> SignatureObservation:
     """
-    Ask for what a validator needs and walk its steps (RFC 4035, section 5).
+    Look up what a validator needs, and follow its steps (RFC 4035, section 5).
 
-    A key must fit the DS; a signature by the zone's keys must be there, in time, and verify.
+    A key must match the DS, and a signature by the zone's keys must exist, be current, and verify.
     """
     watch = Stopwatch()
     asked = {
@@ -64,7 +65,7 @@ def probe_signature(
 
 
 def _dnssec() -> ModuleType:
-    """The checks of signatures: most zones have none, and they are slow to import."""
+    """Import dnspython's DNSSEC module, which is slow, and which most zones don't need."""
     with importing:
         return import_module("dns.dnssec")
 
@@ -82,11 +83,11 @@ def _judge(
     if not ds:
         return facts
     if not keys:
-        # A DS without a key: the parent promises signatures that nobody can check.
+        # With a DS but without a key, the parent promises signatures that nobody can verify.
         return facts | {"reason": "unsigned"}
     if not _fits(owner, ds, keys):
         return facts | {"reason": "ds_orphan"}
-    # Every zone has an SOA: it stands for all the records that the zone signs.
+    # Every zone has an SOA record; its signature represents those of all records.
     for kind, records in (("DNSKEY", keys), ("SOA", _records(asked["SOA"], owner, "SOA"))):
         if records is None:
             continue
@@ -106,7 +107,7 @@ def _judge_signatures(
     keys: dns.rrset.RRset,
     now: datetime,
 ) -> dict[str, Any]:
-    """One good signature is enough (RFC 4035, section 5.3.3)."""
+    """Verify the signatures; one valid one is enough (RFC 4035, section 5.3.3)."""
     if not signatures:
         return {"reason": "unsigned"}
     last = max(signatures, key=lambda signature: signature.expiration)
@@ -121,7 +122,7 @@ def _judge_signatures(
         return facts | {"reason": "not_yet_valid"}
     try:
         _dnssec().validate(records, signatures, {owner: keys}, now=now.timestamp())
-    # Of an algorithm that we don't know nothing can be said (RFC 4035, section 5.2).
+    # Signatures with an unknown algorithm can't be judged (RFC 4035, section 5.2).
     except dns.exception.UnsupportedAlgorithm:
         return facts
     except dns.exception.DNSException:
@@ -130,7 +131,7 @@ def _judge_signatures(
 
 
 def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> bool:
-    """Whether one key's digest is what the parent zone vouches for (RFC 4034, section 5.1.4)."""
+    """Check whether a key's digest matches the parent zone's DS (RFC 4034, section 5.1.4)."""
     for record in ds:
         for key in keys:
             is_candidate = key.flags & _ZONE_KEY and _dnssec().key_id(key) == record.key_tag
@@ -138,14 +139,14 @@ def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> b
                 if is_candidate and _dnssec().make_ds(owner, key, record.digest_type) == record:
                     return True
             except (dns.exception.DNSException, ValueError):
-                return True  # a digest that we can't make proves nothing
+                return True  # a digest that we can't compute proves nothing
     return False
 
 
 def _records(
     message: dns.message.Message | None, owner: dns.name.Name, kind: str, *, signs: str = "NONE"
 ) -> dns.rrset.RRset | None:
-    """Return the records of one kind; of kind RRSIG those that sign the records of another."""
+    """Return the records of one type; for RRSIG, those that sign records of the type `signs`."""
     if message is None:
         return None
     types = dns.rdatatype.from_text(kind), dns.rdatatype.from_text(signs)
@@ -154,10 +155,10 @@ def _records(
 
 def _is_too_large(messages: Iterable[dns.message.Message | None]) -> bool:
     """
-    Whether a set is larger than any honest zone's.
+    Check whether a record set is larger than any honest zone's.
 
-    Every key is tried with every DS and every signature, so that an answer full of keys with one
-    tag would keep us busy for minutes (CVE-2023-50387).
+    Every key is tried with every DS and every signature, so an answer full of keys with the same
+    tag would take minutes (CVE-2023-50387).
     """
     return any(
         len(rrset) > _MAX_SET

@@ -1,4 +1,4 @@
-"""How an SSH server begins the key exchange, and with what: the step before any log-in."""
+"""Read the algorithms that an SSH server offers at the beginning of the key exchange."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnostics.net.line_reader import LineReader
 from diagnostics.net.tls_stream import Stream
 from diagnostics.texts import escape_hidden
 
-# Servers may look up their visitor's name first.
+# Servers may first look up the visitor's name.
 _ANSWER_S = 4.0
 _OWN_LINE = b"SSH-2.0-Intake\r\n"
 _KEXINIT = 20  # RFC 4253, section 12
@@ -22,9 +22,9 @@ _LISTS = ("key_exchanges", "host_keys", "ciphers")  # the first of them, section
 
 def read_key_exchange(stream: Stream, lines: LineReader, deadline: Deadline) -> dict[str, Any]:
     """
-    Say our version, and read what the server offers (RFC 4253, sections 4.2 and 7.1).
+    Send our version, and read the server's algorithms (RFC 4253, sections 4.2 and 7.1).
 
-    Gives an observation's fields: none where the server kept silent, or said what can't be read.
+    Return an observation's fields; {} if the server is silent or its message can't be parsed.
     """
     stream.deadline = deadline.within(_ANSWER_S)
     try:
@@ -44,7 +44,7 @@ def read_key_exchange(stream: Stream, lines: LineReader, deadline: Deadline) -> 
 
 
 def _name_lists(data: bytes) -> list[tuple[str, ...]]:
-    """Read the first name-lists (RFC 4251, section 5); none where they don't fit."""
+    """Parse the first name-lists (RFC 4251, section 5); [] if they are malformed."""
     lists: list[tuple[str, ...]] = []
     for _ in _LISTS:
         length = int.from_bytes(data[:4], "big")

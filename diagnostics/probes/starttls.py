@@ -1,4 +1,4 @@
-"""Up to the point where TLS begins on a port that greets in the open: SMTP, IMAP, POP3."""
+"""Start TLS on a port that begins without it: SMTP, IMAP and POP3."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def request_tls(
     client_name: str,
 ) -> bool:
     """
-    Ask a server that has greeted to begin TLS; False where it doesn't offer it or says nothing.
+    Ask a server that has greeted to start TLS; False if it doesn't offer it or doesn't answer.
 
     SMTP: RFC 3207; IMAP: RFC 9051, section 6.2.1; POP3: RFC 2595, section 4.
     """
@@ -45,10 +45,10 @@ def request_tls(
 
 def reach_tls(stream: Stream, deadline: Deadline, *, service: str, client_name: str) -> Stream:
     """
-    Come to the same point again on a new connection, for a second handshake.
+    Read the greeting and start TLS again on a new connection, for a second handshake.
 
     Raises:
-        BrokenError: the server doesn't offer it this time.
+        BrokenError: the server doesn't offer TLS this time.
 
     """
     lines = LineReader(stream)
@@ -62,7 +62,7 @@ def reach_tls(stream: Stream, deadline: Deadline, *, service: str, client_name: 
 
 
 def _tagged_line(lines: LineReader) -> bytes:
-    """Return the reply to our command; others may come before it (RFC 9051, section 2.2.2)."""
+    """Return the reply to our command; others may precede it (RFC 9051, section 2.2.2)."""
     for _ in range(_MAX_LINES):
         line = lines.read()
         if not line.startswith(b"*"):

@@ -31,10 +31,10 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
     is_silent: Callable[[], bool] = lambda: False,
 ) -> tuple[TcpObservation, Stream | None]:
     """
-    Connect and stay connected: the next probe may speak on this stream.
+    Connect and keep the connection, for the next probe to use.
 
-    The stream is None exactly where the observation has a failure. `is_silent` tells that nothing
-    at all came from the host yet (see `tcp_connect`).
+    The stream is None exactly if the observation has a failure. `is_silent` tells that nothing was
+    received from the host yet (see `tcp_connect`).
     """
     watch = Stopwatch()
     facts: dict[str, Any] = {}
@@ -43,7 +43,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
         stream = tcp_connect(address, port, deadline.within(CONNECT_TIMEOUT_S), is_silent=is_silent)
     except Silence:
         facts = {"failure": Failure.TCP_SILENT, "failure_detail": "no answer to the SYN"}
-        # The SYN is repeated after a second (RFC 6298): before that, nobody was silent yet.
+        # The SYN is repeated after a second (RFC 6298); before that, silence proves nothing.
         if watch.elapsed_s < 1:
             facts = _no_time("the time of the diagnosis was over")
     except BrokenError as error:
@@ -76,12 +76,13 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     is_silent: Callable[[], bool] = lambda: False,
 ) -> TcpObservation:
     """
-    Connect, perhaps wait for the greeting, and close. Only to SSH a line is sent.
+    Connect, optionally wait for the greeting, and close.
 
-    Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4; mail, RFC 5321
-    section 3.1) prove with it that a program works behind the port and not only the system's
-    kernel. An SSH server that breaks off right after is visited once more; where nothing is said,
-    TLS is begun, for a server may wait for that (FTP with implicit TLS).
+    A greeting of a service that speaks first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4;
+    mail, RFC 5321 section 3.1) proves that a program works behind the port, not only the system's
+    kernel. To SSH, our version line is sent; if the server then hangs up, it is tried once more. If
+    no greeting comes, a TLS handshake is begun, because the server may wait for it (FTP with
+    implicit TLS).
     """
     watch = Stopwatch()
     observation, stream = open_connection(
@@ -105,7 +106,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
 
 
 def _hear(stream: Stream, deadline: Deadline, *, service: str, watch: Stopwatch) -> dict[str, Any]:
-    """Read a greeting, and of SSH what follows it."""
+    """Read a greeting and, for SSH, the beginning of the key exchange."""
     lines = LineReader(stream)
     facts = read_greeting(stream, lines, deadline, service=service, watch=watch)
     if service == "ssh" and str(facts.get("greeting", "")).startswith(_SSH_2):

@@ -1,4 +1,4 @@
-"""The TLS probe: one handshake, and the certificate chain as the server sends it."""
+"""The TLS probe: a handshake, and the certificate chain that the server sends."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from diagnostics.probes.written_hello import answers_long_hello, staples
 from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 8.0
-# nginx fetches the status when it is first asked for it, and sends it from then on.
+# nginx fetches the status at the first request for it, and sends it from then on.
 _STAPLE_PAUSE_S = 1.0
 _OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
 _MINDED = {Failure.TLS_ALERT, Failure.TLS_BROKEN, Failure.TLS_CLOSED}
@@ -55,14 +55,13 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     is_short: bool = False,
 ) -> tuple[TlsObservation, Stream | None]:
     """
-    Shake hands; when that fails, once more without demands, to see why.
+    Do a TLS handshake; if it fails, another one that accepts everything, to find out why.
 
-    With `is_web` the first handshake offers what browsers offer; with `is_short` there is only the
-    second, whose ClientHello fits into one packet. The stream stays open for the request where a
-    handshake went well, else it is None. The first handshake is on the `connection` where that is
-    there already.
+    With `is_web`, the first handshake offers what browsers offer; with `is_short`, only the second
+    one is made, whose ClientHello fits into one packet. The stream stays open for a request if a
+    handshake succeeded; else it is None. The first handshake uses `connection` if it is open.
 
-    The chain is verified without its dates, and names and dates are judged by the rules, so one
+    The chain is verified without its dates; names and dates are judged by the rules, so that one
     defect never hides another (OpenSSL reports only the first).
     """
     watch = Stopwatch()
@@ -70,7 +69,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     permissive = permissive_context(WEB_PROTOCOLS if is_web else ())
     if not is_short:
         handshakes.shake(browser_context(ca_file) if is_web else judging_context(ca_file))
-    # OpenSSL ends a refused handshake before the certificate can be read.
+    # OpenSSL ends a rejected handshake before the certificate can be read.
     if is_short or handshakes.wants_another:
         handshakes.shake(permissive, verifies=False)
     if is_web:
@@ -99,9 +98,9 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
 
 def _old_version(first_bytes: bytes) -> str | None:
     """
-    Read the version that a server chose, where our own library is too new to speak it.
+    Return the version that a server chose if it is too old for our library; else None.
 
-    RFC 5246, appendix E, and RFC 6101: a record of type 22, in it a ServerHello (2), its version
+    RFC 5246, appendix E, and RFC 6101: a record of type 22 with a ServerHello (2), whose version is
     at bytes 9 and 10.
     """
     hello = first_bytes[:11]
@@ -112,7 +111,7 @@ def _old_version(first_bytes: bytes) -> str | None:
 
 @dataclass
 class _Handshakes:
-    """One or two handshakes with one server, and what they showed."""
+    """One or two handshakes with a server, and the facts that they showed."""
 
     address: Address
     port: int
@@ -125,7 +124,7 @@ class _Handshakes:
     wants_another: bool = False
 
     def shake(self, context: ssl.SSLContext, *, verifies: bool = True) -> None:
-        """Connect and shake hands; a second time adds to what the first showed."""
+        """Connect and do a handshake; a second one adds to the facts of the first."""
         is_first = not self.facts
         self.wants_another = False
         try:
@@ -154,7 +153,7 @@ class _Handshakes:
             self._fail(Failure.TLS_SILENT, "no complete handshake", stream)
         except BrokenError as error:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
-            self.wants_another = is_first  # old servers hang up on what they don't know
+            self.wants_another = is_first  # old servers hang up on extensions they don't know
         # A certificate that can't be parsed.
         except ValueError as error:
             self.facts |= {
@@ -162,7 +161,7 @@ class _Handshakes:
                 "failure_detail": escape_hidden(str(error)),
             }
         finally:
-            # Of the first handshake where it said anything: it is the one that a browser makes.
+            # The first handshake's bytes are preferred, because it is like a browser's.
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
                 stream.hang_up()
@@ -174,11 +173,11 @@ class _Handshakes:
 
     def try_long_hello(self, *, is_repeat: bool) -> None:
         """
-        See whether the server only fails at a ClientHello as long as browsers send it.
+        Find out whether the server fails only at a ClientHello as long as a browser's.
 
-        The first handshake failed, or stalls elsewhere, and this one did not, though in all else it
-        is what a browser's would be. Where a real ClientHello of that length is answered, it was
-        something of ours that the server minds.
+        This is tried if the first handshake failed or stalls, and a shorter one, which a browser
+        could have made otherwise, succeeded. If a browser's long ClientHello is answered, the
+        server rejected something else in ours.
         """
         fits = self.facts.get("version") not in _OLD_VERSIONS.values() and (
             self.facts.get("version") == "TLSv1.3" or self.facts.get("cipher") in BROWSER_CIPHERS
@@ -194,7 +193,7 @@ class _Handshakes:
 
     def try_browser_hello(self) -> None:
         """
-        See whether a server that chose what browsers lack also takes what they have.
+        Find out whether a server that chose something browsers lack also accepts a browser's offer.
 
         Our library offers more groups and signatures than Chrome and Safari do.
         """
@@ -205,7 +204,7 @@ class _Handshakes:
             self.facts["browser_hello_answers"] = answers
 
     def try_staple(self) -> None:
-        """See whether the status that the certificate promises comes along (RFC 7633)."""
+        """Find out whether the server staples the status that its certificate needs (RFC 7633)."""
         chain = self.facts.get("chain") or ()
         if not chain or not chain[0].wants_staple:
             return
@@ -224,7 +223,7 @@ class _Handshakes:
             "cipher": suite[0] if suite else None,
             "protocol": tls.selected_alpn_protocol(),
         }
-        # Only the first handshake verifies, so only it has a way to a trusted root.
+        # Only the first handshake verifies, so only it has a path to a trusted root.
         if verifies:
             path = {hashlib.sha256(der).hexdigest() for der in _verified_chain(tls)}
             needed = tuple(
@@ -256,12 +255,12 @@ def _as_text(data: bytes) -> str | None:
 
 
 def _sent_chain(tls: ssl.SSLObject) -> list[bytes]:
-    """What the server sent, its own certificate first."""
+    """Return the certificates that the server sent, its own first."""
     return _certificates(tls, "get_unverified_chain")
 
 
 def _verified_chain(tls: ssl.SSLObject) -> list[bytes]:
-    """The way from its own certificate to a root that is trusted."""
+    """Return the path from the server's certificate to a trusted root."""
     return _certificates(tls, "get_verified_chain")
 
 

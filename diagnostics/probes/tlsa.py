@@ -1,4 +1,4 @@
-"""The TLSA probe: which certificate a mail server's name announces for port 25 (DANE)."""
+"""The TLSA probe: the certificate that DNS announces for a mail server's port 25 (DANE)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_DATA = 16_384  # hexadecimal digits; a certificate has a few thousand
 
 
 def probe_tlsa(host: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> TlsaObservation:
-    """Ask our resolver for the TLSA records of port 25 of a server (RFC 7672, section 2.2.2)."""
+    """Look up the TLSA records of port 25 of a server (RFC 7672, section 2.2.2)."""
     watch = Stopwatch()
     name = f"_25._tcp.{host}"
     message, records, facts = ask_for_answer(name, "TLSA", resolvers=resolvers, deadline=deadline)

@@ -1,4 +1,4 @@
-"""Handshakes that end after a server's first words, with a ClientHello of our own writing."""
+"""Partial handshakes: send a ClientHello that we build ourselves, and read the first answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ALERT = b"\x15\x03"  # RFC 8446, section 5.1: its type and the version's first 
 def answers_long_hello(
     address: Address, port: int, server_name: str | None, deadline: Deadline
 ) -> bool | None:
-    """Send one ClientHello of two packets; None where not even a connection could be made."""
+    """Check whether a ClientHello of two packets is answered; None if the connection fails."""
     until = deadline.within(_ANSWER_S)
     try:
         stream = tcp_connect(address, port, until)
@@ -39,7 +39,7 @@ def answers_long_hello(
 
 
 def answers_tls(stream: Stream, host: str, deadline: Deadline) -> bool:
-    """Begin TLS on a connection where nobody has said a word, and tell whether that is answered."""
+    """Check whether a ClientHello is answered on a connection whose server hasn't greeted."""
     stream.deadline = deadline.within(_ANSWER_S)
     try:
         # An address is not permitted in SNI (RFC 6066, section 3).
@@ -53,7 +53,7 @@ def answers_tls(stream: Stream, host: str, deadline: Deadline) -> bool:
 def staples(
     address: Address, port: int, server_name: str | None, deadline: Deadline
 ) -> bool | None:
-    """Whether the server sends a status of its certificate; None where that can't be told."""
+    """Check whether the server staples its certificate's status; None if that can't be told."""
     staple = read_staple(address, port, server_name, deadline)
     return None if staple is None else bool(staple.status)
 
@@ -61,7 +61,7 @@ def staples(
 def read_staple(
     address: Address, port: int, server_name: str | None, deadline: Deadline
 ) -> Staple | None:
-    """Ask for the status by TLS 1.2, where it comes in the open; None where that can't be told."""
+    """Read the stapled status by TLS 1.2, where it isn't encrypted; None if that can't be told."""
     try:
         stream = tcp_connect(address, port, deadline.within(_ANSWER_S))
     except (BrokenError, Silence):
