@@ -1,4 +1,4 @@
-"""Name servers, each asked itself: from the zone above down to the one that serves the name."""
+"""Ask each name server of a name directly, from the parent zone down to the name's own zone."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses, servers
 from diagnostics.probes.authority import Referral, probe_authority, referral
 from diagnostics.probes.signature import probe_signature
 
-_PARENT_S = 1.0  # for the parent's servers where the name works: then nothing depends on them
+_PARENT_S = 1.0  # for the parent's servers if the name works: then nothing depends on them
 _MAX_DEPTH = 4
-# They only show the way on, so the word of one that answers is enough.
+# They only give the referral, so one that answers is enough.
 _MAX_PARENT_SERVERS = 2
 _MAX_SERVERS, _MAX_OWN_WORD = 6, 2
 _REPEATS = 2  # a server whose own answers change says nothing about the others
@@ -36,7 +36,7 @@ AskedServer = tuple[AuthorityObservation, dns.message.Message | None]
 
 
 def compare_servers_along(run: Run, name: str, deadline: Deadline) -> None:
-    """Compare the servers of a name, and of the name that an alias leads to."""
+    """Compare the name servers of a name and, if it is an alias, of the name it points to."""
     answers = compare_servers(run, name, deadline)
     alias = next(
         (answer.aliases[-1] for answer in answers if answer.aliases and not answer.records), ""
@@ -49,11 +49,11 @@ def compare_servers(
     run: Run, name: str, deadline: Deadline, *, name_works: bool = False
 ) -> tuple[AuthorityObservation, ...]:
     """
-    Walk down to the name's zone from the nearest one that works, and ask each of its servers.
+    Follow the delegation to the name's zone, and ask each of its servers; return their answers.
 
-    Delegation is the parent zone's word (RFC 1034, section 4.2.1), so it is asked first. With
-    a name that works nobody is asked when the parent's servers stay silent: then our own network
-    lets no question out, and nothing can be said of anybody.
+    The parent zone decides on the delegation (RFC 1034, section 4.2.1), so it is asked first. If
+    the name works but the parent's servers don't answer, no other server is asked: our own network
+    blocks the queries, so silence would prove nothing.
     """
     if not run.once(f"servers#{name}"):
         return ()
@@ -62,8 +62,8 @@ def compare_servers(
         return ()
     order = list(cuts.zones)
     deepest = order[-1]
-    # The parent of the name's zone is to be asked. That is the deepest zone that our resolver knows
-    # where the name's own lies below it, else the one above.
+    # Find the parent of the name's zone. It is the deepest zone that our resolver knows if the
+    # name's own zone is below that one, else the zone above it.
     starts_here = cuts.is_cut_off or len(order) == 1 or "." not in deepest
     above = deepest if starts_here else order[-2]
     patience = deadline.within(_PARENT_S) if name_works else deadline
@@ -91,8 +91,8 @@ def compare_servers(
             break
         parent, source, answers, step = step.zone, "parent", True, deeper
     _check_signing(run, observations, deadline)
-    # Silence accuses nobody unless the parent's servers answered:
-    # else our own network may be what lets no question out.
+    # Silence proves nothing unless the parent's servers answered; else our own network may block
+    # the queries.
     is_lost = [
         seen.failure in _FAILING or seen.drops_edns or seen.drops_udp for seen in observations
     ]
@@ -104,20 +104,20 @@ def compare_servers(
 def _ask_parent(
     run: Run, zone: str, servers: Sequence[str], name: str, deadline: Deadline
 ) -> tuple[Referral | None, bool | None]:
-    """Ask servers of the zone above for the name; tell too whether any answered us."""
+    """Ask servers of the parent zone; return the referral, and whether any server answered."""
     pending: set[Future[tuple[Referral | None, bool | None]]] = {
         run.spawn(_ask_for_referral, run, zone, server, name, deadline)
         for server in servers[:_MAX_PARENT_SERVERS]
     }
     any_answer: bool | None = None
-    # One answer is enough; both are asked at once, so that a dead one costs no time.
+    # One answer is enough. Both are asked at once, so that a dead one costs no time.
     while pending:
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
         for delegated, answers in run.wait(list(done)):
             any_answer = any_answer or answers
             if delegated is not None:
                 return delegated, True
-            if answers:  # it serves the name itself, or knows that there is none
+            if answers:  # it serves the name itself, or denies it
                 return None, True
     return None, any_answer
 
@@ -131,21 +131,21 @@ def _ask_for_referral(
     answer = ask_server(str(addresses[0]), name, "A", deadline=deadline)
     if answer.message is None:
         return None, False
-    # An answer without EDNS proves nothing for servers that lose questions with it, nor one by TCP.
+    # An answer without EDNS, or by TCP, doesn't prove that our network lets EDNS and UDP through.
     return referral(answer.message, zone), not (answer.drops_edns or answer.drops_udp)
 
 
 def _ask_servers(
     run: Run, step: Referral, name: str, deadline: Deadline
 ) -> tuple[tuple[AuthorityObservation, ...], Referral | None]:
-    """Ask every server of one zone; where they differ, a few times, with the serial number."""
+    """Ask every server of a zone; if they differ, a few times more, and for the serial number."""
     count = _MAX_SERVERS if "." in step.zone else _MAX_PARENT_SERVERS
     by_server = run.wait(
         [run.spawn(_ask, run, step, server, name, deadline) for server in step.servers[:count]]
     )
     asked = [pair for pairs in by_server for pair in pairs]
     observations = [observation for observation, _ in asked]
-    # A server that spreads load answers differently each time, which is no contradiction.
+    # A server that balances load gives a different answer each time, which is no contradiction.
     if len({seen.answer for seen in observations if seen.is_answer}) > 1:
         observations = run.wait([run.spawn(_ask_again, seen, deadline) for seen in observations])
     for observation in observations:
@@ -157,7 +157,7 @@ def _ask_servers(
 def _ask_servers_of_its_own_word(
     run: Run, step: Referral, answers: Sequence[AuthorityObservation], deadline: Deadline
 ) -> None:
-    """Ask the servers that the zone names and the zone above doesn't: some resolvers go by them."""
+    """Ask servers that only the zone itself names, not its parent; some resolvers use them."""
     teller = next((o for o in answers if o.is_answer and o.address and not o.drops_edns), None)
     if teller is None or run.is_over:
         return
@@ -186,7 +186,7 @@ def _ask_at(zone: str, server: str, address: Address, name: str, deadline: Deadl
 
 
 def _ask_again(first: AuthorityObservation, deadline: Deadline) -> AuthorityObservation:
-    """Add what the server answers a moment later, and its zone's serial number."""
+    """Return the observation with the server's later answers and its zone's serial number."""
     if not first.is_answer or first.address is None:
         return first
     others: list[tuple[str, ...]] = []
@@ -225,7 +225,7 @@ def _emit_delegation(  # noqa: PLR0913 - what a delegation says
 
 
 def _emit_circle(run: Run, step: Referral, name: str) -> tuple[AuthorityObservation, ...]:
-    """Nobody can be asked: our resolver would only walk round as well."""
+    """Emit the zone's servers as unasked, because their names can't be resolved by anybody."""
     unasked = [
         _unasked(step.zone, server, name, Failure.DNS_SERVER_CIRCLE)
         for server in step.servers[:_MAX_SERVERS]
@@ -236,7 +236,7 @@ def _emit_circle(run: Run, step: Referral, name: str) -> tuple[AuthorityObservat
 def _check_signing(
     run: Run, observations: Sequence[AuthorityObservation], deadline: Deadline
 ) -> None:
-    """Where servers differ in that they sign, or sign in time, learn whether that matters."""
+    """Probe the zone's signature if only some of its servers have valid signatures."""
     answers = [o for o in observations if o.is_answer and o.records and not o.aliases]
     answers = [o for o in answers if not o.drops_edns]
     kinds = {o.signed_until is not None and o.signed_until > o.started_at for o in answers}

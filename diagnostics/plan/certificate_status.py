@@ -1,4 +1,4 @@
-"""Whether a certificate was revoked, by the server's own word."""
+"""Ask a server for the revocation status of its certificate."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from diagnostics.probes.certificate_status import probe_certificate_status
 
 def ask_for_status(run: Run, tls: TlsObservation, address: Address) -> None:
     """
-    Ask for the stapled status of a certificate whose authority still answers by OCSP.
+    Ask for the stapled status of a certificate whose authority still uses OCSP.
 
-    Most authorities have given that up, so most sites cost nothing; the others a beginning of a
-    handshake, while the page is asked for. Responders and lists of revoked certificates are at
-    third parties, and aren't asked.
+    Most authorities have abandoned OCSP, so this is skipped for most sites; otherwise it takes the
+    beginning of a handshake while the page is requested. OCSP responders and revocation lists
+    belong to third parties and aren't contacted.
     """
     certificate = tls.certificate
     is_asked = certificate is not None and (certificate.has_responder or certificate.wants_staple)

@@ -1,4 +1,4 @@
-"""Probes of one endpoint, each at most once: a connection, a handshake."""
+"""Connections and TLS handshakes, at most once per endpoint."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def try_port(
     service: str | None = None,
     wants_greeting: bool = True,
 ) -> TcpObservation | None:
-    """Connect, wait for the greeting of a service that has one, close. None when tried before."""
+    """Connect, wait for a greeting if the service has one, and close. None if already tried."""
     if not _may_connect(run, address, port):
         return None
     return run.emit(
@@ -41,7 +41,7 @@ def try_port(
 def connect(
     run: Run, address: Address, port: int, host: str, *, service: str | None = None
 ) -> tuple[TcpObservation | None, Connection]:
-    """Connect and stay connected, for TLS or a request; None when it was tried before."""
+    """Connect and keep the connection for TLS or a request; None if it was already tried."""
     if not _may_connect(run, address, port):
         return None, NEW
     observation, stream = open_connection(
@@ -72,10 +72,10 @@ def shake_hands(  # noqa: PLR0913 - what a handshake needs
     is_short: bool = False,
 ) -> tuple[TlsObservation | None, Connection]:
     """
-    Shake hands, and stay connected where that went well; None when it was tried before.
+    Do a TLS handshake and keep the connection if it succeeds; None if it was already tried.
 
-    A host that is not the target's own gets an observation of its own, as does a handshake with
-    small segments or a short ClientHello.
+    Handshakes for a host other than the target, with small segments, or with a short ClientHello
+    have observations of their own.
     """
     # The key is the observation's id as well: one handshake, one observation.
     key = f"tls-{port}@{address}" + ("" if host == run.target.host else f"#{host}")

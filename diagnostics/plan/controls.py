@@ -1,9 +1,10 @@
 """
-Controls: hosts known to work, which tell our own outage or slowness from the target's.
+Controls: hosts known to work, which distinguish our own outage or slowness from the target's.
 
-They are tried when nothing at all answers, and opened when the target's page is slow.
+They are connected to if nothing at all answers, and their page is opened if the target's is slow.
 
-The result for a control serves for 30 s in this process: fifty diagnoses at once try it once.
+A result is reused for 30 s in this process, so that fifty simultaneous diagnoses try a control
+once.
 """
 
 from __future__ import annotations
@@ -34,13 +35,13 @@ from diagnostics.targets import (
 KeptResult = TypeVar("KeptResult")
 KEPT_S = 30.0
 MAX_CONTROLS = 3
-_CONTROL_S = 2.0  # a control that needs longer is no help
-_TIMED_S = 6.0  # as long as the target's own page gets when it is tried once more
-_QUIET_S = 1.5  # this long without a sign of life, and we doubt ourselves
+_CONTROL_S = 2.0  # a slower control is no help
+_TIMED_S = 6.0  # as long as a repeated request of the target's own page may take
+_QUIET_S = 1.5  # after so long without any answer, our own connection is tested
 
 
 def try_controls(run: Run) -> None:
-    """Try the controls when the target stays silent for a while, or nothing is left to try."""
+    """Try the controls if the target doesn't answer for a while, or nothing is left to try."""
     run.known.is_settled.wait(min(_QUIET_S, run.deadline.left_s))
     if run.known.has_life or not run.known.is_name_usable or run.deadline.left_s < _CONTROL_S:
         return
@@ -49,7 +50,7 @@ def try_controls(run: Run) -> None:
 
 
 def time_controls(run: Run, *, with_names: bool) -> None:
-    """Open the page of each control, as one try of a slow page does; see `probe_load_time`."""
+    """Time the page of each control with `probe_load_time`; `with_names` includes the lookup."""
     controls = run.options.controls[:MAX_CONTROLS]
     run.wait([run.spawn(_time_control, run, control, with_names) for control in controls])
 
@@ -74,17 +75,17 @@ def _read_control(run: Run, text: str) -> Target | None:
         target, _ = parse_target(text)
     except NotATargetError:
         return None
-    # A target can't be the proof that our connection to it works.
+    # The target itself can't prove that our connection works.
     return target if target.host != run.target.host else None
 
 
 def _key(run: Run, text: str) -> tuple[Hashable, ...]:
-    """What decides the outcome, as diagnoses may differ in their options."""
+    """Return everything that the result depends on, because diagnoses may differ in options."""
     return (text, run.options.resolvers, run.options.allow_networks)
 
 
 def _time_page(run: Run, target: Target, *, with_names: bool) -> LoadTimeObservation | None:
-    """Open a control's page; None where none may be opened."""
+    """Time a control's page; None if it has no address, or must not be contacted."""
     deadline = Deadline.after(_TIMED_S)
     scheme = target.scheme or "https"
     port = target.port or DEFAULT_PORTS[scheme]
@@ -102,7 +103,7 @@ def _time_page(run: Run, target: Target, *, with_names: bool) -> LoadTimeObserva
 
 
 def _probe_control(run: Run, target: Target) -> ControlObservation:
-    """One connection, closed at once."""
+    """Connect to a control and close the connection at once."""
     watch, deadline = Stopwatch(), Deadline.after(_CONTROL_S)
     port = target.port or DEFAULT_PORTS[target.scheme or "https"]
     address, failure = _address_of(run, target.host, deadline)
@@ -134,7 +135,7 @@ _locks: dict[Hashable, threading.Lock] = {}
 
 
 def _recent(key: Hashable, probe: Callable[[], KeptResult]) -> KeptResult:
-    """Return a recent result, else probe now; whoever comes meanwhile waits for that probe."""
+    """Return a recent result, or probe now; other callers with the same key wait for that probe."""
     # `setdefault` is atomic, so all threads get the same lock.
     with _locks.setdefault(key, threading.Lock()):
         known: tuple[float, KeptResult] | None = _recent_results.get(key)

@@ -1,4 +1,4 @@
-"""Which certificates the servers of a domain's mail announce by DNSSEC (DANE)."""
+"""Look up the TLSA records (DANE) of a domain's mail servers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from diagnostics.observations import MxObservation
 from diagnostics.plan.run import Run
 from diagnostics.probes.tlsa import probe_tlsa
 
-_MAX_SERVERS = 3  # as many as are spoken to
+_MAX_SERVERS = 3  # with as many an SMTP dialogue is held
 
 
 def look_at_tlsa(run: Run, exchange: Future[MxObservation]) -> None:
     """
-    Ask for the TLSA records of the servers, where our resolver proved the MX record.
+    Look up the TLSA records of the servers if our resolver has validated the MX record by DNSSEC.
 
-    Elsewhere senders don't look at them (RFC 7672, section 2.2.1), so most domains cost nothing.
+    Without validation senders ignore them (RFC 7672, section 2.2.1), so this is skipped for most
+    domains.
     """
     for mx in run.wait([exchange]):
         hosts = [host for host in dict.fromkeys(mx.hosts) if host] if mx.is_authenticated else []

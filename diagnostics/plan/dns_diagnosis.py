@@ -1,10 +1,10 @@
 """
-Why a name fails: who serves it, each of those servers asked itself, and second questions.
+Find out why a name fails: ask its name servers directly, and make further lookups.
 
-The cost is bounded: at most 7 questions to our resolver for the zones above, 2 servers of the
-zone above and 6 of the name's own, each at 2 addresses at most and with 3 packets and one
-connection at most; servers that differ are asked 3 times more, servers that seem not to know the
-zone twice. Questions are one name long, and only ever sent to port 53 of judged addresses.
+The cost is bounded: at most 7 queries to our resolver for the parent zones, 2 servers of the parent
+zone and 6 of the name's own, each at 2 addresses at most and with 3 packets and one connection at
+most; servers that differ are asked 3 times more, servers that seem not to know the zone twice more.
+Queries contain one name, and are sent only to port 53 of addresses that the address policy permits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MAX_NAME = 253
 
 
 def diagnose_name(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> None:
-    """Find out who serves a name whose answer is late or bad, while that answer is waited for."""
+    """Ask the name servers of a name whose answer is late or bad, while waiting for that answer."""
     servers = run.spawn(compare_servers_along, run, host, deadline)
     wait_for_answers(run, lookups, deadline)
     if has_records(lookups):
@@ -44,7 +44,7 @@ def diagnose_name(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> 
 def _spawn_second_questions(
     run: Run, host: str, lookups: Sequence[DnsObservation], deadline: Deadline
 ) -> list[Future[None]]:
-    """Start the second questions that the first failure asks for, and no others."""
+    """Start the further lookups that fit the failures of the first ones; return their futures."""
     failures = {lookup.failure for lookup in lookups}
     alias = next((lookup.aliases[-1] for lookup in lookups if lookup.aliases), "")
     questions: list[Future[None]] = []
@@ -55,14 +55,14 @@ def _spawn_second_questions(
         questions.extend(_spawn_related_names(run, host, deadline))
     domain = registered_domain(host)
     deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
-    # A zone above the registered domain denies it: it may be unregistered, expired or on hold. The
-    # root denies as "", which every name ends in.
+    # If a zone above the registered domain denies it, it may be unregistered, expired or on hold.
+    # The root zone is "", which every name ends in.
     is_denied_above = Failure.DNS_NXDOMAIN in failures and any(
         domain.endswith(f".{denier}".rstrip(".")) and domain != denier for denier in deniers
     )
     if not alias and (is_denied_above or Failure.DNS_SERVFAIL in failures):
         questions.append(run.spawn(_ask_registry, run, domain))
-    # The servers of the alias may be what fails; those of the host itself were asked already.
+    # The alias's servers may be at fault; those of the host itself were already asked.
     if not failures & {*NO_SUCH_RECORD, Failure.DNS_CNAME_LOOP}:
         questions.append(run.spawn(compare_servers_along, run, alias or host, deadline))
     return questions
@@ -80,10 +80,10 @@ def check_signatures(
     run: Run, host: str, record_type: RecordType, alias: str, deadline: Deadline
 ) -> None:
     """
-    Tell a bad signature from a name server that fails.
+    Find out whether a bad DNSSEC signature or a failing name server is the cause.
 
-    The same question with checking disabled, and once more with it (RFC 6840, section 5.9):
-    only their difference is proof.
+    The query is repeated with checking disabled and with checking enabled (RFC 6840, section 5.9);
+    only a difference between these two proves a bad signature.
     """
     purposes: tuple[Purpose, ...] = ("checking_disabled", "again")
     unchecked, again = run.wait(
@@ -105,7 +105,7 @@ def _read_signature(run: Run, zone: str, deadline: Deadline) -> None:
 
 
 def _spawn_related_names(run: Run, host: str, deadline: Deadline) -> list[Future[None]]:
-    """Does the domain itself exist, its ending, and the name that was perhaps meant?"""
+    """Start lookups of the registered domain, its top-level domain, and similar names."""
     domain = registered_domain(host)
     questions: list[tuple[Purpose, str, str]] = [
         ("registered", domain, "NS"),
@@ -127,7 +127,7 @@ def _ask_related_name(
 
 
 def _ask_registry(run: Run, domain: str) -> None:
-    """Ask who registered it, until when: the first registry that tells, at one address."""
+    """Ask the registries for the domain's registration, until one answers, at one address each."""
     deadline = run.deadline.within(REGISTRY_S)
     for registry in registries_for(domain, run.options.rdap_servers, run.options.whois_servers):
         for address in _registry_addresses(run, registry.host, deadline)[:1]:
@@ -153,5 +153,5 @@ def _registry_addresses(run: Run, host: str, deadline: Deadline) -> list[Address
 
 
 def _with_or_without_www(host: str) -> str:
-    """Return the name with "www." when it has none, and without when it has."""
+    """Return the name with "www." added, or removed if it has it."""
     return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"

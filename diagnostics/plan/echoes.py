@@ -1,4 +1,4 @@
-"""Whether an address answers at all: echo requests, and a trace where nothing comes back."""
+"""Ping addresses, and trace the route to those that don't answer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from diagnostics.plan.run import Run
 from diagnostics.probes.ping import PingContext, probe_ping
 from diagnostics.probes.route import probe_route
 
-# Its 30 packets use up what Linux routers may answer, and only two quiet seconds restore it.
-_PATH_IS_SUSPECT_S = 0.4  # early, so that a pause comes after it
+# A trace's 30 packets use up the replies that Linux routers may send; two quiet seconds restore
+# them. So it begins early, which leaves time for a pause after it.
+_PATH_IS_SUSPECT_S = 0.4
 
 
 def ping(run: Run, address: Address, is_over: Callable[[], bool]) -> None:
-    """Send echo requests until `is_over`: nothing else is measured any more."""
+    """Send echo requests until `is_over` returns True, when everything else was measured."""
     alive = run.known.alive(address)
     context = PingContext(
         is_over=is_over,
@@ -26,7 +27,7 @@ def ping(run: Run, address: Address, is_over: Callable[[], bool]) -> None:
 
 
 def trace_silent_address(run: Run, address: Address) -> None:
-    """Trace the way to an address that nothing comes back from."""
+    """Trace the route to an address if nothing answers from it for a while."""
     alive = run.known.alive(address)
     if alive.wait(min(_PATH_IS_SUSPECT_S, run.deadline.left_s)) or run.is_over:
         return

@@ -1,7 +1,8 @@
 """
-Second measurements that tell causes apart, each made only when the first kind of failure asks.
+Further measurements that distinguish causes, each made only after a failure that needs it.
 
-A clamped segment size for an MTU black hole, the issuer fetched for a chain that ends too early.
+Small TCP segments detect an MTU black hole; a fetched issuer shows whether an incomplete chain
+would be valid with it.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from diagnostics.probes.tls import HANDSHAKE_S
 from diagnostics.targets import NotATargetError, parse_target, port_of
 
 SMALL_SEGMENT_BYTES = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
-_STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
-# The same codes tell a forgotten intermediate and a private root: fetching the issuer decides.
+_STALL_S = 1.5  # after so long, large packets of a handshake or page may be lost
+# A missing intermediate and a private root have the same codes; fetching the issuer distinguishes
+# them.
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
-SLOW_S = 3.0  # a first byte later than that is worth a repeat
+SLOW_S = 3.0  # if the first byte is later, the repeat is waited for
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 
 
@@ -40,11 +42,12 @@ def shake_hands_watched(
     run: Run, address: Address, port: int, host: str, connection: Connection = NEW
 ) -> tuple[TlsObservation | None, Connection]:
     """
-    Shake hands; when it stalls, at the same time once more with small segments or a short start.
+    Do a TLS handshake. If it stalls, also try one with small segments and one with a short hello.
 
-    What comes of these tells the cause, so that nobody waits for the first any longer.
+    If the short hello is answered and a long one isn't, the cause is known and the first handshake
+    ends.
     """
-    # One deadline for all: the repeats begin late and must not end later for it.
+    # One deadline for all, so that the repeats, which begin later, don't end later.
     is_done, is_decided = threading.Event(), threading.Event()
     until = run.deadline.within(HANDSHAKE_S)
 
@@ -55,7 +58,7 @@ def shake_hands_watched(
         new = replace(new, is_decided=is_done.is_set)
         tls, stream = shake_hands(run, address, port, host, new, until=until, is_short=is_short)
         stream.close()
-        # A server that was merely slow the first time answers the long one by now.
+        # A server that was only slow the first time answers a long hello by now.
         if tls is not None and tls.version and tls.long_hello_answers is False:
             is_decided.set()
 
@@ -72,10 +75,9 @@ def get_watched(
     run: Run, request: PageRequest, connection: Connection, jar: RequestsCookieJar
 ) -> HttpObservation | None:
     """
-    Request the page; when it stalls, at the same time once more with small segments.
+    Request the page. If it stalls, also request it with small segments, and by HTTP/1.1 (not 2).
 
-    Over HTTP/2 also once more by HTTP/1.1; where the page broke off or was refused, once more as
-    `look_again` tells.
+    A page that broke off or was refused is requested once more by `look_again`.
     """
     # One deadline for both, as above.
     is_done, until = threading.Event(), run.deadline.within(REQUEST_S)
@@ -93,7 +95,7 @@ def get_watched(
     is_http2 = connection.stream is not None and connection.stream.protocol == "h2"
     others = [run.spawn(work) for work in ([again, by_http1] if is_http2 else [again])]
     page = get(run, request, connection, jar)
-    # Whether a slow page is slow each time, the repeat tells that is under way already.
+    # After a slow page the running repeat is kept: it shows whether the page is slow again.
     if page is None or (page.first_byte_s or 0) < SLOW_S:
         is_done.set()
     if page is not None and (page.failure in _HUNG or not is_done.is_set()):
@@ -106,7 +108,7 @@ def get_watched(
 
 
 def find_issuer(run: Run, tls: TlsObservation, address: Address) -> None:
-    """Fetch what the server forgot to send (RFC 5280, section 4.2.2.1), step by step."""
+    """Fetch the intermediates that the server didn't send, one by one (RFC 5280, 4.2.2.1)."""
     if tls.is_trusted is not False or tls.verify_code not in _ISSUER_IS_MISSING:
         return
     last = _last_linked(tls)
@@ -137,7 +139,7 @@ def find_issuer(run: Run, tls: TlsObservation, address: Address) -> None:
 
 
 def _last_linked(tls: TlsObservation) -> Certificate | None:
-    """Return the certificate whose issuer isn't sent; others may be sent that belong to none."""
+    """Return the certificate of the chain whose issuer wasn't sent; unrelated ones are ignored."""
     rest = list(tls.chain[1:])
     last = tls.certificate
     while last is not None:
@@ -150,13 +152,13 @@ def _last_linked(tls: TlsObservation) -> Certificate | None:
 
 
 def _judged_source(run: Run, url: str) -> tuple[str, Address] | None:
-    """Judge where an issuer may be fetched, as any other target; the URL and its address."""
+    """Return an issuer's URL and its address; None if it must not be fetched, as for any target."""
     try:
         target, is_repaired = parse_target(url)
     except NotATargetError:
         return None
-    # By https the fetch would need a chain itself, so CAs
-    # are told not to name such URLs (RFC 5280, section 8).
+    # Fetching by https would itself need a certificate chain, so CAs must not use such URLs (RFC
+    # 5280, section 8).
     if is_repaired or target.scheme != "http":
         return None
     if not run.policy.may_speak_http(port_of(url)):

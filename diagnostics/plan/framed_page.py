@@ -1,4 +1,4 @@
-"""The page within a page that is nothing but a frame."""
+"""Request the page in a page that consists of one frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FRAME = "frame"
 
 
 def look_into_frame(run: Run, page: HttpObservation | None) -> None:
-    """Ask for the framed page, judged as a redirect would be; browsers block http within https."""
+    """Request the framed page as a redirect would be, unless browsers block it (http in https)."""
     if page is None or not page.frame_url or not page.is_served or run.is_over:
         return
     is_blocked = page.url.startswith("https:") and page.frame_url.startswith("http:")

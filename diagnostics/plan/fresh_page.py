@@ -1,4 +1,4 @@
-"""What a site says itself, where a cache before it hands out an error."""
+"""Request a page past a cache that sends an error."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _ERRORS = 400
 
 def ask_past_cache(run: Run, pages: tuple[HttpObservation | None, ...]) -> None:
     """
-    Ask once with a query that no cache knows, where a kept answer is an error or leads nowhere.
+    Request once with a query that no cache has, if a cached answer is an error or leads nowhere.
 
-    `pages` are where a way begins and where it ends, None where its redirects end in no page.
+    `pages` are the first and the last page of the redirects; None if they don't end at a page.
     """
     leads_nowhere = pages[-1] is None
     for page in pages:
@@ -37,7 +37,7 @@ def ask_past_cache(run: Run, pages: tuple[HttpObservation | None, ...]) -> None:
 
 
 def is_kept(page: HttpObservation) -> bool:
-    """Whether a cache says that it gave this answer (RFC 9111, section 5.1; its own headers)."""
+    """Check whether headers say that an answer is from a cache (RFC 9111, section 5.1)."""
     age = page.headers.get("age", "").strip()
     is_old = age.isdecimal() and age.strip("0") != ""
     return is_old or any(

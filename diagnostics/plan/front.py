@@ -1,4 +1,4 @@
-"""A second look at a page that never comes: does the web server itself still answer?"""
+"""If a page never comes, ask whether the web server itself still answers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def ask_front(
     others: Sequence[Future[HttpObservation | None]],
 ) -> None:
     """
-    Ask what only the web server can answer, where nothing else came for plain HTTP.
+    Send a request that only the web server itself can answer, if no request by http was answered.
 
-    By https its handshake tells that much. `others` are the requests that name the address.
+    With https, the handshake already shows that it works. `others` are the requests by address.
     """
     if page.failure is not Failure.HTTP_SILENT or not page.url.startswith("http://"):
         return

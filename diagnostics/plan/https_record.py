@@ -1,4 +1,4 @@
-"""The name's HTTPS record, which only browsers ask for, and the key for encrypted names in it."""
+"""Look up the name's HTTPS record, which only browsers use, and test its ECH key and targets."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _HTTPS, _IPV6 = DEFAULT_PORTS["https"], 6
 
 def look_at_https_record(run: Run, addresses: list[Address]) -> None:
     """
-    Ask for the record, and whether it leads to where the site is.
+    Look up the record, and test whether it leads to the site.
 
-    Where it has an ECH key, the site's own addresses are asked whether they know it. Another name
-    in it is resolved. Another port, and addresses in it that the name itself doesn't have, are
-    judged as any others and asked for the site.
+    If it has an ECH key, the site's own addresses are asked whether they know it. Another name in
+    it is resolved. At another port, and at addresses that the name itself doesn't have, the site is
+    requested if the address policy permits.
     """
     record = probe_https_record(
         run.target.host, resolvers=run.options.resolvers, deadline=run.deadline
@@ -53,7 +53,7 @@ def look_at_https_record(run: Run, addresses: list[Address]) -> None:
 def _not_served_at(
     run: Run, record: HttpsRecordObservation, addresses: list[Address]
 ) -> tuple[str, ...]:
-    """Ask the places that only the record names; a healthy name has none of them."""
+    """Return the endpoints that only the record names and that don't serve the site."""
     port = record.port or _HTTPS
     hints = [ip_address(hint) for hint in record.hints]
     strange = [hint for hint in hints if hint not in addresses and has_route(hint)]

@@ -1,4 +1,4 @@
-"""A second look at a page that reads like a stock page: does an invented path say the same?"""
+"""Request an invented path if a page looks like a stock page."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from diagnostics.plan.run import Run
 
 def ask_invented_path(run: Run, page: HttpObservation | None) -> None:
     """
-    Ask once for an invented path of the same name, where only words tell what a page is.
+    Request an invented path of the same name once, if only words make the page a stock page.
 
-    Parking, suspension, maintenance and database errors answer every path alike; a site, however
-    its start page reads, says that there is no such page. Elsewhere the packets would tell nothing.
+    Parked, suspended and broken sites answer every path alike, while a working site answers "not
+    found". For other pages the request would tell nothing.
     """
-    # Loaded by now, for the rules are read while the first packets are under way.
+    # Already loaded: the rules are imported while the first packets are on their way.
     with importing:
         from diagnostics.rules.pages.invented_path import is_in_doubt  # noqa: PLC0415
     if page is None or page.address is None or not is_in_doubt(page, run.options.extra_pages):

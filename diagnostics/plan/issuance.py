@@ -1,4 +1,4 @@
-"""Whether a certificate that has ended or soon will can be renewed."""
+"""Find out whether a certificate that has expired, or soon will, can be renewed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from diagnostics.probes.caa import probe_caa
 from diagnostics.targets import as_address, url_of
 
 _SOON = timedelta(days=14)
-# Authorities that usually see by a file at port 80 who asks (RFC 8555, section 8.3).
+# Authorities that usually validate a domain by a file at port 80 (RFC 8555, section 8.3).
 _BY_FILE = ("let's encrypt", "zerossl", "google trust services", "buypass")
 _HTTP = 80
 
 
 def ask_who_may_issue(run: Run, tls: TlsObservation, address: Address) -> None:
     """
-    Ask for CAA records where a certificate should have been renewed and was not.
+    Look up CAA records if a certificate should have been renewed already.
 
-    Where its issuer reads a file at the site for that, ask also for such a file. A certificate in
-    time costs no question.
+    If its issuer validates by a file at the site, request such a file too. For a certificate that
+    isn't due, nothing is sent.
     """
     certificate = tls.certificate
     if certificate is None or not certificate.issuer_organisation or run.is_over:
@@ -44,7 +44,7 @@ def _ask(run: Run, host: str, is_wildcard: bool) -> None:  # noqa: FBT001 - a wo
 
 
 def _ask_for_proof(run: Run, host: str, address: Address) -> None:
-    """Ask for a file that isn't there, and where that is redirected within the host once more."""
+    """Request a validation file that doesn't exist; follow one redirect within the host."""
     path = f"/.well-known/acme-challenge/{token_hex(8)}"
     url = url_of("http", host, _HTTP, path)
     page = get(run, PageRequest(address, url, f"renewal-1@{address}", "renewal"))

@@ -1,4 +1,4 @@
-"""What is known of the target so far, for workers whose next step depends on others'."""
+"""The state that workers of one diagnosis share: what the others have found so far."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from diagnostics.failures import Failure
 from diagnostics.observations import DnsObservation, Observation, TcpObservation
 from diagnostics.options import Address
 
-_SYN_REPEATED_S = 0.9  # by then the first packet was lost: it is sent again after 1 s, RFC 6298
+_SYN_REPEATED_S = (
+    0.9  # longer means that the first packet was lost and repeated after 1 s, RFC 6298
+)
 
 
 class Knowledge:
     """
-    Signs of life, addresses that lose packets, and answers about the target's name.
+    Addresses that answer, addresses that lose packets, and lookups of the target's name.
 
-    `is_settled` is set once something answered, or all else was tried: whoever doubts our own
-    connection waits for it. `name_servers_failed` is done once it is sure that none of the name's
-    servers answers.
+    `is_settled` is set once something answered, or everything was tried; the test of our own
+    connection waits for it. `name_servers_failed` is done once it is certain that none of the
+    name's servers answers.
     """
 
     def __init__(self, host: str) -> None:
@@ -35,7 +37,7 @@ class Knowledge:
         self._lock = threading.Lock()
 
     def learn(self, observation: Observation) -> None:
-        """Take what others wait for from an observation."""
+        """Update the state from an observation."""
         self.seen.append(observation)
         if isinstance(observation, TcpObservation) and observation.host_answered:
             self.alive(ip_address(observation.address)).set()
@@ -49,24 +51,24 @@ class Knowledge:
             self.lookups.append(observation)
 
     def mark_name_servers_failed(self) -> None:
-        """Let those who wait for an answer about the name give up."""
+        """Tell workers that wait for a lookup of the name to give up."""
         with self._lock:
             if not self.name_servers_failed.done():
                 self.name_servers_failed.set_result(None)
 
     def alive(self, address: Address) -> threading.Event:
-        """Return the event that is set as soon as anything at all came from this address."""
+        """Return the event that is set as soon as anything is received from this address."""
         with self._lock:
             # Locked: two threads must not wait for two different events of one address.
             return self._alive.setdefault(address, threading.Event())
 
     def is_silent(self, address: Address) -> bool:
-        """Whether nothing at all came from this address yet."""
+        """Check whether nothing was received from this address yet."""
         return not self.alive(address).is_set()
 
     @property
     def is_name_usable(self) -> bool:
-        """Whether the name gives addresses, or fails in a way that may be our own fault."""
+        """Whether the name has addresses, or fails in a way that may be our own fault."""
         if not self.lookups:
             return True
         failures = [lookup.failure for lookup in self.lookups if lookup.failure is not None]

@@ -1,4 +1,4 @@
-"""A slow page opened again, beside pages that are known to be quick: how often it is slow."""
+"""Time a slow page again, and the pages of controls, to find out how often and where it is slow."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from diagnostics.plan.controls import time_controls
 from diagnostics.plan.run import Run
 from diagnostics.probes.load_time import probe_load_time
 
-TRIES = 3  # the first look is one of them
-_TRY_S = 6.0  # phases that are quick, and one that is slow for sure
-_SPARED_S = 0.5  # of the whole time, so that the report is not late
-_WORTH_S = 4.0  # with less time left a try could not show that anything is slow
-_QUICK_S = 1.0  # where nothing takes longer no rule need be asked
+TRIES = 3  # with the first request
+_TRY_S = 6.0  # enough for the fast phases and to see that one is slow
+_SPARED_S = 0.5  # left at the end, so that the report isn't late
+_WORTH_S = 4.0  # with less time left, a try can't show that anything is slow
+_QUICK_S = 1.0  # if no observation took longer, no page is slow
 
 
 def repeat_slow_page(run: Run) -> None:
     """
-    Open the slowest page again, where the first look was slow: healthy sites cost no packet more.
+    Time the slowest page again if its first request was slow; nothing is sent to fast sites.
 
-    The tries are made one after the other, as long as there is time: at once they would load the
-    server that is judged. The operator's controls are opened meanwhile.
+    The tries are made one after the other if there is time, because simultaneous ones would load
+    the server. The operator's controls are timed meanwhile.
     """
     if all(observation.duration_s < _QUICK_S for observation in run.known.seen):
         return
-    # Loaded by now, for the rules are read while the first packets are under way.
+    # Already loaded: the rules are imported while the first packets are on their way.
     with importing:
         from diagnostics.rules.evidence import Evidence  # noqa: PLC0415
         from diagnostics.rules.web.slowness import count_tries, slowest_page  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The two questions about a name, for addresses of both families, while they are under way."""
+"""The running lookups of a name: one for A records, one for AAAA records."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Lookups = Sequence[Future[DnsObservation]]  # in the order of RECORD_TYPES
 
 
 def wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
-    """Wait for all, until it is known that none will come."""
+    """Wait for all lookups, or until the name's servers are known to be dead."""
     pending: set[Future[Any]] = set(lookups)
-    # A resolver takes seconds to give up on dead servers; by then we have asked them ourselves.
+    # A resolver takes seconds to give up on dead servers; we have asked them ourselves by then.
     given_up = run.known.name_servers_failed
     while pending and not given_up.done() and deadline.left_s > 0:
         done, _ = wait({*pending, given_up}, timeout=deadline.left_s, return_when=FIRST_COMPLETED)
@@ -27,7 +27,7 @@ def wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
 
 
 def answers_so_far(host: str, lookups: Lookups, watch: Stopwatch) -> list[DnsObservation]:
-    """Return what is answered, and silence where nothing is; a lookup that raised is missing."""
+    """Return finished lookups, and unfinished ones as "silent"; those that raised are left out."""
     results: list[DnsObservation] = []
     for record_type, future in zip(RECORD_TYPES, lookups, strict=True):
         if not future.done():
@@ -38,17 +38,17 @@ def answers_so_far(host: str, lookups: Lookups, watch: Stopwatch) -> list[DnsObs
 
 
 def finished(lookups: Lookups) -> list[DnsObservation]:
-    """Return the answers that came."""
+    """Return the finished lookups, without those that raised."""
     return [future.result() for future in lookups if future.done() and future.exception() is None]
 
 
 def has_records(lookups: Lookups) -> bool:
-    """Whether any answer gives an address."""
+    """Check whether any finished lookup has an address."""
     return any(lookup.records for lookup in finished(lookups))
 
 
 def _unanswered(host: str, record_type: RecordType, watch: Stopwatch) -> DnsObservation:
-    """Our resolver's silence so far, when there is nothing more to wait for."""
+    """Return the observation of a lookup that our resolver hasn't answered."""
     return DnsObservation(
         id=f"dns-{record_type.lower()}",
         started_at=watch.started_at,

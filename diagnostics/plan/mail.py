@@ -1,13 +1,13 @@
 """
-What is measured of a domain's mail: who takes it, what those servers say, who may send it.
+Measure a domain's mail: the servers that accept it, their replies, and the policies for senders.
 
-Every server that takes mail is asked for its greeting on port 25, and the first three whether they
-would take a letter (`mail_dialogue`); no letter is ever sent. What is asked of the letters that the
-domain sends itself is in `outgoing_mail`. The ports that mail programs use are
-tried where customers are likely to have set them: at the first such server, and at the domain's
-names `mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5
-ports more, and the questions to our resolver for policies. A usual domain's servers get some 26
-packets, and fewer than 300 however many the domain names.
+Each server that accepts mail is connected to at port 25 for its greeting, and the first three are
+asked whether they would accept a letter (`mail_dialogue`); no letter is ever sent. Measurements
+about the letters that the domain sends are in `outgoing_mail`. The ports of mail programs are tried
+at the hosts that customers usually configure: the first such servers, and the domain's names
+`mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5 more
+ports, and lookups of policies. A typical domain's servers get some 26 packets, and fewer than 300
+however many servers the domain names.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _SECURE = ("submissions", "imaps")
 
 
 def measure_mail(run: Run) -> None:
-    """Measure a domain's mail; of a bare address only its servers."""
+    """Measure a domain's mail; if the target is an address, only its ports."""
     host = run.target.host
     if run.target.address is not None:
         _try_servers(run, [host], [host])
@@ -92,7 +92,7 @@ def _find_senders(
 
 
 def _try_exchangers(run: Run, mx: MxObservation) -> None:
-    """Try the servers in the order of a sender; without any, the domain itself (RFC 5321)."""
+    """Try the MX servers in a sender's order; without any, the domain itself (RFC 5321)."""
     host = run.target.host
     named = [
         exchanger
@@ -110,7 +110,7 @@ def _try_exchangers(run: Run, mx: MxObservation) -> None:
 
 
 def _try_servers(run: Run, incoming: list[str], client: list[str]) -> None:
-    """Try servers that take mail for the domain, and those that mail programs may use."""
+    """Try servers that accept the domain's mail, and those that mail programs may use."""
     run.wait(
         [
             run.spawn(
@@ -126,7 +126,7 @@ def _try_servers(run: Run, incoming: list[str], client: list[str]) -> None:
 
 
 def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addresses: int) -> None:
-    """Try port 25 at some addresses of a server, and what mail programs use at others."""
+    """Try port 25 and the ports of mail programs at the first addresses of a server."""
     addresses = find_addresses(run, server)
     probes: list[Future[Any]] = [
         run.spawn(try_incoming, run, address, server, may_speak=number == 0)
@@ -143,7 +143,7 @@ def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addres
 
 @dataclass(frozen=True)
 class _SpfNames:
-    """The names whose SPF record was asked for, for one sender; a bounded number, each once."""
+    """The names whose SPF records were looked up for one sender; a bounded number, each once."""
 
     sender: str
     _names: set[str] = field(default_factory=set)
@@ -151,21 +151,21 @@ class _SpfNames:
     _questions: Iterator[int] = field(default_factory=lambda: iter(range(_MAX_TERMS)))
 
     def may_ask(self) -> bool:
-        """Whether a term may still be looked up: receivers stop after ten as well."""
+        """Check whether another term may be looked up; receivers have a limit too (ten)."""
         with self._lock:
             return next(self._questions, None) is not None
 
     def add(self, name: str) -> bool:
-        """Whether this name is to be asked about."""
+        """Add a name; return whether its record is to be looked up."""
         with self._lock:
-            # Records may include each other in a circle, or many hundred others.
+            # Records may include each other in a loop, or hundreds of others.
             is_new = name not in self._names and len(self._names) <= _MAX_INCLUDED
             self._names.add(name)
             return is_new
 
 
 def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> PolicyObservation | None:
-    """Read a record, then those that it includes; None where it was read already."""
+    """Look up an SPF record and those that it includes; None if it was already looked up."""
     if not names.add(name) or run.is_over:
         return None
     policy = probe_policy(
@@ -190,14 +190,14 @@ def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> PolicyObse
 def _look_up_terms(
     run: Run, names: _SpfNames, terms: tuple[SpfTerm, ...], owner: str
 ) -> dict[str, Any]:
-    """Ask for what a record's terms name, all at once, as far as the questions reach."""
+    """Look up the names of a record's terms, all at once, up to the limit."""
     asked = [term for term in terms if term.name in _ASKING and term.is_certain and names.may_ask()]
     questions = [
         run.spawn(look_up_term, term, owner, resolvers=run.options.resolvers, deadline=run.deadline)
         for term in asked
     ]
     answers = run.wait(questions)
-    # A worker that broke is missing from the answers: then none can be matched to its term.
+    # If a worker raised, its answer is missing, and no answer can be matched to its term.
     pairs = list(zip(asked, answers, strict=True)) if len(answers) == len(asked) else []
     return {
         "void_terms": tuple(term.text for term, (is_void, _) in pairs if is_void),
@@ -206,7 +206,7 @@ def _look_up_terms(
 
 
 def _find_dmarc(run: Run, host: str) -> None:
-    """Ask at the domain, then at the registered one above it (RFC 7489, section 6.6.3)."""
+    """Look up DMARC at the domain, then at its registered domain (RFC 7489, section 6.6.3)."""
     for name in dict.fromkeys((host, registered_domain(host))):
         policy = run.emit(
             probe_policy(
@@ -223,10 +223,10 @@ def _find_dmarc(run: Run, host: str) -> None:
 
 
 def _is_answered(policy: PolicyObservation) -> bool:
-    """Whether it is certain which records stand there, even if none does."""
+    """Check whether the answer is certain, be it that there is no record."""
     return policy.failure is None or policy.failure in NO_SUCH_RECORD
 
 
 def _usual_names(domain: str) -> list[str]:
-    """Return the names that mail programs try when nobody says otherwise."""
+    """Return the host names that mail programs try by default."""
     return [f"{name}.{domain}" for name in ("mail", "smtp", "imap")]

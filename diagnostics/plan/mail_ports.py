@@ -1,4 +1,4 @@
-"""What is measured at one port of one mail server: greeting, TLS, and whether it takes a letter."""
+"""Measure one port of a mail server: greeting, TLS, and whether it would accept a letter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from diagnostics.service_banners import announced_name, banner_state
 from diagnostics.spf_dmarc import is_own_host
 from diagnostics.targets import as_address
 
-OPEN_SERVICES = ("submission", "imap", "pop3")  # they greet in the open, and offer STARTTLS
+OPEN_SERVICES = ("submission", "imap", "pop3")  # they greet without TLS, and offer STARTTLS
 _MAX_DIALOGUES = 3
 # Postfix's postscreen sends its first line at once and the last after six seconds.
 _GREETING_END_S = 9.0
@@ -33,7 +33,7 @@ _GREETING_END_S = 9.0
 
 @dataclass(frozen=True)
 class _Endpoint:
-    """One port of one server, and the name by which it was found."""
+    """One port of a mail server, and the name by which it was found."""
 
     address: Address
     server: str
@@ -46,7 +46,7 @@ class _Endpoint:
 
 @dataclass(frozen=True)
 class _Greeted:
-    """A connection to a server that is ready to speak."""
+    """A connection to a server whose greeting says that it is ready."""
 
     contact: TcpObservation
     stream: Stream
@@ -54,12 +54,12 @@ class _Greeted:
 
 
 def try_incoming(run: Run, address: Address, server: str, *, may_speak: bool) -> None:
-    """Wait for a greeting on port 25, and ask the server whether it would take a letter."""
+    """Wait for a greeting on port 25, and ask the server whether it would accept a letter."""
     endpoint = _Endpoint(address, server, "smtp")
     greeted = _hear_greeting(run, endpoint)
     if greeted is None:
         return
-    # Of a bare address nobody knows a domain, so there is no postmaster to ask for.
+    # For an address no domain is known, so there is no postmaster to ask for.
     may_speak = may_speak and run.target.address is None
     if not may_speak or not any(run.once(f"delivery-{n}") for n in range(_MAX_DIALOGUES)):
         greeted.stream.hang_up()
@@ -80,14 +80,14 @@ def try_incoming(run: Run, address: Address, server: str, *, may_speak: bool) ->
 
 
 def _find_announced_name(run: Run, contact: TcpObservation, delivery: DeliveryObservation) -> None:
-    """Look up the name by which a server calls itself: receivers do so where it sends."""
+    """Look up the server's own name, as receivers do with a sending server's."""
     name = announced_name(contact.greeting or "", delivery.ehlo_text)
     if "." in name and as_address(name) is None:
         find_addresses(run, name)
 
 
 def try_open_port(run: Run, address: Address, server: str, service: str) -> None:
-    """Wait for a greeting, and begin TLS where the server offers it."""
+    """Wait for a greeting, and start TLS if the server offers it."""
     endpoint = _Endpoint(address, server, service)
     greeted = _hear_greeting(run, endpoint)
     if greeted is None:
@@ -100,7 +100,7 @@ def try_open_port(run: Run, address: Address, server: str, service: str) -> None
 
 
 def try_secure_port(run: Run, address: Address, server: str, service: str) -> None:
-    """Connect, shake hands at once and read the greeting; each name is shown its certificate."""
+    """Connect, do a TLS handshake for this name, and read the greeting at the first connection."""
     port, connection, contact = MAIL_PORTS[service], NEW, None
     if not run.is_over and run.once(f"tcp-{port}@{address}"):
         contact, stream = open_connection(
@@ -119,7 +119,7 @@ def try_secure_port(run: Run, address: Address, server: str, service: str) -> No
 
 
 def _with_greeting(run: Run, contact: TcpObservation, stream: Stream | None) -> TcpObservation:
-    """Read what the service says inside TLS; where that breaks, the greeting stays unknown."""
+    """Return the observation with the greeting read inside TLS; unchanged if reading fails."""
     if stream is None or run.is_over:
         return contact
     facts = read_greeting(
@@ -133,7 +133,7 @@ def _with_greeting(run: Run, contact: TcpObservation, stream: Stream | None) -> 
 
 
 def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
-    """Connect and read the greeting, and stay connected; None where there is nothing to go on."""
+    """Connect and read the greeting; keep the connection of a ready server, else return None."""
     address, port = endpoint.address, endpoint.port
     if run.is_over or not run.once(f"tcp-{port}@{address}"):
         return None
@@ -161,7 +161,7 @@ def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
 
 
 def _finish_greeting(run: Run, stream: Stream, lines: LineReader, first: str) -> dict[str, bool]:
-    """Read a greeting of many lines to its end; where our time ended first, nothing is known."""
+    """Read a multi-line greeting to its end; {} if the diagnosis's time was over first."""
     if not has_more_lines(first):
         return {}
     until = run.deadline.within(_GREETING_END_S)
@@ -178,7 +178,7 @@ def _finish_greeting(run: Run, stream: Stream, lines: LineReader, first: str) ->
 
 
 def _encrypt(run: Run, endpoint: _Endpoint, connection: Connection) -> Connection:
-    """Shake hands where the server has agreed to begin."""
+    """Do a TLS handshake after the server has agreed to start TLS."""
 
     def again(deadline: Deadline) -> Stream:
         stream = tcp_connect(endpoint.address, endpoint.port, deadline.within(CONNECT_TIMEOUT_S))

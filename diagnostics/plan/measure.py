@@ -1,4 +1,4 @@
-"""The order of one diagnosis: what is measured of each kind of target, and what ends it."""
+"""The order of one diagnosis, from the first lookup to the end of all workers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from diagnostics.plan.echoes import ping, trace_silent_address
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES, find_addresses
 from diagnostics.plan.run import Run
 
-# What is imported only once the packets before it are out; see the door of this room.
+# Modules that are imported only after the packets before them were sent; see the package.
 _LATER = ("authoritative", "controls", "dns_diagnosis", "mail", "server", "site")
 
 
 def start(run: Run) -> None:
-    """Begin to measure; the run's `observations` give None when all is measured."""
+    """Start to measure. The run's `observations` yield None when everything was measured."""
     run.spawn(_measure_to_the_end, run)
 
 
 def load_stages() -> None:
-    """Import what diagnoses import on their way, so that none has to wait for it."""
+    """Import the modules that diagnoses import as they go, so that none has to wait."""
     with importing:
         for stage in _LATER:
             import_module(f"diagnostics.plan.{stage}")
@@ -33,11 +33,11 @@ def _measure_to_the_end(run: Run) -> None:
     try:
         _measure(run)
         run.wait_for_background()
-        # Nothing is left to try, so whoever waits for a sign of life may doubt our side now.
+        # Nothing is left to try, so the test of our own connection needn't wait for an answer.
         run.known.is_settled.set()
         run.wait(doubts)
     except Exception:
-        # Before the end is told: whoever reads it asks at once whether everything was measured.
+        # Set before `end`: its reader then checks at once whether everything was measured.
         run.is_broken = True
         raise
     finally:
@@ -63,13 +63,13 @@ def _measure(run: Run) -> None:
 
 
 def _measure_addresses(run: Run, addresses: list[Address]) -> None:
-    """Send echo requests for as long as anything else is measured."""
+    """Measure the addresses, and ping them as long as anything else is measured."""
     is_all_tried = threading.Event()
     pings = [run.spawn(ping, run, address, is_all_tried.is_set) for address in addresses]
-    # Loading these takes a third of the time that the first echo requests do.
+    # Importing takes a third of the time of the first pings.
     measure = _load_server() if run.kind == "server" else _load_site()
     run.is_loaded.set()
-    # Not before: that an address is silent is judged by what the other probes bring back.
+    # Not earlier: whether an address is silent depends on the other probes.
     traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
     measure(run, addresses)
     is_all_tried.set()

@@ -1,9 +1,9 @@
 """
-What is measured of the letters that a domain sends: its servers' names, keys, TLS policy, lists.
+Measure a domain's outgoing mail: host names of sending servers, keys, MTA-STS and block lists.
 
-Which servers send is seldom written down. The address that a letter or the customer names is one;
-so are those that the domain's own records name alone, where no letter goes by anybody else: each
-term of SPF is a single address, and the mail servers are the domain's own.
+Which servers send is seldom known. An address that a letter or the customer names is one. Addresses
+in the domain's own records are used only if no other server can send: if each term of SPF is a
+single address, and the mail servers are the domain's own.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ from diagnostics.targets import as_address
 
 _IPV4 = 4
 _MAX_SENDERS = 3
-_MAX_NAMES = 2  # of one address that are asked for it again
+_MAX_NAMES = 2  # of one address, whose own addresses are looked up
 _MAX_SIGNATURES = 4
 _MAX_USUAL = 8
 _MAX_LISTS = 8
-# By the end of a mail server's name, the selector that its owner gives; else what programs use.
+# Selectors by the end of a mail server's name, as its provider uses; else those of common programs.
 _SELECTORS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("google.com", ("google",)),
     ("googlemail.com", ("google",)),
@@ -57,7 +57,7 @@ _USUAL = ("default", "mail", "dkim")
 
 
 def note_letter(run: Run) -> SentLetterObservation | None:
-    """Hand in what the customer's letter shows."""
+    """Emit the observation of the customer's letter; None without a letter."""
     letter, watch = run.options.letter, Stopwatch()
     if letter is None:
         return None
@@ -81,12 +81,12 @@ def note_letter(run: Run) -> SentLetterObservation | None:
 
 
 def find_keys(run: Run, mx: Future[MxObservation]) -> None:
-    """Ask for the keys of the letter's signatures, and for a usual one to confirm that some are."""
+    """Look up the keys of the letter's signatures; without any, those of usual selectors."""
     resolvers, domain = run.options.resolvers, run.target.host
     signatures = [
         (selector, signer)
         for signer, selector in (run.options.letter.signatures if run.options.letter else ())
-        # The keys of services that sign in their own name are theirs to keep.
+        # Services that sign with their own domain maintain their keys themselves.
         if is_own_host(signer, domain)
     ]
     run.wait(
@@ -99,7 +99,7 @@ def find_keys(run: Run, mx: Future[MxObservation]) -> None:
         return
     if not has_dkim_names(domain, resolvers=resolvers, deadline=run.deadline):
         return
-    # One after the other: mostly the first is there, and each question counts.
+    # One after the other, because mostly the first exists, which saves lookups.
     for selector in _usual_selectors(run, [server for o in run.wait([mx]) for server in o.hosts]):
         if _find_key(run, selector, domain, "usual").records:
             return
@@ -130,7 +130,7 @@ def _find_key(
 
 
 def find_sts_policy(run: Run) -> None:
-    """Ask for the record, and read the policy where there is one."""
+    """Look up the MTA-STS record, and fetch the policy if there is one."""
     domain = run.target.host
     sts = probe_sts_record(domain, resolvers=run.options.resolvers, deadline=run.deadline)
     if sts.records and not run.is_over:
@@ -158,7 +158,7 @@ def _read_policy(run: Run, sts: MtaStsObservation) -> dict[str, Any]:
 
 
 def look_at_senders(run: Run, mx: MxObservation, spf: PolicyObservation | None) -> None:
-    """Ask for the names of the addresses that send, for those names' addresses, and on lists."""
+    """Look up the host names of sending addresses, these names' addresses, and block lists."""
     named = dict.fromkeys(_named_addresses(run))
     senders: dict[Address, Literal["named", "records"]] = dict.fromkeys(named, "named")
     if not named:
@@ -205,7 +205,7 @@ def _named_addresses(run: Run) -> Iterator[Address]:
 def _recorded_addresses(
     run: Run, mx: MxObservation, spf: PolicyObservation | None
 ) -> list[Address]:
-    """Return the addresses that alone send the domain's letters; none where that is not certain."""
+    """Return the only addresses that can send the domain's letters; [] if that isn't certain."""
     host = run.target.host
     servers = mx.hosts
     if run.target.address is not None:
@@ -225,7 +225,7 @@ def _recorded_addresses(
 
 
 def _addresses_of(term: SpfTerm, spf: PolicyObservation, own: list[Address]) -> list[Address]:
-    """Return the addresses of one term; none where there may be others."""
+    """Return all addresses of a term; [] if there may be others."""
     if term.name in {"ip4", "ip6"}:
         address = single_address(term)
         return [address] if address else []
@@ -237,7 +237,7 @@ def _addresses_of(term: SpfTerm, spf: PolicyObservation, own: list[Address]) -> 
 
 
 def _few(addresses: list[Address]) -> list[Address]:
-    """IPv4 alone where there is any: which family a server sends by is not known."""
+    """Return only IPv4 if there is any, as the sending family is unknown; [] if there are many."""
     distinct: list[Address] = list(dict.fromkeys(addresses))
     chosen = [address for address in distinct if address.version == _IPV4] or distinct
     return chosen if len(chosen) <= _MAX_SENDERS else []

@@ -1,4 +1,4 @@
-"""Whether a page gets what it needs to be seen: the scripts that fill it, or its style sheets."""
+"""Request the scripts that fill a page, or its style sheets, to see whether browsers get them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _MAY_MEAN_US = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_
 
 def look_at_parts(run: Run, page: HttpObservation | None) -> None:
     """
-    Ask for the scripts of a page that shows nothing without them, else for its style sheets.
+    Request the scripts of a page that shows nothing without them, else its style sheets.
 
-    One after the other, until one comes: a page that works costs one request more. Where none does,
-    its other files are asked for too: they show that the server gives files at all. What the page's
-    policy blocks need not be asked for.
+    They are requested one after the other until one is fine, so a working page takes one more
+    request. If none is, its other files are requested too, to see whether the server sends files at
+    all. Files that the page's policy blocks aren't requested.
     """
     if page is None or page.address is None or page.status != HTTPStatus.OK or page.failure:
         return
@@ -69,14 +69,14 @@ def _ask(
     seen = probe(as_browser=page.as_browser)
     if seen.status in _MAY_MEAN_US and not page.as_browser:
         seen = probe(as_browser=True)
-    # One answer that breaks off may be our own connection's fault.
+    # A single answer that breaks off may be due to our own connection.
     if seen.defect in _EARLY_ENDS:
         seen = probe(as_browser=page.as_browser)
     return run.emit(seen)
 
 
 def _address_of(run: Run, page: HttpObservation, part: PagePart) -> Address | None:
-    """Return where to ask for a part: at the page's own address, or at the host that it names."""
+    """Return the address to request a file from: the page's own, or one of another host's."""
     host = urlsplit(part.url).hostname or ""
     if host == page.host and page.address is not None:
         return ip_address(page.address)

@@ -1,4 +1,4 @@
-"""Pages: one request to one judged address, and where it is worth it the same by address."""
+"""Requests for pages: one request to one permitted address, by name or by address."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from diagnostics.plan.run import Run
 from diagnostics.probes.http import probe_http
 from diagnostics.targets import Scheme, port_of, url_of
 
-_OTHER_PATH = "/robots.txt"  # usually a file: it answers even where the site's program hangs
+_OTHER_PATH = "/robots.txt"  # usually a file, so it is served even if the site's program hangs
 _BY_ADDRESS, _INVENTED = "address", "invented"
 
 
 @dataclass(frozen=True)
 class PageRequest:
     """
-    What to ask whom for; `hop` counts the redirects that led here, from 1.
+    One request; `hop` counts the redirects that led to it, from 1.
 
-    `way` names the series that the request belongs to: a scheme, or why it is made besides.
-    `as_browser` asks in a browser's words, `as_phone` in a phone's, `is_http1` without HTTP/2;
-    `repeats` is the observation that was made without.
+    `way` names the series that it belongs to: a scheme, or the purpose of an extra request.
+    `as_browser` and `as_phone` send the headers of a browser or a phone, `is_http1` excludes
+    HTTP/2; `repeats` is the id of the observation that the request repeats.
     """
 
     address: Address
@@ -42,19 +42,19 @@ class PageRequest:
 
 
 def request_by_address(address: Address, scheme: Scheme, port: int) -> PageRequest:
-    """Return the request that names the address instead of the host, and another path."""
+    """Return a request by address instead of host, for another path."""
     url = url_of(scheme, str(address), port, _OTHER_PATH)
     return PageRequest(address, url, f"{scheme}-by-address@{address}", _BY_ADDRESS)
 
 
 def same_page_by_address(run: Run, address: Address, scheme: Scheme, port: int) -> PageRequest:
-    """Return the request for the target's own path that names the address instead of the host."""
+    """Return a request by address instead of host, for the target's own path."""
     url = url_of(scheme, str(address), port, run.target.path)
     return PageRequest(address, url, f"{scheme}-same-by-address@{address}", _BY_ADDRESS)
 
 
 def invented_page(page: HttpObservation, address: Address) -> PageRequest:
-    """Return the request for a path that no site has, at the place that a page came from."""
+    """Return a request for a random path that no site has, at a page's host and address."""
     parts = urlsplit(page.url)
     url = urlunsplit((parts.scheme, parts.netloc, f"/{token_hex(6)}", "", ""))
     return PageRequest(address, url, f"{parts.scheme}-{_INVENTED}@{address}", _INVENTED)
@@ -68,8 +68,8 @@ def get(
     *,
     until: Deadline | None = None,
 ) -> HttpObservation | None:
-    """Request a page and emit what came; None where no request may be made any more."""
-    # A connection that was handed over must not stay open where no request follows.
+    """Request a page and emit the observation; None if no request is permitted, or time is up."""
+    # The connection is closed even if no request follows.
     if run.is_over or not run.policy.may_speak_http(port_of(request.url)):
         connection.close()
         return None
@@ -84,7 +84,7 @@ def fetch(
     *,
     until: Deadline | None = None,
 ) -> HttpObservation:
-    """Request a page and emit nothing: the caller decides whether it counts."""
+    """Request a page without emitting the observation; the caller decides whether to."""
     page = probe_http(
         request.address,
         request.url,

@@ -1,4 +1,4 @@
-"""One more look, as a phone that comes from a search: intruders send those visitors elsewhere."""
+"""Request a page as a phone that comes from a search engine: intruders redirect such visitors."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
 PHONE = "phone"
-_QUICK_S = 2.0  # a slow page is not asked for once more: it would take as long again
+_QUICK_S = 2.0  # a slower page isn't requested again, because it would take as long again
 _ANSWER_S = 4.0
 
 
 def look_as_phone(run: Run, page: HttpObservation | None) -> None:
-    """Ask for a page that works once more in a phone's words; nothing is followed."""
+    """Request a working page once more with a phone's headers; redirects aren't followed."""
     if page is None or page.status != HTTPStatus.OK or page.failure or page.address is None:
         return
     is_quick = (page.first_byte_s or 0) + (page.body_s or 0) < _QUICK_S

@@ -1,4 +1,4 @@
-"""Redirects, hop by hop; each is judged anew, resolved once and pinned."""
+"""Follow redirects hop by hop; each URL is checked by the address policy and resolved once."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def follow_redirects(
     run: Run, page: HttpObservation, jar: RequestsCookieJar, starts: AbstractSet[str]
 ) -> HttpObservation | None:
     """
-    Follow a page hop by hop, with the cookies that it sets, until another way's start.
+    Follow a page's redirects with its cookies, and stop at a URL with which another way starts.
 
-    Returns the page where that ended; None where it led to none.
+    Return the last page; None if the redirects don't end at one.
 
-    A page that was visited is worth a second visit once it has set a cookie: it may wait for it.
+    A page is requested a second time after a cookie was set, because it may depend on the cookie.
     """
     # A URL alone is no loop: sites set a cookie, redirect to the same page and then show it.
     visited: set[tuple[str, Cookies]] = {(page.url, ())}
@@ -50,7 +50,7 @@ def follow_redirects(
 def open_linked_page(
     run: Run, url: str, before: HttpObservation, jar: RequestsCookieJar
 ) -> HttpObservation | None:
-    """Open the page that another leads to, in that one's series; None where none came."""
+    """Request the page that another leads to, in the same series; None if there is none."""
     hop, way = before.hop + 1, before.way
     target, refusal = judge_url(run, url)
     if target is None:
@@ -65,7 +65,7 @@ def open_linked_page(
         tls, connection = shake_hands(run, address, port, target.host, connection)
         if tls is not None:
             find_issuer(run, tls, address)
-            # A page without TLS can't follow; the observation of the handshake says why.
+            # Without TLS there is no page; the observation of the handshake tells why.
             if not tls.version:
                 return None
     url = url_of(scheme, target.host, port, target.path)
@@ -75,14 +75,14 @@ def open_linked_page(
 
 
 def judge_url(run: Run, url: str) -> tuple[Target | None, str]:
-    """Judge where a redirect or a page leads; with no target, why nobody goes there."""
+    """Return the target of a URL that a page leads to, or None and why it isn't requested."""
     if len(url) > _MAX_URL:
         return None, "too_long"
     try:
         target, is_repaired = parse_target(url)
     except NotATargetError as error:
         return None, error.reason
-    # What a person may have meant is guessed at; a browser doesn't guess with a Location.
+    # `parse_target` repairs what people type, but browsers don't repair a Location header.
     if is_repaired or target.scheme is None:
         return None, "other_scheme"
     if target.port is not None and not run.policy.may_speak_http(target.port):
@@ -95,11 +95,11 @@ def judge_url(run: Run, url: str) -> tuple[Target | None, str]:
 def _connect_to_host(
     run: Run, host: str, port: int, *, prefer: str | None
 ) -> tuple[Address | None, Connection]:
-    """Return the first address of the host that takes a connection, as a browser would."""
+    """Return the first address of the host that accepts a connection, as a browser does."""
     addresses = sorted(find_addresses(run, host), key=lambda address: str(address) != prefer)
     for address in addresses:
         contact, connection = connect(run, address, port, host)
-        # None: this endpoint was tried before, so the request makes a connection of its own.
+        # None: this endpoint was already tried, so the request makes a new connection.
         if contact is None or contact.failure is None:
             return address, connection
     return None, NEW

@@ -1,8 +1,8 @@
 """
-Names: resolved once, judged, and chosen from; what was resolved is what is dialled.
+Resolve names once, and choose the addresses that are connected to.
 
-A healthy name's servers are compared along with the page's probes and delay none of them. A name
-that fails is looked into at once; one whose answer is late is taken for failing meanwhile.
+If a name works, its name servers are compared in the background, without a delay of other probes.
+If its lookup fails or is late, its name servers are diagnosed at once.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from diagnostics.targets import DEFAULT_PORTS, as_address
 MAX_SERVER_ADDRESSES = 2
 _MAX_ADDRESSES = {4: 4, 6: 2}
 _IPV6 = 6
-_LATE_S = 0.7  # an answer later than this is looked into while it is waited for
+_LATE_S = 0.7  # if an answer is later, the name is diagnosed while waiting for it
 _HEALTHY_PAUSE_S = 0.2  # the page's own probes go first
-_BUDGET_S = 4.2  # for looking into a name; a server's silence takes 2.5 s to be believed
+_BUDGET_S = 4.2  # for diagnosing a name; it takes 2.5 s to call a server silent
 
 
 def find_addresses(run: Run, host: str) -> list[Address]:
-    """Resolve a host, once in a run; addresses that may and can be dialled, IPv4 first."""
+    """Resolve a host, once in a run; return the addresses to connect to, IPv4 first."""
     return run.shared(
         f"addresses#{host}", lambda: _not_too_often(run, host, _choose(_resolve(run, host)))
     )
@@ -55,7 +55,7 @@ def _resolve(run: Run, host: str) -> list[Address]:
     is_forbidden = any(observation.forbidden for observation in observations)
     for observation in observations:
         run.emit(observation)
-    if is_forbidden:  # one bad record spoils the name: none is dialled
+    if is_forbidden:  # with one forbidden address, none of the name's is connected to
         return []
     return [ip_address(record) for observation in observations for record in observation.records]
 
@@ -76,9 +76,9 @@ def _ask(run: Run, host: str, record_type: RecordType, suffix: str) -> DnsObserv
 
 def wait_for_lookups(run: Run, host: str, lookups: Lookups) -> list[DnsObservation]:
     """
-    Wait for the answers about the target's name, while late or bad ones are looked into.
+    Wait for the lookups of the target's name, while late or failed ones are diagnosed.
 
-    When its servers turn out to be dead, an answer is not waited for any longer.
+    If its name servers turn out to be dead, the wait ends.
     """
     watch = Stopwatch()
     run.spawn_background(_look_into_name, run, host, lookups)
@@ -103,7 +103,7 @@ def _look_into_name(run: Run, host: str, lookups: Lookups) -> None:
 
 
 def _look_into_other_family(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> None:
-    """Ask again for the addresses of a family that fail, though the others resolve."""
+    """Check signatures if the lookup of only one address family fails."""
     failing = [o for o in finished(lookups) if o.failure is Failure.DNS_SERVFAIL and not o.aliases]
     if failing:
         with importing:
@@ -112,7 +112,7 @@ def _look_into_other_family(run: Run, host: str, lookups: Lookups, deadline: Dea
 
 
 def _not_too_often(run: Run, host: str, addresses: list[Address]) -> list[Address]:
-    """Leave out, and tell of, what was asked so often lately that it would be a burden."""
+    """Leave out addresses that were contacted too often lately, and emit them as busy."""
     permitted = [address for address in addresses if run.may_dial(address)]
     for address in addresses:
         if address not in permitted and run.once(f"busy#{address}"):
@@ -134,12 +134,12 @@ def _not_too_often(run: Run, host: str, addresses: list[Address]) -> list[Addres
 
 
 def _choose(addresses: list[Address]) -> list[Address]:
-    """Take a few of each family; IPv6 only where our own host has a way to it."""
+    """Choose a few addresses of each family; IPv6 only if our own host has a route."""
     chosen: list[Address] = []
     for version, limit in _MAX_ADDRESSES.items():
         family = [address for address in addresses if address.version == version]
         is_only_family = len(family) == len(addresses)
-        # Where there is nothing but IPv6 it is kept: the probes then say that we have no route.
+        # If there is only IPv6, it is kept, and the probes report that we have no route.
         if version == _IPV6 and family and not is_only_family and not has_route(family[0]):
             continue
         chosen.extend(family[:limit])

@@ -1,7 +1,7 @@
 """
-The context of one diagnosis: its limits, its threads, what it emits, and what is known so far.
+The context of one diagnosis: limits, threads, emitted observations, and shared knowledge.
 
-Everything in this room is a plain function that takes a `Run` first.
+The other modules of this package are plain functions that take a `Run` first.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ Observed = TypeVar("Observed", bound=Observation)
 
 class Run:
     """
-    One diagnosis under way.
+    A running diagnosis.
 
-    `observations` holds what was seen, in the order it came, and None at the end. Workers are
-    daemon threads that end by the deadline. `is_loaded` is set once the probes that come after the
-    first packets are imported. `is_broken` is true once a worker raised: the report
-    then says that not everything is known.
+    `observations` holds the observations in the order in which they were made, and None at the end.
+    Workers are daemon threads that end by the deadline. `is_loaded` is set once the modules needed
+    after the first packets are imported. `is_broken` is true once a worker raised an exception; the
+    report is then incomplete.
     """
 
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
@@ -51,26 +51,26 @@ class Run:
         self._lock = threading.Lock()
 
     def emit(self, observation: Observed) -> Observed:
-        """Hand in what a probe saw, and let the other workers know of it."""
+        """Add an observation, and tell the other workers of it; return it."""
         self.known.learn(observation)
         self.observations.put(observation)
         return observation
 
     def end(self) -> None:
-        """Tell the reader of `observations` that nothing more comes."""
+        """Tell the reader of `observations` that there are no more."""
         self.observations.put(None)
 
     def cancel(self) -> None:
-        """Start nothing more; what is under way ends by its own limits."""
+        """Start no further work; running work ends by its own time limits."""
         self.is_cancelled.set()
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing new is to be started."""
+        """Whether no further work may be started."""
         return self.is_cancelled.is_set() or self.deadline.left_s <= 0
 
     def spawn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Start a worker thread; what it raises is logged, and kept in the future."""
+        """Start a worker thread. An exception is logged and stored in the future."""
         future: Future[T] = Future()
 
         def run() -> None:
@@ -81,36 +81,36 @@ class Run:
                 self.is_broken = True
                 future.set_exception(error)
 
-        # No pool: workers wait for workers, so a bounded one would lock up; and an exit of the
-        # process waits for the threads of a pool, but not for daemons.
+        # No thread pool: workers wait for workers, so a bounded pool could deadlock; and the exit
+        # of the process waits for a pool's threads, but not for daemon threads.
         threading.Thread(target=run, name="diagnose", daemon=True).start()
         return future
 
     def spawn_background(self, work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Start a worker that only the end of the run waits for."""
+        """Start a worker that only `wait_for_background` waits for."""
         self._background.append(self.spawn(work, *args, **kwargs))
 
     def wait(self, futures: Iterable[Future[T]]) -> list[T]:
-        """Wait for all and give their results; a worker that raised is missing from them."""
+        """Wait for all futures and return their results, without those that raised."""
         return [future.result() for future in futures if future.exception() is None]
 
     def wait_for_background(self) -> None:
-        """Wait for what `spawn_background` started."""
+        """Wait for the workers that `spawn_background` started."""
         self.wait(self._background)
 
     def once(self, key: str) -> bool:
-        """Whether the caller is the first with this key; two ways may meet at one endpoint."""
+        """Check whether the caller is the first with this key, so that no work is done twice."""
         with self._lock:
             is_first = key not in self._keys
             self._keys.add(key)
             return is_first
 
     def may_dial(self, address: Address) -> bool:
-        """Whether anything may go to this address now; asked once, for it counts."""
+        """Check whether an address may be contacted; the option is called once, as it may count."""
         return self.shared(f"dial#{address}", lambda: self.options.may_dial(address))
 
     def shared(self, key: str, work: Callable[[], T]) -> T:
-        """Do this work once and give its result to whoever asks with the same key."""
+        """Return the result of `work`, which is done once for all callers with the same key."""
         with self._lock:
             future: Future[T] | None = self._results.get(key)
             is_first = future is None

@@ -1,8 +1,8 @@
 """
-Second looks at a page that a browser may see otherwise, each only where the first asks for it.
+Repeat a request whose answer may differ from what a browser gets.
 
-By HTTP/1.1 where HTTP/2 fails, in a browser's words where a program is turned away, and alone where
-a server may have counted what we asked for beside it.
+By HTTP/1.1 after HTTP/2 failed, with a browser's headers after a refusal, and alone if a server may
+have limited our simultaneous requests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from diagnostics.plan.run import Run
 _REFUSALS = {400, 403, 405, 406}
 _GATEWAY_ERRORS = {502, 503, 504}
 _REPEATS = 2
-_FORGOTTEN_S = 1.2  # a limit of requests a second counts anew by then
+_FORGOTTEN_S = 1.2  # a limit on requests per second starts anew after this time
 _BROKEN_OFF = {
     *(Failure.HTTP2_BROKEN, Failure.HTTP_CLOSED, Failure.HTTP_TRUNCATED),
     *(Failure.TCP_RESET, Failure.TLS_ALERT),
@@ -33,7 +33,7 @@ _BROKEN_OFF = {
 def look_again(
     run: Run, request: PageRequest, page: HttpObservation, jar: RequestsCookieJar
 ) -> HttpObservation:
-    """Ask once more where that tells what browsers see; give the page that they get."""
+    """Repeat a request that failed or was refused; return the page that browsers get."""
     if page.protocol == "h2" and page.failure in _BROKEN_OFF:
         again = replace(request, is_http1=True)
         page = _repeat(run, again, "http1", page, jar) or page
@@ -53,10 +53,10 @@ def look_alone(
     others: Sequence[Future[HttpObservation | None]],
 ) -> HttpObservation:
     """
-    Ask once more with none of our requests beside it, where an error may pass; give what counts.
+    Repeat a request with a temporary error after our other requests ended; return what counts.
 
-    A limit of requests may have counted ours (RFC 6585, section 4; nginx says 503 for its own), and
-    of several servers behind one address, asked in turn, one may be broken.
+    A limit on requests may have counted ours (RFC 6585, section 4; nginx answers 503), or one of
+    several servers behind the address may be broken.
     """
     if page.failure is not None or not page.may_pass:
         return page
@@ -73,10 +73,10 @@ def look_whether_it_stays(
     run: Run, page: HttpObservation | None, others: Iterable[HttpObservation | None]
 ) -> None:
     """
-    Ask once or twice more for a page that came, where the same server failed at another request.
+    Repeat a request that was served once or twice if the same server failed at another request.
 
-    The other name may be broken there alone; of several servers behind the address, one may be. A
-    program's own error (500) at a path that we made up says nothing of either.
+    Perhaps only the other name fails, or one of several servers behind the address. A program's own
+    error (500) for an invented path tells nothing about that.
     """
     if page is None or page.address is None or not page.is_served:
         return
@@ -98,7 +98,7 @@ def _ask_again(
     *,
     is_counted: bool,
 ) -> Iterator[HttpObservation]:
-    """Make the same request once or twice more; a second later where requests may be counted."""
+    """Repeat a request once or twice; a second later if requests may be limited."""
     if is_counted:
         run.is_cancelled.wait(min(_FORGOTTEN_S, run.deadline.left_s))
     for number in range(1, _REPEATS + 1):
@@ -109,7 +109,7 @@ def _ask_again(
 
 
 def look_by_http1(run: Run, request: PageRequest, connection: Connection) -> HttpObservation | None:
-    """Ask by HTTP/1.1 while HTTP/2 keeps silent."""
+    """Request the page by HTTP/1.1 while HTTP/2 doesn't answer."""
     again = replace(request, is_http1=True, repeats=request.observation_id)
     again = replace(again, observation_id=f"{request.observation_id}/http1")
     return get(run, again, connection)

@@ -1,4 +1,4 @@
-"""What is measured at a server: every service, at each address."""
+"""Measure a server: each service at each address."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def _try_service(run: Run, address: Address, name: str, port: int) -> None:
 
 
 def _request_once(run: Run, address: Address, scheme: Scheme, port: int) -> None:
-    """Ask once by address and once by name: does anything at all answer in HTTP?"""
-    # One web port of an address is enough: this only tells a program from the kernel.
+    """Request once by address and once by name, to see whether anything answers in HTTP."""
+    # One web port of an address is enough: this only shows whether a program answers.
     if not run.once(f"http@{address}"):
         return
     requests = [request_by_address(address, scheme, port)]

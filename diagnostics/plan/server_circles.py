@@ -1,4 +1,4 @@
-"""Name servers whose addresses can be learned only by way of each other."""
+"""Detect name servers whose names can be resolved only through each other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from diagnostics.plan.zone_cuts import server_addresses
 from diagnostics.probes.authority import Referral, referral
 from diagnostics.targets import registered_domain
 
-_MAX_ZONES: Final = 4  # that are asked about, one question each
+_MAX_ZONES: Final = 4  # one query for each
 _CIRCLE_S: Final = 1.5
 
 
@@ -20,11 +20,11 @@ def leads_in_circle(
     run: Run, step: Referral, above: str, parent_servers: Sequence[str], deadline: Deadline
 ) -> bool:
     """
-    Whether no server of a zone can be found but by way of the zone itself.
+    Check whether every server's name of a zone can be resolved only through the zone itself.
 
-    Without glue a server's address is its own domain's word, and that domain may have its servers
-    in this one (RFC 1034, section 4.2.1; RFC 9471, section 2.3). The zone above is asked for
-    each domain on the way, so only domains right below it are followed.
+    Without glue, a server's address is found in its own domain, which may have its servers in this
+    zone (RFC 1034, section 4.2.1; RFC 9471, section 2.3). The parent zone is asked for each of
+    these domains, so only domains directly below it are followed.
     """
     domains = {registered_domain(server) for server in step.servers}
     is_short = all(server.endswith(f".{step.zone}") for server in step.servers)
@@ -39,14 +39,14 @@ def leads_in_circle(
 
 
 class _CircleWalk:
-    """Asks one server of the zone above for each domain on the way."""
+    """Follow delegations by asking one server of the parent zone."""
 
     def __init__(self, address: str, above: str, deadline: Deadline) -> None:
         self._address, self._above, self._deadline = address, above, deadline
         self._asked: dict[str, Referral | None] = {}
 
     def is_circular(self, step: Referral, passed: tuple[str, ...]) -> bool:
-        """Whether every server of a zone lies in one that was passed, or leads back to one."""
+        """Check whether every server of a zone is in a visited domain, or leads back to one."""
         for domain in dict.fromkeys(registered_domain(server) for server in step.servers):
             if domain in passed:
                 continue

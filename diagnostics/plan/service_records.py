@@ -1,8 +1,8 @@
 """
-What the domain names for mail programs (SRV, RFC 6186), and records below a doubled name.
+Look up SRV records for mail programs (RFC 6186), and records at a doubled name.
 
-Each question goes to our resolver and is asked only where there may be an answer: services where
-anything stands below `_tcp`, doubled names where the record itself is missing.
+Lookups are made only if there may be an answer: of services if anything exists below `_tcp`, of
+doubled names if the record itself is missing.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from diagnostics.probes.dns import probe_name
 from diagnostics.probes.service_record import probe_service_record
 from diagnostics.targets import as_address, registered_domain
 
-# RFC 6186, section 3; RFC 8314, section 5.1; what Outlook asks for.
+# RFC 6186, section 3; RFC 8314, section 5.1; Outlook's autodiscover.
 _SERVICES = ("_imaps", "_submissions", "_submission", "_autodiscover")
 _MAX_TARGETS = 2
 _MAX_NAME = 253  # RFC 1035, section 2.3.4
 
 
 def look_at_services(run: Run) -> None:
-    """Ask for each service where there are any: there is nothing below no name (RFC 8020)."""
+    """Look up each service if `_tcp` exists; below a missing name is nothing (RFC 8020)."""
     below = f"_tcp.{run.target.host}"
     resolvers = run.options.resolvers
     parent = probe_service_record(below, resolvers=resolvers, deadline=run.deadline)
@@ -42,9 +42,9 @@ def _look_at_service(run: Run, name: str) -> None:
 
 def ask_doubled_name(run: Run, name: str, record_type: str) -> None:
     """
-    Ask for a missing record at the name that a forgotten final dot makes, once.
+    Look up a missing record, once, at the doubled name that a forgotten final dot creates.
 
-    A panel that completes names makes `_dmarc.shop.example.shop.example` of a whole one.
+    A panel that completes names turns a full one into `_dmarc.shop.example.shop.example`.
     """
     doubled = f"{name}.{registered_domain(name)}"
     if run.is_over or len(doubled) > _MAX_NAME or not run.once(f"doubled#{doubled}{record_type}"):

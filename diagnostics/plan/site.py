@@ -1,4 +1,4 @@
-"""What is measured at a site: the ways a browser may take, at every address at once."""
+"""Measure a site: https and http as browsers use them, at every address at once."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ from diagnostics.plan.second_looks import look_alone, look_whether_it_stays
 from diagnostics.plan.strict_transport import ask_domain_above
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
-_WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
-# A router's word about the way: no answer of a web port.
+_WEB_SILENT_S = 0.4  # after so long without an answer of the web ports, the others are tried
+# Errors sent by routers, which are not an answer of the web port.
 _TURNED_AWAY = {
     *(Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
@@ -49,14 +49,14 @@ _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 
 @dataclass(frozen=True)
 class _WebPorts:
-    """What the workers of one site tell each other of its web ports."""
+    """The state of a site's web ports, shared by its workers."""
 
     has_answered: threading.Event = field(default_factory=threading.Event)
     is_known: threading.Event = field(default_factory=threading.Event)
     by_address: list[Future[HttpObservation | None]] = field(default_factory=list)
 
     def learn(self, failure: Failure | None) -> None:
-        """Take how a connection to a web port ended."""
+        """Update the state with the result of a connection to a web port."""
         if failure is not Failure.TCP_SILENT:
             if failure not in _TURNED_AWAY:
                 self.has_answered.set()
@@ -65,7 +65,7 @@ class _WebPorts:
 
 @dataclass(frozen=True)
 class _FetchedPage:
-    """A page that was asked for, and the cookies that came with it."""
+    """A requested page, and the cookies that it set."""
 
     observation: HttpObservation
     jar: RequestsCookieJar
@@ -73,10 +73,10 @@ class _FetchedPage:
 
 def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
     """
-    Return the ways a browser may take to this target: scheme and port.
+    Return the schemes and ports that a browser may try for this target.
 
-    Without a scheme it tries https and falls back to http; with a port and no scheme, what is
-    spoken there decides (the scheme is None here). For some endings a browser makes https of http.
+    Without a scheme it tries https and falls back to http. With a port and no scheme, the server
+    decides (the scheme is None here). For some top-level domains browsers replace http by https.
     """
     is_upgraded = https_only_ending(target.host) and target.scheme == "http" and not target.port
     if target.scheme and not is_upgraded:
@@ -88,7 +88,7 @@ def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
 
 
 def measure_site(run: Run, addresses: list[Address]) -> None:
-    """Take every way at every address, with what tells causes apart."""
+    """Measure every way at every address, with the further requests that distinguish causes."""
     web = _WebPorts()
     if run.target.kind == "domain":
         run.spawn_background(look_at_https_record, run, addresses)
@@ -99,10 +99,10 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
     ]
     ends = run.wait(ways)
     run.wait([others])
-    # After all others: a server that counts requests has served the page by then.
+    # After all others, because a server may limit requests.
     page = next((end for end in ends if end is not None), None)
     look_as_phone(run, page)
-    # Only now is the list complete: the workers above add to it.
+    # The workers above add to this list, so it is complete only now.
     look_whether_it_stays(run, page, run.wait(web.by_address))
     repeat_slow_page(run)
 
@@ -111,9 +111,9 @@ def _take_way(
     run: Run, web: _WebPorts, scheme: Scheme | None, port: int, addresses: list[Address]
 ) -> HttpObservation | None:
     """
-    Try one way at every address, then follow the redirects of the first that answers.
+    Try one way at every address, then follow the redirects of the first address that answers.
 
-    Returns the page where that ends, if it is one of this way.
+    Return the last page; None if the redirects lead to the other way, or to no page.
     """
     pages = run.wait(
         [run.spawn(_open_page, run, web, scheme, port, address) for address in addresses]
@@ -153,7 +153,7 @@ def _open_page(
             ask_for_status(run, tls, address)
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
-        # Without TLS there is no page. A version without a stream is a protocol too old for us.
+        # Without TLS there is no page. A version without a stream means a protocol too old for us.
         is_shut = tls is not None and connection.stream is None and not tls.version
         if scheme is None or (scheme == "https" and is_shut):
             run.wait(issuer)
@@ -186,8 +186,8 @@ def _get_first(
     page = get_watched(run, request, connection, jar)
     if page is None:
         return None
-    # The server may only refuse this name (RFC 9110,
-    # section 7.4): the same request for the address tells.
+    # The server may refuse only this name (RFC 9110, section 7.4); the same request by address
+    # shows that.
     if page.failure in _DROPPED and run.target.kind == "domain":
         get(run, same_page_by_address(run, address, scheme, port))
     ask_front(run, address, page, web.by_address)
@@ -198,9 +198,9 @@ def _request_early(
     run: Run, scheme: Scheme | None, port: int, address: Address
 ) -> Future[HttpObservation] | None:
     """
-    Ask by address along with the first way's own connection, so that it takes no longer.
+    Start the request by address together with the first way's connection, to save time.
 
-    It is not emitted where that connection comes to nothing.
+    It isn't emitted if that connection fails.
     """
     if scheme is None or (scheme, port) != ways_of(run.target)[0] or run.is_over:
         return None
@@ -218,7 +218,7 @@ def _request_by_address(
     port: int,
     early: Future[HttpObservation] | None,
 ) -> HttpObservation | None:
-    """Ask for another name and path; one way and one address are enough."""
+    """Request another path by address; one way and one address are enough."""
     if not run.once("by-address"):
         return None
     if early is None:
@@ -229,7 +229,7 @@ def _request_by_address(
 
 
 def _try_other_services(run: Run, web: _WebPorts, addresses: list[Address]) -> None:
-    """Try the other services when the web ports are silent: is the host there at all?"""
+    """Try the other services if the web ports are silent, to see whether the host is up."""
     # A refusal shows at once that a system answers; silence has to be waited for.
     web.is_known.wait(min(_WEB_SILENT_S, run.deadline.left_s))
     if web.has_answered.is_set():
@@ -237,7 +237,7 @@ def _try_other_services(run: Run, web: _WebPorts, addresses: list[Address]) -> N
     web_ports = {port for _, port in ways_of(run.target)}
     run.wait(
         [
-            # Connected to and no more: that a system answers is enough here.
+            # A connection without a greeting shows that the host is up, which is enough here.
             run.spawn(try_port, run, address, port, service=name, wants_greeting=False)
             for address in addresses[:MAX_SERVER_ADDRESSES]
             for name, port in run.options.service_ports.items()

@@ -1,4 +1,4 @@
-"""Whether the domain above a name without https makes browsers use nothing else for it."""
+"""Find out whether a parent domain makes browsers use only https for a name without https."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SHUT = {Failure.TCP_REFUSED, Failure.TCP_SILENT, Failure.TCP_PROHIBITED}
 
 def ask_domain_above(run: Run, page: HttpObservation | None) -> None:
     """
-    Ask the domain's own start page by https, where a name below it answers by http alone.
+    Request the registered domain's start page by https if the name below it answers only by http.
 
-    Only its header Strict-Transport-Security counts (RFC 6797, section 6.1.2).
+    Only the header Strict-Transport-Security is used (RFC 6797, section 6.1.2).
     """
     host = run.target.host
     if page is None or not page.is_served or not page.url.startswith("http:") or page.host != host:

@@ -1,4 +1,4 @@
-"""Where a name's zones are cut, and at which addresses their servers may be asked."""
+"""Find the zones on the way to a name, and the addresses of their name servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from diagnostics.net.tcp_connect import has_route
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
 
-# For all answers, and for the first one: what hangs after that lies below a broken delegation.
+# Waits for all answers, and for the first one. Lookups that still hang are below a broken
+# delegation.
 _CUTS_S = 0.4
 _NO_CUTS_S = 1.5
 _MAX_SUFFIXES = 6
@@ -30,9 +31,9 @@ _IPV6 = 6
 @dataclass(frozen=True)
 class ZoneCuts:
     """
-    The zones on the way to a name with their servers, from the top, by our resolver's word.
+    The zones on the way to a name with their servers, from the top, according to our resolver.
 
-    `is_cut_off`: below the deepest one the resolver fails.
+    `is_cut_off` tells that the resolver fails below the deepest of them.
     """
 
     zones: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,11 +44,11 @@ def find_zone_cuts(
     run: Run, name: str, deadline: Deadline, *, name_works: bool = False
 ) -> ZoneCuts:
     """
-    Ask our resolver for the servers of every suffix of the name at once.
+    Ask our resolver for the name servers of every suffix of the name at once.
 
-    For a name that works the root isn't asked about: its ending surely exists. Checking is
-    disabled, so that a bad signature hides no server. What hangs is below a broken delegation: it
-    is not waited for once the others have answered.
+    If the name works, the root zone is left out, because the top-level domain exists. DNSSEC
+    checking is disabled, so that a bad signature hides no server. Lookups that hang are below a
+    broken delegation, and aren't waited for once the others have answered.
     """
     labels = name.split(".")
     suffixes = ["", *(".".join(labels[at:]) for at in reversed(range(len(labels))))]
@@ -76,9 +77,9 @@ def server_addresses(
     run: Run, server: str, glue: Mapping[str, tuple[str, ...]], deadline: Deadline
 ) -> tuple[list[Address], Failure | None]:
     """
-    Find a name server's addresses that may be asked, one of each family; without any, why.
+    Return a name server's permitted addresses, one of each family, or [] and the reason.
 
-    What the parent zone sent along (glue) is what the world uses to get there.
+    Addresses from the parent zone (glue) are preferred, because resolvers use them.
     """
     records: Iterable[str] = glue.get(server, ())
     is_certain = True
@@ -101,9 +102,9 @@ def server_addresses(
 
 
 def _resolve_server(run: Run, server: str, deadline: Deadline) -> tuple[list[str], bool]:
-    """Ask our resolver; tell too whether "none" is certain. A failure is asked about twice."""
+    """Resolve a name server's name; return its addresses, and whether the result is certain."""
     is_certain = True
-    # A third question tells a name without addresses from a resolver's passing failure.
+    # A third query distinguishes a name without addresses from a resolver's temporary failure.
     for record_type in ("A", "AAAA", "A"):
         message = ask_resolver(
             server,
@@ -133,7 +134,7 @@ def _resolve_server(run: Run, server: str, deadline: Deadline) -> tuple[list[str
 
 
 def servers_in(message: dns.message.Message | None, zone: str) -> tuple[str, ...]:
-    """Read the name servers of a zone in an answer."""
+    """Return the name servers of a zone that an answer contains."""
     if message is None:
         return ()
     return tuple(

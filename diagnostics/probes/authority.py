@@ -1,4 +1,4 @@
-"""Delegated name servers asked themselves: what each knows, or where it sends us on to."""
+"""The authority probe: ask a delegated name server directly for a name's records or a referral."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
 from diagnostics.probes.dns_answers import read_answer_section
 
-# A stressed server refuses now and then: "lame" is said after three answers.
+# An overloaded server refuses some queries, so it is called lame only after three answers.
 _MORE_TRIES = 2
 _COOKIE_BYTES = 8  # RFC 7873, section 4
 _NO_COOKIE = {
@@ -42,11 +42,11 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     deadline: Deadline,
 ) -> tuple[AuthorityObservation, dns.message.Message | None]:
     """
-    Ask one delegated name server for the name's address, and give its message too.
+    Ask a delegated name server for a name's address; return the observation and the DNS message.
 
-    It is lame when it answers and does not know the zone: an error code, an answer without
-    authority that leads nowhere, or one that leads back up (RFC 1912, section 2.8). It is not when
-    it knows the zone's SOA, and only this name fails on it, once more after that.
+    A server is lame if it answers but doesn't know the zone: with an error code, without authority
+    and without a referral, or with a referral upwards (RFC 1912, section 2.8). A server that knows
+    the zone's SOA isn't lame; if only this name repeatedly fails, the failure is DNS_SERVFAIL.
     """
     watch = Stopwatch()
     answer = _ask(address, name, record_type, deadline)
@@ -59,7 +59,7 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     if answer.message is not None:
         facts |= _facts(answer.message, zone, record_type)
         has_address = facts["is_authoritative"] and facts["records"] and not facts["aliases"]
-        # Each further question would take seconds where packets vanish.
+        # If packets are lost, each further query would take seconds.
         if has_address and not answer.drops_edns and not answer.drops_udp:
             facts |= _facts_of_aaaa(address, name, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
@@ -69,7 +69,7 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
                 facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
         facts |= {"failure": Failure.VANTAGE_NO_ROUTE, "failure_detail": answer.detail}
-    # Cut short by our own time, the server can't be called silent.
+    # If our own time was over, the server can't be called silent.
     elif deadline.left_s <= 0:
         facts |= {"failure": Failure.VANTAGE_NO_TIME, "failure_detail": answer.detail}
     else:
@@ -90,9 +90,9 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
 
 def _ask(address: Address, name: str, record_type: str, deadline: Deadline) -> DnsAnswer:
     """
-    Ask with a cookie, as BIND's resolvers do (RFC 7873): some servers and firewalls drop it.
+    Ask with a cookie, as BIND's resolvers do (RFC 7873): some servers and firewalls drop these.
 
-    A server that answers with an error to it, which is no loss, is asked again without.
+    A server that answers it with an error is asked again without a cookie.
     """
     cookie = dns.edns.GenericOption(dns.edns.OptionType.COOKIE, os.urandom(_COOKIE_BYTES))
     for options in ((cookie,), ()):
@@ -111,10 +111,10 @@ def _ask(address: Address, name: str, record_type: str, deadline: Deadline) -> D
 
 def _facts_of_aaaa(address: Address, name: str, deadline: Deadline) -> dict[str, Any]:
     """
-    Ask for the name's IPv6 address: "no such name" can't be true of a name that has another.
+    Ask for the IPv6 address of a name that has an IPv4 one, to detect false denials.
 
-    Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times. Some
-    take an empty answer for none that comes without authority, an SOA or a way on (RFC 2308,
+    Resolvers apply "no such name" to the whole name (RFC 8020), so visitors get "not found" at
+    times. Some resolvers reject an empty answer without authority, SOA or referral (RFC 2308,
     section 2.2).
     """
     patience = deadline.within(_AAAA_S)
@@ -129,7 +129,7 @@ def _facts_of_aaaa(address: Address, name: str, deadline: Deadline) -> dict[str,
 
 
 def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:
-    """Ask twice more: a busy server may refuse one question."""
+    """Check whether the server has the zone's SOA; ask twice, as a busy server may refuse once."""
     for _ in range(_MORE_TRIES):
         soa = ask_server(str(address), zone, "SOA", deadline=deadline).message
         if soa is not None and soa.flags & dns.flags.AA and soa.answer:
@@ -138,7 +138,7 @@ def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:
 
 
 def _facts(message: dns.message.Message, zone: str, record_type: str) -> dict[str, Any]:
-    """Read an answer that should be authoritative (RFC 1034, section 4.3.1)."""
+    """Return the fields of an answer that should be authoritative (RFC 1034, section 4.3.1)."""
     rcode = message.rcode()
     is_authoritative = bool(message.flags & dns.flags.AA)
     is_referral = referral(message, zone) is not None
@@ -157,7 +157,7 @@ def _facts(message: dns.message.Message, zone: str, record_type: str) -> dict[st
 
 
 def _signed_until(message: dns.message.Message, record_type: str) -> datetime | None:
-    """When the last signature over the records asked for ends (RFC 4034, section 3.1.5)."""
+    """Return when the last signature of the records expires (RFC 4034, 3.1.5); None without one."""
     wanted = dns.rdatatype.from_text(record_type)
     ends = [
         signature.expiration
@@ -170,7 +170,7 @@ def _signed_until(message: dns.message.Message, record_type: str) -> datetime | 
 
 @dataclass(frozen=True)
 class Referral:
-    """A zone below, its name servers, and the addresses that came along (glue)."""
+    """A delegated zone, its name servers, and their addresses in the answer (glue)."""
 
     zone: str
     servers: tuple[str, ...]
@@ -178,7 +178,7 @@ class Referral:
 
 
 def referral(message: dns.message.Message, zone: str) -> Referral | None:
-    """Read where a server sends us on to: a zone below its own; upwards is no way on."""
+    """Return the referral to a zone below `zone` in an answer; None if there is none."""
     if message.answer or message.rcode() != dns.rcode.NOERROR:
         return None
     apex = dns.name.from_text(f"{zone}.")

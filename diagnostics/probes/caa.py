@@ -19,10 +19,10 @@ def probe_caa(
     host: str, *, is_wildcard: bool, resolvers: tuple[str, ...], deadline: Deadline
 ) -> CaaObservation:
     """
-    Ask for the records of a name, then of those above it, up to the registered domain.
+    Look up the CAA records of a name, then of its parents, up to the registered domain.
 
-    The first that has any counts (RFC 8659, section 3). For a wildcard certificate "issuewild"
-    goes before "issue" (section 4.3).
+    The first name with records counts (RFC 8659, section 3). For a wildcard certificate,
+    "issuewild" overrides "issue" (section 4.3).
     """
     watch = Stopwatch()
     zone, values = "", set[tuple[str, str]]()

@@ -1,4 +1,4 @@
-"""The certificate status probe: what a server staples to its handshake of its certificate."""
+"""The certificate status probe: the revocation status that a server staples to its handshake."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def probe_certificate_status(
     tls: TlsObservation, address: Address, *, deadline: Deadline
 ) -> CertificateStatusObservation:
     """
-    Ask a server for the status that it staples (RFC 6066, section 8), by TLS 1.2.
+    Ask a server by TLS 1.2 for the status that it staples (RFC 6066, section 8).
 
-    Its signature isn't checked: only the server itself could lie here, and to its own harm.
-    Nobody else is asked.
+    Its signature isn't verified: only the server itself could forge it, and would harm itself.
+    Third parties aren't contacted.
     """
     watch = Stopwatch()
     staple = read_staple(address, tls.port, tls.server_name, deadline)
@@ -49,7 +49,7 @@ def probe_certificate_status(
 
 
 def _read(status: bytes, certificate: bytes) -> dict[str, Any]:
-    """Read an OCSP response (RFC 6960, section 4.2.1); one for another certificate says nothing."""
+    """Return the status in an OCSP response (RFC 6960, 4.2.1); {} if it is of another one."""
     try:
         response = ocsp.load_der_ocsp_response(status)
         serial = x509.load_der_x509_certificate(certificate).serial_number

@@ -1,4 +1,4 @@
-"""Certificates as facts: read from DER, whatever they are worth."""
+"""Parse certificates from DER; nothing is verified."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from diagnostics.texts import escape_hidden
 # Shared certificates may have thousands of names.
 _UNREADABLE = (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError)
 _MAX_NAMES = 100
-# Browsers let no wildcard stand for all of an ending: "*.com" covers nothing.
+# Browsers reject wildcards for a whole top-level domain: "*.com" matches nothing.
 _LAST_LABELS = 2
 _OTHER_KEYS = (
     (ed25519.Ed25519PublicKey, "Ed25519"),
     (ed448.Ed448PublicKey, "Ed448"),
     (dsa.DSAPublicKey, "DSA"),
 )
-# Keys that Chrome and Safari have no signatures for.
+# Keys whose signatures Chrome and Safari don't support.
 KEYS_BEYOND_BROWSERS = frozenset({"EC secp521r1", "Ed25519", "Ed448", "DSA"})
 
 
 def read_certificate(der: bytes) -> Certificate:
     """
-    Read one certificate (RFC 5280).
+    Parse a certificate (RFC 5280).
 
     Raises:
         ValueError: it can't be parsed.
@@ -62,7 +62,7 @@ def read_certificate(der: bytes) -> Certificate:
 
 
 def end_of(der: bytes | None) -> datetime | None:
-    """Return when a certificate ends; None where there is none, or it can't be read."""
+    """Return when a certificate expires; None without one, or if it can't be parsed."""
     try:
         return read_certificate(der).not_after if der else None
     except ValueError:
@@ -71,10 +71,10 @@ def end_of(der: bytes | None) -> datetime | None:
 
 def name_matches(certificate: Certificate, host: str) -> bool:
     """
-    Whether the certificate is for this host, as browsers judge it (RFC 9525).
+    Check whether a certificate matches a host, as browsers do (RFC 9525).
 
-    Only subject alternative names count; a wildcard stands for exactly the leftmost label. An
-    address must be there as an address.
+    Only subject alternative names count; a wildcard matches exactly the leftmost label. An address
+    must be listed as an address.
     """
     try:
         host = str(ip_address(host))
@@ -114,7 +114,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
 
 
 def _is_self_signed(parsed: x509.Certificate) -> bool:
-    # Equal names only make it self-issued; its own key must fit as well (RFC 5280, section 3.2).
+    # Equal names only mean self-issued; its own key must verify it too (RFC 5280, section 3.2).
     if parsed.issuer != parsed.subject:
         return False
     try:
@@ -144,7 +144,7 @@ def _key(parsed: x509.Certificate) -> str:
 
 
 def _signs(parsed: x509.Certificate) -> bool | None:
-    """Whether the key may sign (RFC 5280, section 4.2.1.3)."""
+    """Check whether the key may sign (RFC 5280, section 4.2.1.3); None if not restricted."""
     try:
         usage = parsed.extensions.get_extension_for_class(x509.KeyUsage)
     except (x509.ExtensionNotFound, *_UNREADABLE):
@@ -153,7 +153,7 @@ def _signs(parsed: x509.Certificate) -> bool | None:
 
 
 def _is_for_servers(parsed: x509.Certificate) -> bool | None:
-    """Whether a server may show it (RFC 5280, section 4.2.1.12)."""
+    """Check whether servers may use it (RFC 5280, section 4.2.1.12); None if not restricted."""
     try:
         usage = parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except (x509.ExtensionNotFound, *_UNREADABLE):
@@ -163,7 +163,7 @@ def _is_for_servers(parsed: x509.Certificate) -> bool | None:
 
 
 def _wants_staple(parsed: x509.Certificate) -> bool:
-    """Whether a status must come with each handshake (RFC 7633, section 4.2.3.1)."""
+    """Check whether each handshake must include a stapled status (RFC 7633, section 4.2.3.1)."""
     try:
         features = parsed.extensions.get_extension_for_class(x509.TLSFeature)
     except (x509.ExtensionNotFound, *_UNREADABLE):
@@ -172,7 +172,7 @@ def _wants_staple(parsed: x509.Certificate) -> bool:
 
 
 def _has_responder(parsed: x509.Certificate) -> bool:
-    """Whether somebody tells by OCSP if it was revoked (RFC 6960, section 3.1)."""
+    """Check whether it names an OCSP responder (RFC 6960, section 3.1)."""
     method = AuthorityInformationAccessOID.OCSP
     return any(access.access_method == method for access in _accesses(parsed))
 

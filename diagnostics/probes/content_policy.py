@@ -1,4 +1,4 @@
-"""A page's Content-Security-Policy: whether it lets the page load a part of its own host."""
+"""Parse a page's Content-Security-Policy, and decide whether it permits a script or style sheet."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from urllib.parse import SplitResult, urlsplit
 from diagnostics.probes.page_tags import tags_of
 
 _MAX_POLICIES, _MAX_DIRECTIVES = 8, 60
-# The directives that count for a kind of part, the first that is there (CSP 3, section 6.8.3).
+# The directives for a kind of file; the first that is there counts (CSP 3, section 6.8.3).
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
     "style": ("style-src-elem", "style-src", "default-src"),
 }
-# With these the place of a part isn't what counts.
+# With these sources, something other than the URL decides.
 _BY_OTHER_MEANS = ("'nonce-", "'sha256-", "'sha384-", "'sha512-", "'strict-dynamic'")
 _PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
 class ContentPolicy:
-    """Every policy of a page: a part must be allowed by each (CSP 3, section 8.1)."""
+    """All policies of a page; each must permit a file (CSP 3, section 8.1)."""
 
     policies: tuple[Mapping[str, tuple[str, ...]], ...] = ()
 
     @property
     def upgrades(self) -> bool:
-        """Whether http becomes https for whatever the page loads."""
+        """Whether browsers load the page's http files by https."""
         return any("upgrade-insecure-requests" in policy for policy in self.policies)
 
     def allows(self, kind: Literal["script", "style"], place: str, url: str) -> bool:
         """
-        Whether a script or a style sheet at this place may be loaded by the page at `url`.
+        Check whether the page at `url` may load a script or a style sheet from `place`.
 
-        Where a nonce or a hash decides it is taken for allowed.
+        If a nonce or a hash decides, True is returned.
         """
         for policy in self.policies:
             name = next((name for name in _DIRECTIVES[kind] if name in policy), None)
@@ -45,7 +45,7 @@ class ContentPolicy:
 
 
 def read_policy(header: str, markup: str) -> ContentPolicy:
-    """Read the policies of the header, joined by commas, and those of the page itself."""
+    """Parse the policies of the header, separated by commas, and those of the page's markup."""
     texts = header.split(",") if header else []
     for meta in tags_of(markup, {"meta"}):
         if meta.get("http-equiv").lower() == "content-security-policy":
@@ -54,7 +54,7 @@ def read_policy(header: str, markup: str) -> ContentPolicy:
 
 
 def _directives(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Split a policy (CSP 3, section 2.2.1); of a directive that is repeated the first counts."""
+    """Parse a policy (CSP 3, section 2.2.1); of a repeated directive the first counts."""
     directives: dict[str, tuple[str, ...]] = {}
     for part in text.split(";")[:_MAX_DIRECTIVES]:
         words = part.split()
@@ -72,7 +72,7 @@ def _fits_any(sources: tuple[str, ...], place: str, url: str) -> bool:
 
 
 def _fits(source: str, asked: SplitResult, own: SplitResult) -> bool:
-    """Compare one source with a place (CSP 3, section 6.7.2.8); https does for http."""
+    """Check whether a source matches a URL (CSP 3, section 6.7.2.8); http matches https too."""
     if source in {"*", "'self'"}:
         return source == "*" or asked.hostname == own.hostname
     if source.startswith("'"):

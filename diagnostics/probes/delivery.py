@@ -1,10 +1,10 @@
 """
-The delivery probe: as far as a letter gets before there is one.
+The delivery probe: an SMTP dialogue up to the recipient, without a letter.
 
-EHLO (HELO where nobody knows that), STARTTLS where it is offered, MAIL FROM:<>, RCPT
-TO:<postmaster@domain>, RSET, QUIT. Every domain that takes mail has a postmaster (RFC 5321, section
-4.5.1), and the empty sender is that of returned letters, which must be taken (section 4.5.5). DATA
-is never sent.
+EHLO (HELO if the server doesn't know EHLO), STARTTLS if it is offered, MAIL FROM:<>, RCPT
+TO:<postmaster@domain>, RSET, QUIT. Every domain that accepts mail has a postmaster (RFC 5321,
+section 4.5.1), and the empty sender of delivery notices must be accepted (section 4.5.5). DATA is
+never sent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from diagnostics.net.tls_stream import Connection, Stream
 from diagnostics.observations import DeliveryObservation, SmtpStep, TcpObservation
 from diagnostics.texts import escape_hidden
 
-# For one reply. Senders wait for minutes (RFC 5321, section 4.5.3.2), so ours is a limit of ours.
+# For one reply. Senders wait for minutes (RFC 5321, section 4.5.3.2), so a timeout proves nothing.
 REPLY_S = 6.0
 _MAX_TEXT = 300
 _MAX_EXTENSIONS = 40
@@ -44,10 +44,10 @@ def probe_delivery(  # noqa: PLR0913 - what a conversation needs
     deadline: Deadline,
 ) -> DeliveryObservation:
     """
-    Speak on a connection that was greeted, up to the recipient, and take everything back.
+    Hold the dialogue on a connection whose greeting was read, and reset it at the end.
 
-    `start_tls` shakes hands on a connection and gives it back. Where the server's TLS fails the
-    conversation ends there: that is what the handshake's own observation is about.
+    `start_tls` does a TLS handshake on a connection and returns it. If TLS fails, the dialogue
+    ends; the handshake has an observation of its own.
     """
     watch = Stopwatch()
     conversation = _Conversation(
@@ -57,7 +57,7 @@ def probe_delivery(  # noqa: PLR0913 - what a conversation needs
     try:
         conversation.run(f"postmaster@{domain}", start_tls)
     except Silence:
-        # Our limit, so nothing follows from it.
+        # The time limit is ours, so this proves nothing about the server.
         facts = {"failure": Failure.VANTAGE_NO_TIME, "failure_detail": "no reply in our time"}
     except BrokenError as error:
         facts = {"failure": error.failure, "failure_detail": escape_hidden(error.detail)}
@@ -79,7 +79,7 @@ def probe_delivery(  # noqa: PLR0913 - what a conversation needs
 
 
 class _Conversation:
-    """What was said, step by step."""
+    """The SMTP dialogue, with its steps so far."""
 
     def __init__(self, client: SmtpClient, name: str, deadline: Deadline) -> None:
         self.client, self._name, self._deadline = client, name, deadline
@@ -88,7 +88,7 @@ class _Conversation:
         self.is_encrypted = False
 
     def run(self, recipient: str, start_tls: StartTls) -> None:
-        """Go on until a refusal, then take leave."""
+        """Send the commands until a refusal, then quit."""
         if not self._greet():
             return self._leave()
         if "STARTTLS" in self.extensions:
@@ -102,9 +102,9 @@ class _Conversation:
 
     def _greet(self) -> bool:
         """
-        Say EHLO, and HELO to a server that doesn't know that (RFC 5321, section 3.2).
+        Send EHLO, or HELO if the server doesn't know EHLO (RFC 5321, section 3.2).
 
-        Firewalls that look into SMTP make such servers of others.
+        Firewalls that inspect SMTP make servers look so.
         """
         reply = self.client.greet(self._name)
         if reply.code in _UNKNOWN_COMMAND:
@@ -117,7 +117,7 @@ class _Conversation:
             return False
         self.client = SmtpClient(stream, LineReader(stream), self._deadline, reply_s=REPLY_S)
         self.is_encrypted = True
-        # What was said before TLS counts no more (RFC 3207, section 4.2).
+        # Everything before TLS must be discarded (RFC 3207, section 4.2).
         return self._take("EHLO", self.client.greet(self._name))
 
     def _take(self, command: str, reply: ReplyLines) -> bool:

@@ -1,4 +1,4 @@
-"""The DNS probe: one absolute question to our resolver, by dnspython."""
+"""The DNS probe: one query to our resolver, with dnspython."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from diagnostics.observations import DnsObservation, NameCheckObservation, Purpo
 from diagnostics.probes.dns_answers import RCODE_FAILURES, read_answer_section
 from diagnostics.texts import escape_hidden
 
-# For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC
-# 4074), and the addresses found already wait for that answer.
+# For one query with all resolvers and repeats. Servers that drop AAAA queries are common (RFC
+# 4074), and the IPv4 addresses wait for that answer.
 LOOKUP_S = {"A": 4.5, "AAAA": 3.0}
 _ALIAS_S = 1.0
 _MAX_ALIASES = 16
 _MAX_REASONS = 4
 
-# What is no final answer, by its name.
+# Failures by the names of response codes that aren't final answers.
 _BY_RCODE = MappingProxyType(
     {
         dns.rcode.to_text(rcode): failure
@@ -45,7 +45,7 @@ def probe_name(
     resolvers: tuple[str, ...],
     deadline: Deadline,
 ) -> NameCheckObservation:
-    """Ask our resolver one more question about a name that failed."""
+    """Make a further lookup after a name failed."""
     watch = Stopwatch()
     message = ask_resolver(
         name,
@@ -84,11 +84,10 @@ def probe_dns(
     id_suffix: str = "",
 ) -> DnsObservation:
     """
-    Ask our resolver one question.
+    Look up a name's addresses of one family with our resolver.
 
-    A missing name, an empty answer and silence are observations, not errors. The question is
-    absolute (trailing dot), so the search list of our own machine never answers for the
-    customer's zone.
+    A missing name, an empty answer and silence are observations, not errors. The name is absolute
+    (with a final dot), so that our machine's search list is never applied.
     """
     watch = Stopwatch()
     until = deadline.within(LOOKUP_S[record_type])
@@ -114,7 +113,7 @@ def probe_dns(
 
 
 def _facts(response: dns.message.Message, record_type: str) -> dict[str, Any]:
-    """Read the answer section: the CNAME chain (RFC 1034, section 3.6.2) and its end."""
+    """Return the fields of an answer: the CNAME chain (RFC 1034, section 3.6.2) and its end."""
     section = read_answer_section(response, record_type)
     aliases = section.aliases
     asked = name_text(response.question[0].name)
@@ -137,10 +136,10 @@ def _follow_aliases(
     name: str, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[tuple[str, ...], bool]:
     """
-    Walk the CNAMEs one by one, and tell whether they form a circle.
+    Follow the CNAMEs one by one; return them, and whether they form a loop.
 
-    Resolvers answer a circle, and a chain whose end fails, with a bare SERVFAIL. RFC 1034,
-    section 5.2.2: a chain of aliases may be long, but must not be endless.
+    Resolvers answer a loop, and a chain whose end fails, with SERVFAIL only. RFC 1034, section
+    5.2.2: a chain of aliases may be long, but not endless.
     """
     visited = [name]
     while len(visited) <= _MAX_ALIASES:
@@ -164,7 +163,7 @@ def _alias_in(message: dns.message.Message) -> str | None:
 
 
 def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
-    """Read the resolver's own reasons: a number with its name, and a text (RFC 8914)."""
+    """Return the resolver's extended errors: number, name and text of each (RFC 8914)."""
     return tuple(
         escape_hidden(f"{int(error.code)} {_title(error.code)} {error.text or ''}".strip(), 120)
         for error in response.extended_errors()[:_MAX_REASONS]
@@ -172,16 +171,16 @@ def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
 
 
 def _title(code: dns.edns.EDECode) -> str:
-    """Name a code; those not yet in dnspython's list come as bare numbers."""
+    """Return the name of a code; "" if dnspython doesn't know it."""
     name: str = getattr(code, "name", "")
     return name.replace("_", " ").capitalize()
 
 
 def _facts_of_tries(tries: Sequence[tuple[str, DnsAnswer]], record_type: str) -> dict[str, Any]:
     """
-    Read the last resolver's answer; where none was final, what was wrong with them all.
+    Return the fields of the last resolver's answer; if it isn't final, the failure of all of them.
 
-    A server that fails (an answer) is told from a resolver that refuses us or says nothing.
+    A failing name server (SERVFAIL) is distinguished from a resolver that refuses or is silent.
     """
     resolver, last = tries[-1]
     if last.message is not None and not last.is_cut:

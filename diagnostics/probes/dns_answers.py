@@ -1,4 +1,4 @@
-"""What an answer's sections say, for every probe that asks the DNS."""
+"""Read the sections of DNS answers, for all probes that make lookups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class AnswerSection:
     """
     The CNAME chain (RFC 1034, section 3.6.2) and the records at its end, as texts.
 
-    `ttl_s` is the lowest along the way; None when nothing stands there.
+    `ttl_s` is the lowest TTL of the chain; None if the section is empty.
     """
 
     records: tuple[str, ...]
@@ -43,7 +43,7 @@ class AnswerSection:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The section as an observation's fields; records are sorted, and a few are enough."""
+        """The section as an observation's fields; records are sorted and limited in number."""
         return {
             "records": tuple(sorted(self.records)[:MAX_RECORDS]),
             "aliases": self.aliases[:MAX_RECORDS],
@@ -52,7 +52,7 @@ class AnswerSection:
 
 
 def read_answer_section(message: dns.message.Message, record_type: str) -> AnswerSection:
-    """Read the records of one type, and the aliases that led there."""
+    """Return the records of one type, and the aliases that lead to them."""
     wanted = dns.rdatatype.from_text(record_type)
     aliases: list[str] = []
     records: list[str] = []
@@ -70,12 +70,12 @@ def read_answer_section(message: dns.message.Message, record_type: str) -> Answe
 
 
 def aliases_in(message: dns.message.Message | None) -> tuple[str, ...]:
-    """Return where the name that was asked for is sent to (CNAME), in order."""
+    """Return the CNAME chain of the queried name in order."""
     return read_answer_section(message, "CNAME").aliases[:MAX_RECORDS] if message else ()
 
 
 def is_authenticated(message: dns.message.Message | None) -> bool:
-    """Whether our resolver has proved an answer by DNSSEC (AD: RFC 4035, section 3.2.3)."""
+    """Check whether our resolver has validated an answer by DNSSEC (AD: RFC 4035, 3.2.3)."""
     return message is not None and bool(message.flags & dns.flags.AD)
 
 
@@ -83,9 +83,9 @@ def ask_for_records(
     name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[list[Any], dict[str, Any]]:
     """
-    Ask our resolver for the records of one type, wherever an alias leads.
+    Look up the records of one type, following aliases.
 
-    Gives dnspython's records, and the fields that every such observation has: `rcode`, `failure`,
+    Return dnspython's records, and the fields that every such observation has: `rcode`, `failure`,
     `failure_detail`. Without records there is a failure.
     """
     return ask_for_answer(name, record_type, resolvers=resolvers, deadline=deadline)[1:]
@@ -94,7 +94,7 @@ def ask_for_records(
 def ask_for_answer(
     name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[dns.message.Message | None, list[Any], dict[str, Any]]:
-    """Ask for records, and give the whole answer too; None where none came that can be used."""
+    """Like `ask_for_records`, but return the whole answer too; None if there is no usable one."""
     try:
         message = ask_resolver(name, record_type, resolvers=resolvers, deadline=deadline)
     except (dns.exception.DNSException, OSError, ValueError) as error:
@@ -102,7 +102,7 @@ def ask_for_answer(
         return None, [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
     if message is None:
         return None, [], {"failure": Failure.RESOLVER_SILENT}
-    if message.flags & dns.flags.TC:  # half an answer tells nothing of what is missing
+    if message.flags & dns.flags.TC:  # a truncated answer doesn't tell what is missing
         return None, [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": "cut, and no TCP"}
     wanted = dns.rdatatype.from_text(record_type)
     records = [record for rrset in message.answer if rrset.rdtype == wanted for record in rrset]

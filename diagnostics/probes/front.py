@@ -1,4 +1,4 @@
-"""The front probe: does a web server answer by itself, where the program behind it says nothing?"""
+"""The front probe: does a web server itself answer, if the program behind it doesn't?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from diagnostics.options import Address
 from diagnostics.targets import port_of
 from diagnostics.texts import escape_hidden
 
-_ANSWER_S = 2.5  # refused without a look at any program: a matter of milliseconds
+_ANSWER_S = 2.5  # the server refuses without asking a program, which takes milliseconds
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)\b")
 
 
@@ -23,8 +23,8 @@ def probe_front(
     """
     Send a request that names no host: a server must refuse it itself (RFC 9112, section 3.2).
 
-    nginx, Apache, Caddy and Varnish hand no such request on, so an answer shows that they work.
-    `url` is the request to which this one is to be compared.
+    nginx, Apache, Caddy and Varnish don't pass such a request on, so an answer proves they work.
+    `url` is the request with which this one is compared.
     """
     watch = Stopwatch()
     answer, failure, detail = b"", None, ""

@@ -1,9 +1,9 @@
 """
-The first line of a service that speaks first, and how long it took to come.
+Read the greeting of a service that speaks first, and measure how long it took.
 
-OpenSSH 9.8 and later count a visit that never logs in (PerSourcePenalties, `noauth`): one second,
-forgotten a second later, and enforced only from fifteen on. Whether a visitor sends a version line
-makes no difference there, and each address is visited once.
+OpenSSH 9.8 and later penalise a connection that never logs in (PerSourcePenalties, `noauth`) with
+one second, which is forgotten a second later and enforced only from fifteen on. Sending a version
+line makes no difference, and each address is connected to once.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from diagnostics.net.line_reader import LineReader
 from diagnostics.net.tls_stream import Stream
 from diagnostics.texts import escape_hidden
 
-# Servers that look up their visitor's name or ident first (RFC 1413) greet after ten seconds and
-# more; senders of mail wait for five minutes (RFC 5321, section 4.5.3.2.1).
+# Servers that first look up the visitor's name or ident (RFC 1413) greet after ten seconds or more;
+# senders of mail wait for five minutes (RFC 5321, section 4.5.3.2.1).
 _PATIENCE_S: Mapping[str, float] = {"ssh": 11.0, "ftp": 11.0}
 _MAIL_PATIENCE_S = 13.0
-_ENOUGH_S = 8.0  # of silence, to be spoken of where the diagnosis ended first
+_ENOUGH_S = 8.0  # after so much silence, it is reported even if the diagnosis's time is over
 _MORE_LINES_S = 1.0
 _MAX_LINES = 1024  # as many as the client of OpenSSH reads
 _MAX_TEXT = 200
@@ -32,10 +32,10 @@ def read_greeting(
     stream: Stream, lines: LineReader, deadline: Deadline, *, service: str, watch: Stopwatch
 ) -> dict[str, Any]:
     """
-    Wait for a greeting; give it as an observation's fields.
+    Wait for a greeting, and return it as an observation's fields.
 
-    `greeting` is "" where none came in the time that we give, and `greeting_s` then how long that
-    was. Where the end of the diagnosis came first, nothing is known.
+    `greeting` is "" if none came in time; `greeting_s` is then how long we waited. If the time of
+    the diagnosis was over first, the result is a failure of ours.
     """
     began_s = watch.elapsed_s
     seconds: list[float] = []
@@ -58,7 +58,7 @@ def read_greeting(
 
 
 def _first_line(stream: Stream, lines: LineReader, *, is_ssh: bool) -> str:
-    """Return the first line; of SSH its own, which others may stand before (RFC 4253, 4.2)."""
+    """Return the first line; for SSH its version line, which others may precede (RFC 4253, 4.2)."""
     first = lines.read()
     line, count = first, 1
     try:
@@ -72,5 +72,5 @@ def _first_line(stream: Stream, lines: LineReader, *, is_ssh: bool) -> str:
 
 
 def line_text(line: bytes) -> str:
-    """Write a line of a stranger's as harmless text."""
+    """Decode a line of an untrusted server, with unsafe characters escaped."""
     return escape_hidden(line.decode("utf-8", "replace").strip(), _MAX_TEXT)

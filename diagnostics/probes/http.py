@@ -1,4 +1,4 @@
-"""The HTTP probe: one GET to one judged address, one hop."""
+"""The HTTP probe: one GET request to one permitted address, without following redirects."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _KEPT_HEADERS = (
 _OF_CONNECTIONS = ("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding")
 _MAX_COOKIES = 20
 _LOOK_BACK = 200  # blanks after a page's end
-_NOT_ASKED_FOR = {"br", "zstd"}  # RFC 7932, RFC 8878
+_NOT_ASKED_FOR = {"br", "zstd"}  # we don't accept these (RFC 7932, RFC 8878)
 _MARKUP_STARTS = (b"<!doctype", b"<html", b"<head", b"<title", b"<meta", b"<?xml")
 _PACKED_STARTS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip (RFC 1952), Zstandard (RFC 8878)
 
@@ -76,14 +76,14 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     is_http1: bool = False,
 ) -> HttpObservation:
     """
-    GET one URL from one address (RFC 9110, 9112, 9113). Nothing is followed or sent twice.
+    GET one URL from one address (RFC 9110, 9112, 9113), without redirects or repeats.
 
-    It names itself by `user_agent`; `as_browser` asks in a browser's words instead, `as_phone` in
-    those of a phone. `is_http1` keeps a new connection from offering HTTP/2.
+    The request has our `user_agent`; `as_browser` and `as_phone` send the headers of a browser or a
+    phone instead. `is_http1` doesn't offer HTTP/2 on a new connection.
 
-    No login, no proxy of our environment. Cookies only go back to the host that set them, within
-    one chain of redirects, whose `jar` it is (RFC 6265). The body is read up to 512 KB. A
-    `connection` that is there already has its TLS set up.
+    There is no login and no proxy. Cookies are returned only to the host that set them, within one
+    chain of redirects, which shares a `jar` (RFC 6265). The body is read up to 512 KB. An open
+    `connection` must already have TLS.
     """
     watch = Stopwatch()
     host = urlsplit(url).hostname or ""
@@ -122,7 +122,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
 
 
 def _phases(exchange: HttpExchange) -> dict[str, float]:
-    """How long the first byte took, and what came after it; nothing where none came."""
+    """Return the seconds until the first byte, and those of the body; {} if no byte came."""
     if not exchange.asked_at or not exchange.first_byte_at:
         return {}
     return {
@@ -134,7 +134,7 @@ def _phases(exchange: HttpExchange) -> dict[str, float]:
 def _ask(
     exchange: HttpExchange, url: str, headers: dict[str, str], jar: RequestsCookieJar | None
 ) -> dict[str, Any]:
-    """Send the request and read what comes; what was read before a failure is kept."""
+    """Send the request and read the answer; what was read before a failure is kept."""
     facts: dict[str, Any] = {}
     try:
         head = exchange.get(headers, jar)
@@ -151,7 +151,7 @@ def _ask(
         facts |= _page(body, url, facts["headers"], encoding)
         markup = facts.pop("markup", "")
         facts |= _look_of_page(markup, url, head)
-        # The page of a redirect or of an error is judged as it is.
+        # A refresh in the page of a redirect or an error is ignored.
         refresh_url = facts.pop("refresh_url", None)
         if facts["status"] == HTTPStatus.OK and refresh_url:
             facts |= {"next_url": refresh_url, "is_refresh": True}
@@ -165,7 +165,7 @@ def _ask(
 
 
 def _end_finder(encoding: str) -> Callable[[bytes], bool]:
-    """Tell of a body whether it ends as a page does: then it is all there, whatever was said."""
+    """Return a function that checks whether a body ends as a page does, and so is complete."""
 
     def is_finished(body: bytes) -> bool:
         try:
@@ -181,7 +181,7 @@ def _is_finished(plain: bytes) -> bool:
 
 
 def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[str, Any]:
-    """Reduce the body to what conclusions need."""
+    """Return the facts about the body that rules need."""
     if (name := encoding.strip().lower()) in _NOT_ASKED_FOR and body.data:
         if body.data.lstrip().lower().startswith(_MARKUP_STARTS):
             detail = f"not {name}: plain markup"
@@ -211,7 +211,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
 
 
 def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
-    """What the page asks for to be seen as it is meant, and what browsers won't load of it."""
+    """Return the files that a page needs to look right, and those that browsers won't load."""
     rules = read_policy(head.get("content-security-policy"), markup)
     sheets = style_sheets(markup, url)
     styles = judge_styles(sheets, url, rules)
@@ -233,7 +233,7 @@ def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:
         raise http.client.HTTPException("several places to go to")  # no browser chooses one
     headers = {name: escape_hidden(_utf8(head.get(name))) for name in _KEPT_HEADERS if name in head}
     location = _utf8(head.get("location"))
-    # Chromium and Firefox show the body of a redirect that names no place.
+    # Chromium and Firefox show the body of a redirect without a Location.
     is_redirect = head.status in REDIRECTS and bool(location)
     return {
         "status": head.status,
@@ -246,13 +246,13 @@ def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:
 
 
 def _cookie_names(head: ResponseHead) -> tuple[str, ...]:
-    """Names only; a value may be somebody's secret."""
+    """Return the names of cookies, without their values, which may be secret."""
     lines = head.all_of("set-cookie")[:_MAX_COOKIES]
     return tuple(escape_hidden(line.partition("=")[0].strip(), 60) for line in lines)
 
 
 def _next_url(url: str, location: str) -> str:
-    """Resolve a Location against the URL that gave it (RFC 9110, section 10.2.2)."""
+    """Resolve a Location against the URL of its answer (RFC 9110, section 10.2.2)."""
     try:
         # The fragment is the browser's own business and never sent (RFC 9110, section 4.2.5).
         joined = urljoin(url, location.strip()).partition("#")[0]
@@ -262,7 +262,7 @@ def _next_url(url: str, location: str) -> str:
 
 
 def _failure(error: Exception, exchange: HttpExchange, *, has_head: bool) -> dict[str, Any]:
-    # A server that said anything gave a broken answer; one that said nothing may hang.
+    # If anything was received, the answer is broken; else the server may hang.
     has_bytes = exchange.received_bytes > 0
     if isinstance(error, Silence):
         failure = Failure.HTTP_STALLED if has_bytes or has_head else Failure.HTTP_SILENT
@@ -281,7 +281,7 @@ def _failure(error: Exception, exchange: HttpExchange, *, has_head: bool) -> dic
 def _failure_of_library(
     error: Exception, exchange: HttpExchange, *, has_head: bool
 ) -> dict[str, Any]:
-    """Read what the HTTP libraries say by what had come until then."""
+    """Return the failure for an error of the HTTP libraries, depending on what was received."""
     if has_head:  # a chunk without a length looks to http.client like an end that came too soon
         failure = Failure.HTTP_TRUNCATED if exchange.has_ended else Failure.HTTP_MALFORMED
     elif exchange.received_bytes:
@@ -292,7 +292,7 @@ def _failure_of_library(
 
 
 def _utf8(text: str) -> str:
-    """Header bytes as people wrote them: http.client reads them as Latin-1."""
+    """Decode a header as UTF-8 if it is valid; http.client has decoded it as Latin-1."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:

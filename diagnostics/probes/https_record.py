@@ -1,4 +1,4 @@
-"""The HTTPS record of a name (RFC 9460), and whether its server knows the key in it (ECH)."""
+"""The HTTPS record probe (RFC 9460), with tests of its ECH key and of where it leads."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
 from diagnostics.probes.tls import probe_tls
 from diagnostics.texts import escape_hidden
 
-# Some resolvers and routers never answer questions of this type, and browsers don't wait either.
+# Some resolvers and routers never answer queries of this type, and browsers don't wait either.
 _QUESTION_S = 1.0
 _HANDSHAKE_S = 4.0
 _ECH_VERSION = 0xFE0D  # RFC 9849
 _HTTPS_PORT = 443
 _MAX_HINTS = 4
-# What says for certain that nothing serves the name there.
+# Failures that prove that the name isn't served there.
 _NOT_SERVED = {Failure.TCP_REFUSED, Failure.TLS_PLAIN_TEXT, Failure.TLS_CLOSED}
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}")
 
@@ -31,7 +31,7 @@ _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{
 def probe_https_record(
     name: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> HttpsRecordObservation:
-    """Ask for the records of type HTTPS; hints of addresses in them are read and never dialled."""
+    """Look up HTTPS records; address hints in them are read but not connected to."""
     watch = Stopwatch()
     records, facts = ask_for_records(
         name, "HTTPS", resolvers=resolvers, deadline=deadline.within(_QUESTION_S)
@@ -52,7 +52,7 @@ def probe_https_record(
 
 
 def _where(name: str, records: list[Any]) -> dict[str, Any]:
-    """Where the first record sends browsers: another name, another port, addresses."""
+    """Return where the first record leads browsers: another name, another port, addresses."""
     if not records:
         return {}
     first = min(records, key=lambda record: int(record.priority))
@@ -76,12 +76,12 @@ def _where(name: str, records: list[Any]) -> dict[str, Any]:
 def serves_name(
     address: Address, port: int, *, host: str, ca_file: Path | None, deadline: Deadline
 ) -> bool | None:
-    """Tell whether https for a name is served at a place; None where that isn't certain."""
+    """Check whether an address and port serve https for a name; None if that isn't certain."""
     tls = _handshake(address, port, host, ca_file, deadline)
     if tls.chain:
         return bool(tls.name_matches) and tls.is_trusted is not False
     if tls.failure is Failure.TCP_SILENT:
-        # Networks may close any port but the usual ones, ours too.
+        # Networks, ours too, may block unusual ports.
         return False if port == _HTTPS_PORT else None
     return False if tls.failure in _NOT_SERVED or tls.alert else None
 
@@ -90,10 +90,10 @@ def knows_ech_name(
     address: Address, ech_name: str, *, ca_file: Path | None, deadline: Deadline
 ) -> bool | None:
     """
-    Tell whether the server at an address answers for the public name of an ECH key.
+    Check whether the server at an address has a certificate for the public name of an ECH key.
 
-    A server that has lost the key must prove itself by that name, or browsers show an error (RFC
-    9849, section 6.1.6). None where the connection itself came to nothing.
+    A server that has lost the key must have one, or browsers show an error (RFC 9849, section
+    6.1.6). None if the connection failed.
     """
     tls = _handshake(address, _HTTPS_PORT, ech_name, ca_file, deadline)
     if tls.chain:
@@ -104,7 +104,7 @@ def knows_ech_name(
 def _handshake(
     address: Address, port: int, name: str, ca_file: Path | None, deadline: Deadline
 ) -> TlsObservation:
-    """Ask a place for a name, within its own time; nothing is requested."""
+    """Do a TLS handshake for a name, within its own time limit, without a request."""
     tls, stream = probe_tls(
         address,
         port,
@@ -120,7 +120,7 @@ def _handshake(
 
 
 def _public_name(configurations: bytes) -> str | None:
-    """Read the first public name of an ECHConfigList (RFC 9849, section 4); None for none."""
+    """Return the first public name of an ECHConfigList (RFC 9849, section 4); None without one."""
     reader = _ByteReader(configurations)
     try:
         reader.take(2)
@@ -140,7 +140,7 @@ def _public_name(configurations: bytes) -> str | None:
 
 
 class _ByteReader:
-    """Reads fields of bytes one after another."""
+    """Read binary fields one after another; raises ValueError at the end of the data."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-"""The issuer probe: fetch the certificate that a server forgot, and judge the chain with it."""
+"""The issuer probe: fetch a certificate that the server didn't send, and verify the chain."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CAP_BYTES = 64 * 1024
 
 
 class Issuer(NamedTuple):
-    """What was seen, the certificate itself, and where its own issuer is."""
+    """The observation, the fetched certificate, and the URLs of its own issuer."""
 
     observation: IssuerObservation
     der: bytes | None = None
@@ -48,11 +48,11 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
     deadline: Deadline,
 ) -> Issuer:
     """
-    Fetch one issuer from a judged address, and see whether the chain holds with it.
+    Fetch one issuer from a permitted address, and check whether the chain is valid with it.
 
-    RFC 5280, section 4.2.2.1 (authority information access). At most 64 KB; a self-signed one is a
-    root that nobody vouches for, and never becomes trusted here. The chain is judged by shaking
-    hands once more, with what was fetched at hand.
+    RFC 5280, section 4.2.2.1 (authority information access). At most 64 KB are read; a self-signed
+    one is an unknown root, which is never trusted here. The chain is verified in another TLS
+    handshake that knows the fetched certificates.
     """
     watch = Stopwatch()
     certificate: Certificate | None = None
@@ -97,7 +97,7 @@ def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> b
         user_agent=user_agent,
         deadline=deadline,
         cap_bytes=_CAP_BYTES,
-        tls_context=permissive_context,  # the signature proves an issuer, not the way it came
+        tls_context=permissive_context,  # the issuer's signature is what counts
     )
     if status != HTTPStatus.OK:
         raise ValueError("no certificate there")
@@ -105,7 +105,7 @@ def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> b
 
 
 def _certificate_in(data: bytes) -> bytes:
-    """Take DER, PEM or a PKCS #7 bag (RFC 5280 wants the first or the last)."""
+    """Return the certificate in DER, PEM or PKCS #7 (RFC 5280 wants the first or the last)."""
     if b"-----BEGIN CERTIFICATE" in data:
         return x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
     try:
@@ -129,7 +129,7 @@ def _holds(
     ca_file: Path | None,
     deadline: Deadline,
 ) -> bool | None:
-    """Shake hands with the issuers at hand; None when the handshake tells nothing."""
+    """Check whether the chain is valid with these issuers; None if the handshake doesn't tell."""
     try:
         stream = tcp_connect(address, tls.port, deadline)
     except (BrokenError, Silence):

@@ -1,4 +1,4 @@
-"""The load time probe: one page from one address once more, with the seconds of each phase."""
+"""The load time probe: request a page again, and measure the seconds of each phase."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from diagnostics.probes.tcp import open_connection
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
-# A phase that takes longer is slow, and more about it need not be known.
+# A phase that takes longer is slow, so we stop waiting.
 PHASE_S, BODY_S = 3.5, 5.5
 _MAX_URL = 2048
 _NOT_WAITED_FOR = {Failure.HTTP_SILENT, Failure.HTTP_STALLED, Failure.VANTAGE_NO_TIME}
@@ -40,10 +40,10 @@ def probe_load_time(  # noqa: PLR0913 - what a try needs
     resolvers: tuple[str, ...] | None = None,
 ) -> LoadTimeObservation:
     """
-    Open one page as a browser would that was never here, and stop where a phase is slow for sure.
+    Open a page as a browser does at its first visit, and stop once a phase is certainly slow.
 
-    With `resolvers` a name is asked for as well that nobody can remember: an invented one below
-    the URL's host. Nothing of the page is kept but its size, and a broken answer is no slow one.
+    With `resolvers`, the lookup of a name that no cache has is measured too: an invented one below
+    the URL's host. Only the page's size is kept. A failure isn't counted as slow.
     """
     watch = Stopwatch()
     host = urlsplit(url).hostname or ""
@@ -77,7 +77,7 @@ def probe_load_time(  # noqa: PLR0913 - what a try needs
 
 
 def _time_of_name(host: str, resolvers: tuple[str, ...], deadline: Deadline) -> float:
-    """Ask for a name that no cache has; that it doesn't exist is an answer, too."""
+    """Return the seconds of a lookup that no cache can answer; "doesn't exist" is an answer too."""
     watch = Stopwatch()
     name = f"{token_hex(6)}.{host}"
     with suppress(dns.exception.DNSException):
@@ -88,7 +88,7 @@ def _time_of_name(host: str, resolvers: tuple[str, ...], deadline: Deadline) -> 
 def _connect(
     address: Address, url: str, host: str, deadline: Deadline
 ) -> tuple[Stream | None, dict[str, Any]]:
-    """Connect and shake hands; no stream where that was not waited for or failed."""
+    """Connect, with TLS for https; no stream if that failed or took too long."""
     contact, stream = open_connection(address, port_of(url), host=host, deadline=deadline)
     facts: dict[str, Any] = {"connection_s": contact.duration_s}
     if stream is None:
@@ -106,7 +106,7 @@ def _connect(
 
 
 def _shake_hands(stream: Stream, host: str, deadline: Deadline) -> dict[str, Any]:
-    """Shake hands, whatever the certificate is worth: that was seen before."""
+    """Do a TLS handshake without verifying the certificate, which was judged before."""
     stream.deadline = deadline
     try:
         # An address is not permitted in SNI (RFC 6066, section 3).

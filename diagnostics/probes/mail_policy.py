@@ -1,4 +1,4 @@
-"""The policy probe: what a domain says of its senders, in text records (SPF, DMARC)."""
+"""The policy probe: a domain's TXT records for SPF and DMARC."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def probe_policy(
     deadline: Deadline,
     depth: int = 0,
 ) -> PolicyObservation:
-    """Ask our resolver for the text records of a name, and keep those of one policy."""
+    """Look up the TXT records of a name, and keep those of one policy."""
     watch = Stopwatch()
     message, records, facts = ask_for_answer(name, "TXT", resolvers=resolvers, deadline=deadline)
     # A record longer than 255 bytes comes in several strings,
@@ -55,10 +55,10 @@ def look_up_term(
     term: SpfTerm, owner: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[bool, tuple[str, ...]]:
     """
-    Tell of a term whether it asks for something that does not exist (RFC 7208, section 4.6.4).
+    Look up a term; return whether the lookup is void (RFC 7208, section 4.6.4), and addresses.
 
-    Gives the addresses of a term "a" too. It asks for addresses of one family, that of the sender:
-    void is what has neither.
+    A lookup is void if the name has addresses of neither family. Addresses are returned for a term
+    "a" only, and of the first family that the name has.
     """
     name = term.domain.rstrip(".").lower() or owner
     for record_type in ("MX",) if term.name == "mx" else ("A", "AAAA"):

@@ -1,4 +1,4 @@
-"""The MTA-STS probe: whether a domain asks senders for TLS, and the policy that they would read."""
+"""The MTA-STS probe: a domain's record, and the policy that senders fetch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _UNREACHABLE = {Failure.TCP_REFUSED, Failure.TCP_RESET}
 def probe_sts_record(
     domain: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> MtaStsObservation:
-    """Ask our resolver whether there is a policy (RFC 8461, section 3.1)."""
+    """Look up the record that announces a policy (RFC 8461, section 3.1)."""
     watch = Stopwatch()
     records, facts = _texts(f"_mta-sts.{domain}", resolvers, deadline)
     kept = tuple(text for text in records if is_sts(text))
@@ -50,9 +50,9 @@ def fetch_policy(
     address: Address, domain: str, *, ca_file: Path | None, user_agent: str, deadline: Deadline
 ) -> dict[str, Any]:
     """
-    Fetch the policy as senders do: over TLS with a valid certificate, no redirect followed.
+    Fetch the policy as senders do: over TLS with a valid certificate, without redirects.
 
-    Gives fields of the observation. What may be our own trouble is "unmeasured".
+    Return fields of the observation. The outcome is "unmeasured" if our own side may be the reason.
     """
     try:
         status, body = fetch_document(

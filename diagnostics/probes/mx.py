@@ -1,4 +1,4 @@
-"""The MX probe: who takes a domain's mail."""
+"""The MX probe: the servers that accept a domain's mail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_EXCHANGERS = 10
 
 
 def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> MxObservation:
-    """Ask our resolver who takes the mail of a domain (RFC 5321, section 5.1)."""
+    """Look up the MX records of a domain (RFC 5321, section 5.1)."""
     watch = Stopwatch()
     message, records, facts = ask_for_answer(name, "MX", resolvers=resolvers, deadline=deadline)
     exchangers = sorted(

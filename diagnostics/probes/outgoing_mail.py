@@ -1,4 +1,4 @@
-"""Probes about the letters that a domain sends: an address's names, keys, block lists."""
+"""Probes of a domain's outgoing mail: host names of an address, DKIM keys, block lists."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _REVERSE = dns.name.from_text("arpa.")
 _MAX_TEXTS = 4
 _MAX_TEXT = 3000
 _MAX_REASON = 200
-# RFC 5782, section 2.1; in the second network lists tell that they don't serve our resolver.
+# RFC 5782, section 2.1; by the second network, lists tell that they don't serve our resolver.
 _LISTINGS, _REFUSALS = IPv4Network("127.0.0.0/8"), IPv4Network("127.255.255.0/24")
-# RFC 5782, section 5: the first is always on a list that works, the second never is.
+# RFC 5782, section 5: a working list always has the first address, and never the second.
 _TEST_LISTED, _TEST_CLEAN = IPv4Address("127.0.0.2"), IPv4Address("127.0.0.1")
 
 
@@ -35,10 +35,10 @@ def probe_sender(
     deadline: Deadline,
 ) -> SenderObservation:
     """
-    Ask our resolver for the names of an address (RFC 1035, section 3.5; RFC 3596).
+    Look up the host names of an address (RFC 1035, section 3.5; RFC 3596).
 
-    That there is none counts only where a zone of such names says so: resolvers deny them of
-    themselves for some networks (RFC 6303), by zones that nobody runs.
+    A denial counts only if it comes from a reverse zone: for some networks resolvers deny names by
+    themselves, with empty zones of their own (RFC 6303).
     """
     watch = Stopwatch()
     pointer = address.reverse_pointer
@@ -62,7 +62,7 @@ def _is_denied_by_a_zone(message: dns.message.Message | None) -> bool:
     return any(
         rrset.rdtype == dns.rdatatype.SOA
         and rrset.name.is_subdomain(_REVERSE)
-        and rrset[0].rname != dns.name.root  # RFC 6303, section 3: nobody's zone
+        and rrset[0].rname != dns.name.root  # RFC 6303, section 3: a resolver's own empty zone
         for rrset in zone_records
     )
 
@@ -75,13 +75,13 @@ def probe_dkim(
     resolvers: tuple[str, ...],
     deadline: Deadline,
 ) -> DkimObservation:
-    """Ask our resolver for the key of a selector (RFC 6376, section 3.6.2.2)."""
+    """Look up the key of a selector (RFC 6376, section 3.6.2.2)."""
     watch = Stopwatch()
     name = f"{selector}._domainkey.{domain}"
     records, facts = ask_for_records(name, "TXT", resolvers=resolvers, deadline=deadline)
     texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
     alias = ""
-    # Where a letter names the selector, an alias that leads nowhere is worth telling.
+    # If a letter names the selector, an alias that leads nowhere is reported.
     if source == "letter" and facts.get("failure") in NO_SUCH_RECORD:
         aliases, _ = ask_for_records(name, "CNAME", resolvers=resolvers, deadline=deadline)
         alias = aliases[0].target.to_text(omit_final_dot=True).lower() if aliases else ""
@@ -101,7 +101,7 @@ def probe_dkim(
 
 
 def has_dkim_names(domain: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> bool:
-    """Whether keys may stand below `_domainkey`: there is nothing below no name (RFC 8020)."""
+    """Check whether `_domainkey` exists; nothing is below a missing name (RFC 8020)."""
     name = f"_domainkey.{domain}"
     _, facts = ask_for_records(name, "TXT", resolvers=resolvers, deadline=deadline)
     return facts.get("failure") in {None, Failure.DNS_NO_DATA}
@@ -111,11 +111,11 @@ def probe_block_list(
     zone: str, address: Address, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> BlockListObservation:
     """
-    Ask one list about one address (RFC 5782, section 2.1).
+    Look up an address in a block list (RFC 5782, section 2.1).
 
-    An answer counts where it is one of listing: in 127.0.0.0/8, and neither 127.0.0.1 nor in
-    127.255.255.0/24, by which lists tell that they don't serve our resolver. Of a listing the
-    list's test entries must prove that it works: an abandoned one lists the whole world.
+    It is listed if the answers are in 127.0.0.0/8, but neither 127.0.0.1 nor in 127.255.255.0/24,
+    by which lists tell that they don't serve our resolver. The list's test entries must then prove
+    that it works: an abandoned list lists every address.
     """
     watch = Stopwatch()
     answers, facts = _ask_list(zone, address, resolvers, deadline)
@@ -157,7 +157,7 @@ def _reason(zone: str, address: Address, resolvers: tuple[str, ...], deadline: D
 
 
 def list_name(zone: str, address: Address) -> str:
-    """Return the name that an address has on a list: its parts in reverse (RFC 5782, 2.1, 2.4)."""
+    """Return an address's name in a list: its parts in reverse order (RFC 5782, 2.1, 2.4)."""
     reversed_parts = address.reverse_pointer.rpartition(".")[0].rpartition(".")[0]
     return f"{reversed_parts}.{zone}"
 
