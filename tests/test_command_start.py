@@ -117,7 +117,7 @@ def test_the_door_offers_what_type_checkers_see(door: ModuleType) -> None:
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith(f"{door.__name__}.")
         for alias in node.names
     }
-    assert seen == {name: f"{door.__name__}.{room}" for name, room in door._HOMES.items()}
+    assert seen == {name: f"{door.__name__}.{room}" for name, room in door._MODULE_OF.items()}
     assert set(door.__all__) == set(seen)
     for name in door.__all__:
         assert getattr(door, name) is not None

@@ -24,41 +24,43 @@ _COMMANDS: dict[str, Command] = {
         "Serve the wizard and the inbox; the address is printed when it answers.",
     ),
     "diagnose": Command(
-        "intake.cli.diagnose", "diagnose_command", "Say what is wrong with a host, seen from here."
+        "intake.cli.diagnose",
+        "diagnose_command",
+        "Diagnose a host from here: what is wrong, and what to do.",
     ),
     "target": Command(
         "intake.cli.target",
         "target_command",
-        "Read a target as the wizard does. Nothing is dialled.",
+        "Parse a target as the wizard does. Nothing is contacted.",
     ),
     "letter": Command(
         "intake.cli.letter",
         "letter_command",
-        "Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.",
+        "Explain why a letter came back: cause, who can fix it, what to do. Nothing is contacted.",
     ),
     "read-text": Command(
         "intake.cli.free_text",
         "read_text_command",
-        "Read what a customer wrote: target, time, error, what changed, secrets masked.",
+        "Extract target, time, error and what changed from a customer's text, secrets masked.",
     ),
     "judge-text": Command(
         "intake.cli.free_text",
         "judge_text_command",
-        "Say which checklist a customer's text is about, and whether it says nothing.",
+        "Tell which checklist a customer's text is about, and whether it says anything.",
     ),
     "checklists": Command(
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),
-    "tickets": Command("intake.cli.tickets", "tickets_app", "Read the tickets."),
+    "tickets": Command("intake.cli.tickets", "tickets_app", "List and show tickets."),
     "users": Command(
         "intake.cli.users",
         "users_app",
-        "Make, list, change and remove staff who sign in with a password.",
+        "Create, list, change and remove staff accounts with passwords.",
     ),
     "tokens": Command(
         "intake.cli.tokens",
         "tokens_app",
-        "Make, list and revoke the tokens of programs that use the API.",
+        "Create, list and revoke API tokens.",
     ),
     "audit": Command(
         "intake.cli.audit",
@@ -66,75 +68,69 @@ _COMMANDS: dict[str, Command] = {
         "List what staff did, newest first: sign-ins, replies, publications, users.",
     ),
     "workers": Command(
-        "intake.cli.workers", "workers_app", "Make, list and revoke the tokens of probe workers."
+        "intake.cli.workers", "workers_app", "Create, list and revoke tokens of probe workers."
     ),
     "probe-worker": Command(
         "intake.cli.probe_worker",
         "probe_worker_command",
-        "Look at targets from this machine's network, for the service at INTAKE_SERVICE_URL.",
+        "Measure targets from this machine's network for the service at INTAKE_SERVICE_URL.",
     ),
     "translations": Command(
         "intake.cli.translations",
         "translations_command",
-        "Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.",
+        "Print the texts that a language of INTAKE_TRANSLATIONS still lacks.",
     ),
     "deliver": Command(
         "intake.cli.deliver",
         "deliver_command",
-        "Deliver what waits now, and say what happened.",
+        "Deliver everything that waits now, and print what happened.",
     ),
     "doctor": Command(
         "intake.cli.doctor",
         "doctor_command",
-        "Look for what keeps the service from working, and say what to do.",
+        "Check what keeps the service from working, and say what to do.",
     ),
     "worker": Command(
         "intake.cli.worker",
         "worker_command",
-        "Deliver, measure and delete for the web processes, by the job queue (PostgreSQL).",
+        "Deliver, measure and delete for the web processes, with the job queue (PostgreSQL).",
     ),
     "canary": Command(
         "intake.cli.canary",
         "canary_command",
-        "Walk a customer's whole way, keep how it went, and alarm when it fails.",
+        "Do what a customer does, record the result, and raise an alarm if it fails.",
     ),
     "backup": Command(
         "intake.cli.backup", "backup_command", "Back everything up while the service runs."
     ),
-    "restore": Command(
-        "intake.cli.backup", "restore_command", "Put a backup in the place of what is there."
-    ),
+    "restore": Command("intake.cli.backup", "restore_command", "Restore a backup."),
     "purge": Command(
         "intake.cli.retention",
         "purge_command",
-        "Delete what is older than INTAKE_KEEP_… lets it be; the service does it hourly itself.",
+        "Delete what is older than the INTAKE_KEEP_… settings allow, as the service does hourly.",
     ),
     "export": Command(
         "intake.cli.retention",
         "export_command",
-        "Write out all that is kept of a ticket or a person: JSON, text, files.",
+        "Export everything stored about a ticket or a person: JSON, text, files.",
     ),
     "erase": Command(
         "intake.cli.retention",
         "erase_command",
-        "Delete all that is kept of a ticket or a person, and say what remains elsewhere.",
+        "Erase everything stored about a ticket or a person, and list what remains elsewhere.",
     ),
-    "replies": Command(
-        "intake.cli.replies", "replies_app", "Check and list the templates of replies."
-    ),
+    "replies": Command("intake.cli.replies", "replies_app", "Check and list reply templates."),
     "encryption": Command(
         "intake.cli.encryption",
         "encryption_app",
-        "Make keys for encryption at rest, and write everything anew with the newest.",
+        "Make encryption keys, and re-encrypt everything with the newest.",
     ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",
-        "Take a mail that came back, piped in by the mail server, and reopen its delivery.",
+        "Process a bounced mail that the mail server pipes in, and reopen its delivery.",
     ),
-    "desks": Command(
-        "intake.cli.desks", "desks_app", "List the desks, and prove that one takes a ticket whole."
-    ),
+    "desks": Command("intake.cli.desks", "desks_app", "List the desks, and test one end to end."),
 }
 
 

@@ -54,7 +54,7 @@ def restore_command(
     ] = False,
 ) -> None:
     """
-    Put a backup in the place of what is there.
+    Restore a backup.
 
     First every file is compared with its checksum, and the database is proven whole. Nothing is
     touched while a service runs, or where there is data already and --replace wasn't said. Exit

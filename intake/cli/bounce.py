@@ -57,7 +57,7 @@ def bounce_command(
     ] = "",
 ) -> None:
     """
-    Take a mail that came back, piped in by the mail server, and reopen its delivery.
+    Process a bounced mail that the mail server pipes in, and reopen its delivery.
 
     Agents' replies from desks that copy them here are added to their tickets.
 

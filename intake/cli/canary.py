@@ -71,7 +71,7 @@ def canary_command(
     ] = None,
 ) -> None:
     """
-    Walk a customer's whole way, keep how it went, and alarm when it fails.
+    Do what a customer does, record the result, and raise an alarm if it fails.
 
     Over HTTP from the first page to a ticket's number; then the database, a diagnosis of the first
     site of INTAKE_CONTROL and, every INTAKE_CANARY_DESKS_HOURS, a test ticket to each desk. Its own

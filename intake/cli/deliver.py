@@ -30,7 +30,7 @@ def deliver_command(
     ] = False,
 ) -> None:
     """
-    Deliver what waits now, and say what happened.
+    Deliver everything that waits now, and print what happened.
 
     A delivery that a desk refused, or that failed for three days, is parked: nobody tries it
     again until you say so. Exit status: 0 all of it arrived, or nothing waited; 1 something

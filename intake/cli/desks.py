@@ -22,7 +22,7 @@ from intake.operations.doctor.examine import served_folder
 from intake.tickets.reference import new_reference
 
 desks_app = typer.Typer(
-    help="List the desks, and prove that one takes a ticket whole.",
+    help="List the desks, and test one end to end.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

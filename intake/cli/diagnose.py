@@ -57,7 +57,7 @@ def diagnose_command(  # noqa: PLR0913 - its options
     ] = None,
 ) -> None:
     """
-    Say what is wrong with a host, seen from here.
+    Diagnose a host from here: what is wrong, and what to do.
 
     Status: 0 healthy, 1 a warning or a fault, 2 unusable arguments or a refused target,
     3 inconclusive.

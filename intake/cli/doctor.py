@@ -26,7 +26,7 @@ def doctor_command(
     ] = None,
 ) -> None:
     """
-    Look for what keeps the service from working, and say what to do.
+    Check what keeps the service from working, and say what to do.
 
     Settings, the data folder and its rights, disk, database, backups, clock, resolver, ping, open
     files, mail server, desks, checklists. Nothing is changed and nothing is sent; run it as the

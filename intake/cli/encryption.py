@@ -13,7 +13,7 @@ from intake.database import StorageError, is_encrypting, key_names, use_encrypti
 from intake.operations.encryption import reencrypt_all
 
 encryption_app = typer.Typer(
-    help="Make keys for encryption at rest, and write everything anew with the newest.",
+    help="Make encryption keys, and re-encrypt everything with the newest.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -31,7 +31,7 @@ def read_text_command(
     zone: Annotated[str, typer.Option(help="The customer's time zone.")] = "UTC",
 ) -> None:
     """
-    Read what a customer wrote: target, time, error, what changed, secrets masked.
+    Extract target, time, error and what changed from a customer's text, secrets masked.
 
     The answer is JSON, one object a line; what isn't in the text is null. With - each line of the
     input is a text; a line that is a JSON string is read as one, so that a text may have several
@@ -55,7 +55,7 @@ def read_text_command(
 
 def judge_text_command(text: Annotated[str, _TEXT] = "-") -> None:
     """
-    Say which checklist a customer's text is about, and whether it says nothing.
+    Tell which checklist a customer's text is about, and whether it says anything.
 
     The answer is JSON, one object a line; the input is as for `read-text`. The checklists are those
     of INTAKE_CHECKLISTS, else the shipped ones. `checklist` is the one that is clearly meant, null

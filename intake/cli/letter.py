@@ -51,7 +51,7 @@ def letter_command(
     ] = None,
 ) -> None:
     """
-    Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.
+    Explain why a letter came back: cause, who can fix it, what to do. Nothing is contacted.
 
     The status is 3 where the text is no notice of a failed delivery.
     """

@@ -17,7 +17,7 @@ from intake.web.running.logs import set_up_logs
 
 def probe_worker_command() -> None:
     """
-    Look at targets from this machine's network, for the service at INTAKE_SERVICE_URL.
+    Measure targets from this machine's network for the service at INTAKE_SERVICE_URL.
 
     INTAKE_WORKER_TOKEN is what `intake workers add` printed there. The worker connects to the
     service and takes no connections; what may be probed is this machine's own setting. It runs

@@ -18,7 +18,7 @@ _SETTING: Final = "INTAKE_REPLIES"
 _LANGUAGE_HELP: Final = "By default the system's."
 
 replies_app = typer.Typer(
-    help="Check and list the templates of replies.",
+    help="Check and list reply templates.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -43,7 +43,7 @@ def purge_command(
     ] = False,
 ) -> None:
     """
-    Delete what is older than INTAKE_KEEP_… lets it be; the service does it hourly itself.
+    Delete what is older than the INTAKE_KEEP_… settings allow, as the service does hourly.
 
     A ticket that is not with each of its desks yet is never deleted.
     """
@@ -61,7 +61,7 @@ def export_command(
     email: Email = None,
 ) -> None:
     """
-    Write out all that is kept of a ticket or a person: JSON, text, files.
+    Export everything stored about a ticket or a person: JSON, text, files.
 
     With notes of colleagues and whole reports: look through it before you hand it out. Exit status
     1 where nothing is found or it can't be written, 2 for no reference.
@@ -85,7 +85,7 @@ def erase_command(
     is_sure: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
 ) -> None:
     """
-    Delete all that is kept of a ticket or a person, and say what remains elsewhere.
+    Erase everything stored about a ticket or a person, and list what remains elsewhere.
 
     Exit status 1 where nothing is found or you said no, 2 for no reference.
     """

@@ -29,7 +29,7 @@ def target_command(
     ] = None,
 ) -> None:
     """
-    Read a target as the wizard does. Nothing is dialled.
+    Parse a target as the wizard does. Nothing is contacted.
 
     The answer is JSON, one object a line. For a single TEXT that is refused the reason stands on
     the standard error too, and the status is 2.

@@ -17,7 +17,7 @@ from intake.tickets import TicketFilter, TicketRow, parse_reference, render
 from intake.tickets.render import Form
 
 tickets_app = typer.Typer(
-    help="Read the tickets.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+    help="List and show tickets.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
 )
 
 

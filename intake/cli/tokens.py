@@ -13,7 +13,7 @@ from intake.bootstrap import load_services
 from intake.cli.command_words import explain, fail_saying, say
 
 tokens_app = typer.Typer(
-    help="Make, list and revoke the tokens of programs that use the API.",
+    help="Create, list and revoke API tokens.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

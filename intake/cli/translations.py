@@ -31,7 +31,7 @@ def translations_command(
     language: Annotated[str, typer.Argument(help="its code, such as de or uk")],
 ) -> None:
     """
-    Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.
+    Print the texts that a language of INTAKE_TRANSLATIONS still lacks.
 
     `INTAKE_TRANSLATIONS` names the folder of what is translated already. Every English text of the
     product and of the checklists is a key: one translation serves wherever the text stands.

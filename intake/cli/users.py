@@ -18,7 +18,7 @@ from intake.bootstrap import Services, load_services
 from intake.cli.command_words import explain, fail_saying, say
 
 users_app = typer.Typer(
-    help="Make, list, change and remove staff who sign in with a password.",
+    help="Create, list, change and remove staff accounts with passwords.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -28,7 +28,7 @@ def worker_command(
     at_once: Annotated[int, typer.Option(min=1, max=200, help="jobs at the same time")] = 8,
 ) -> None:
     """
-    Deliver, measure and delete for the web processes, by the job queue (PostgreSQL).
+    Deliver, measure and delete for the web processes, with the job queue (PostgreSQL).
 
     The web processes have INTAKE_JOB_QUEUE=procrastinate too. It runs until it is stopped (SIGINT,
     SIGTERM): it takes no more, and what is in hand ends or is handed back within ten seconds.

@@ -12,7 +12,7 @@ from intake.bootstrap import load_services
 from intake.cli.command_words import explain, fail_saying, say
 
 workers_app = typer.Typer(
-    help="Make, list and revoke the tokens of probe workers.",
+    help="Create, list and revoke tokens of probe workers.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -58,7 +58,7 @@ __all__ = [
     "validate_in_subprocess",
 ]
 
-_HOMES = {
+_MODULE_OF = {
     "ABSENT": "folder",
     "DESK": "folder",
     "ROLLED_BACK": "history",
@@ -89,9 +89,9 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
     """Import a name from its module (PEP 562)."""
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'intake.publishing' has no attribute {name!r}")
-    offered = getattr(import_module(f"intake.publishing.{_HOMES[name]}"), name)
+    offered = getattr(import_module(f"intake.publishing.{_MODULE_OF[name]}"), name)
     # Later accesses don't call this function.
     globals()[name] = offered
     return offered

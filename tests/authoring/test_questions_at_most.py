@@ -44,11 +44,11 @@ def _most_asked(checklist: Checklist, asks: Sequence[Ask]) -> int:
         space.build()
         counted = [ask.id for ask in asks if not ask.is_on_review]
         shown = [
-            clauses.all_of((reached.is_shown, -reached.proposed))
-            if isinstance(reached.step, Ask) and reached.step.if_measured == "note"
-            else reached.is_shown
-            for reached in space.reached
-            if reached.step.id in counted
+            clauses.all_of((literals.is_shown, -literals.measured))
+            if isinstance(literals.step, Ask) and literals.step.if_measured == "note"
+            else literals.is_shown
+            for literals in space.step_literals
+            if literals.step.id in counted
         ]
         usual = list(_usual(space))
         at_least = _at_least(clauses, shown)
@@ -75,7 +75,7 @@ def _usual(space: Space) -> Iterator[Literal]:
 
 def _at_least(clauses: Clauses, literals: Sequence[Literal]) -> list[Literal]:
     """For each number, the literal that at least so many of these hold."""
-    counts = [clauses.yes, *([clauses.no] * len(literals))]
+    counts = [clauses.true, *([clauses.false] * len(literals))]
     for literal in literals:
         one_more = [clauses.all_of((fewer, literal)) for fewer in counts[:-1]]
         counts[1:] = [clauses.any_of(pair) for pair in zip(counts[1:], one_more, strict=True)]

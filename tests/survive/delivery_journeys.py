@@ -132,6 +132,6 @@ def _judge(outcome: Outcome, case: str, kept: Kept, reference: str, arrived: Arr
     (row,) = Outbox(kept.engine).rows(reference)
     there = arrived()[reference]
     if row.state != "delivered":
-        outcome.odd.append(f"{case}: {row.state}, {row.last_error}")
+        outcome.odd.append(f"{case}: {row.state}, {row.why}")
     outcome.lost += there == 0
     outcome.twice += there > 1

@@ -13,12 +13,16 @@ from itertools import pairwise
 
 from intake.authoring.lint.always_answered import mistakes_of_unknown
 from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.dependent_problems import (
+    LACKING_CODES,
+    prevents_proof,
+    without_dependent_problems,
+)
 from intake.authoring.lint.desk import (
     mistakes_of_declared,
     mistakes_of_expected_product,
     mistakes_of_product_choices,
 )
-from intake.authoring.lint.echoes import LACKING_CODES, prevents_proof, without_consequences
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import repeated_indexes
@@ -54,7 +58,7 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     if early := list(_early_ends(parsed.entries)):
         consequences = {"never-reached", "never-ticket", *LACKING_CODES}
         problems = [*early, *(problem for problem in problems if problem.code not in consequences)]
-    return list(without_consequences(problems, is_whole=_is_read(parsed)))
+    return list(without_dependent_problems(problems, is_whole=_is_read(parsed)))
 
 
 def all_problems(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:

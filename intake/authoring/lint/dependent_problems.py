@@ -63,7 +63,7 @@ _UNREACHED_CODES: Final = frozenset({"never-shown", "never-used", "never-reached
 LACKING_CODES: Final = frozenset({"contact-path", "record-path"})
 
 
-def without_consequences(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
+def without_dependent_problems(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
     """
     Yield the problems without those that may only follow from another one.
 
