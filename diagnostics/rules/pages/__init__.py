@@ -1,1 +1,1 @@
-"""Rules about the page that came: whether it is the site at all, and whether it can be shown."""
+"""Rules about the received page: whether it is the site's own, and whether browsers can show it."""

@@ -1,5 +1,5 @@
 """
-How words are looked for in a page: one wording, a pattern, or a list of wordings by language.
+Search for words in a page: a single wording, a pattern, or a list of wordings by language.
 
 Words are compared in lower case and without the accents of Latin letters.
 """
@@ -14,9 +14,9 @@ from typing import Final
 
 from diagnostics.catalogue.files import load
 
-# Languages whose words can't be told apart by spaces: none between them, or a prefix at the word.
+# Languages whose words aren't separated by spaces, or have prefixes.
 UNSPACED: Final = frozenset({"ar", "fa", "he", "ja", "ko", "th", "zh"})
-# Latin letters that are no letter with an accent (Unicode, NFD).
+# Latin letters that Unicode doesn't decompose into a letter and an accent (NFD).
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 _LAST_LATIN = "\u024f"
 _VIETNAMESE = ("\u1e00", "\u1eff")  # Latin Extended Additional
@@ -27,7 +27,7 @@ _COLON_OR_SEPARATOR = r"\s*[|:–—•·»-]\s*"  # "Acme: maintenance"; "Error
 
 
 def fold(text: str) -> str:
-    """Take the accents off Latin letters; other scripts stay, where marks make other letters."""
+    """Remove the accents of Latin letters; in other scripts, marks make different letters."""
     if text.isascii():
         return text
     return "".join(_bare(char) for char in text.translate(_PLAIN))
@@ -42,10 +42,10 @@ def _bare(char: str) -> str:
 @lru_cache(maxsize=4096)
 def word_pattern(wanted: str) -> re.Pattern[str]:
     """
-    Compile what a signal of words looks for.
+    Compile the pattern of a signal of words.
 
     Raises:
-        KeyError: it names a list that `page_words.yaml` doesn't have.
+        KeyError: it names a list that isn't in `page_words.yaml`.
 
     """
     if wanted.startswith(("@", "=@")):
@@ -66,7 +66,7 @@ def word_pattern(wanted: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def pattern_of(text: str) -> re.Pattern[str]:
-    """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
+    """Compile a pattern; `[^.]{…}` stays within a sentence, which "shop.example" doesn't end."""
     return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
 
 
@@ -78,7 +78,7 @@ def list_pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def _whole(name: str) -> re.Pattern[str]:
-    """Return the pattern of a title or heading that is one of the wordings, and a site's name."""
+    """Return the pattern of a title that is one of the wordings, perhaps with a site's name."""
     before = rf"(?:{_NAME_OF_SITE}{_COLON_OR_SEPARATOR})?"
     after = rf"(?:{_SEPARATOR}{_NAME_OF_SITE})?"
     return pattern_of(rf"\A\W*{before}\W*(?:{_alternatives(name)})\W*{after}\W*\Z")
@@ -86,7 +86,7 @@ def _whole(name: str) -> re.Pattern[str]:
 
 @cache
 def word_lists() -> Mapping[str, Mapping[str, list[str]]]:
-    """Return the lists of `page_words.yaml`: by name, by language."""
+    """Return the lists of `page_words.yaml` by name and language."""
     return load("page_words")
 
 
@@ -95,7 +95,7 @@ def _alternatives(name: str) -> str:
 
 
 def joined_by_language(languages: Mapping[str, Iterable[str]]) -> str:
-    """Join patterns: whole words where words are told apart by spaces, anywhere elsewhere."""
+    """Join patterns, as whole words in languages that separate words by spaces."""
     spaced: list[str] = []
     unspaced: list[str] = []
     for language, patterns in languages.items():

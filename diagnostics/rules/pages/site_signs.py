@@ -1,4 +1,4 @@
-"""Signs that a page is the site itself, or an article about pages that are none."""
+"""Signs that a page is the site's own, or an article about stock pages."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ SIGNS = ("article", "status_page", "conversation", "trade")
 _WITHOUT_SPACES = {"zh", "ja"}  # languages that put no space between words
 _ENOUGH_LINKS = 2
 _QUESTION = re.compile(r"\w{2} \w{2,40}[?？](\s|$)|？|¿\w[^?¿]{0,80}\?")
-_ASKED_EARLY = 160  # characters of the text in which a trader asks what is wrong
+_ASKED_EARLY = 160  # characters at the beginning of the text in which a business asks a question
 
 
 def links_to_itself(page: HttpObservation) -> bool:
     """
-    Whether a page that works leads to other pages of its own host, as sites do.
+    Check whether a working page links to several other pages of its host, as sites do.
 
-    A server's, panel's or parking page stands alone: it has at most one such link.
+    The page of a server, a panel or a parking service has at most one such link.
     """
     return page.status == HTTPStatus.OK and (page.own_links or 0) >= _ENOUGH_LINKS
 
 
 def is_about_such_pages(view: PageView) -> bool:
     """
-    Whether a page that works is about such pages: an article, a manual, a question in a forum.
+    Check whether a working page writes about stock pages: an article, a manual, a forum.
 
-    So is the page on which a service tells of its incidents. Its words may then be anybody's words,
-    quoted, and only what a server does (headers, cookies, paths, what is loaded) tells.
+    It may quote any words, so only headers, cookies, paths and loaded files count as signals.
     """
     if view.page.status != HTTPStatus.OK or not view.page.text_start:
         return False
@@ -47,9 +46,9 @@ def is_about_such_pages(view: PageView) -> bool:
 
 def speaks_of_a_trade(view: PageView) -> bool:
     """
-    Whether a page that works offers services, names hours, takes appointments or asks.
+    Check whether a working page is a business's: it offers services, names hours, or asks.
 
-    "Trouble with your database?" is a trader's question: what has failed says so, and asks nothing.
+    "Trouble with your database?" is a business's question; an error page doesn't ask.
     """
     if view.page.status != HTTPStatus.OK:
         return False
@@ -68,11 +67,11 @@ def sign_patterns() -> Mapping[str, re.Pattern[str]]:
 
 def compile_signs(catalogue: Mapping[str, Mapping[str, list[str]]]) -> dict[str, re.Pattern[str]]:
     """
-    Compile the words of each sign.
+    Compile one pattern for each sign.
 
     Raises:
-        ValueError: a sign is unknown or missing, or one of its patterns can't be what is searched
-            for: not compared in lower case without accents, or no pattern at all.
+        ValueError: a sign is unknown or missing, or a pattern is invalid or isn't in lower case
+            without accents, as texts are compared.
 
     """
     if set(catalogue) != set(SIGNS):
