@@ -32,7 +32,8 @@ def is_about_such_pages(view: PageView) -> bool:
     """
     Check whether a working page writes about stock pages: an article, a manual, a forum.
 
-    It may quote any words, so only headers, cookies, paths and loaded files count as signals.
+    A service's status page counts too. Such pages may quote any words, so only headers, cookies,
+    paths and loaded files count as signals there.
     """
     if view.page.status != HTTPStatus.OK or not view.page.text_start:
         return False
