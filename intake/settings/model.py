@@ -30,24 +30,8 @@ from intake.settings.sources import (
 from intake.settings.staff import StaffSettings
 from intake.settings.vantages import VantageSettings
 
-# In the order of docs/settings.md.
-GROUPS: tuple[type[SettingsGroup], ...] = (
-    ServiceSettings,
-    DeliverySettings,
-    AppearanceSettings,
-    StaffSettings,
-    PanelSettings,
-    ChatSettings,
-    IncidentSettings,
-    ProbingSettings,
-    VantageSettings,
-    RetentionSettings,
-    MonitoringSettings,
-    ScaleSettings,
-    EncryptionSettings,
-)
 
-
+# The order of the groups is that of docs/settings.md.
 class Settings(
     ServiceSettings,
     DeliverySettings,
@@ -71,6 +55,11 @@ class Settings(
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{(self.data / 'intake.db').absolute()}"
+
+
+GROUPS: tuple[type[SettingsGroup], ...] = tuple(
+    group for group in Settings.__bases__ if issubclass(group, SettingsGroup)
+)
 
 
 def load_settings() -> Settings:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from intake.authoring.consequences import without_consequences
 from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Place, Problem, without_echoes
+from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import sections as reused
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.named_conditions import with_conditions_expanded
@@ -65,7 +65,7 @@ class Assembly:
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, without mere consequences, sorted by file, line and column."""
         problems = reused.moved_to_their_use(self._problems, self._given)
-        unique = dict.fromkeys(without_consequences((*without_echoes(tuple(problems)),)))
+        unique = dict.fromkeys(without_consequences(tuple(problems)))
         return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 
     def read(self, text: str, file: str) -> ParsedFile | None:
