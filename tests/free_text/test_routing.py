@@ -29,6 +29,7 @@ ROUTER = Router(WORDS)
         ("cfqn yt jnrhsdftncz", "site"),  # the keyboard was in English
         ("pisma ne prihodyat", "mail"),  # Russian in Latin letters
         ("sayt ne otkryvaetsya", "site"),
+        ("the site at 203.0.113.7:8080 doesn't open", "site"),
         ("caйт", "site"),  # the first two letters are Latin
     ],
 )
@@ -42,7 +43,10 @@ def test_an_address_says_whose_it_is_and_not_what_is_wrong() -> None:
     assert routing.points == {}
 
 
-@pytest.mark.parametrize("text", ["example-shop.ru не работает", "shop.example doesn't work"])
+@pytest.mark.parametrize(
+    "text",
+    ["example-shop.ru не работает", "shop.example doesn't work", "сайтshop.exampleне работает"],
+)
 def test_a_name_beside_what_fails_is_a_site(text: str) -> None:
     assert Router.for_checklists(load_folder()).route(text).chosen == "site-down"
 
