@@ -16,7 +16,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-
 _ANY_LENGTH: Final = 1000  # characters; a list of commands wraps what is longer than a line
 
 
