@@ -64,7 +64,7 @@ _PUBLIC_SERVICES: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of names
 )
 _OWN_WORD: Final = re.compile(
-    r"^(?:(?:web)?site|website|domain|url|address|blog|shop|store|server|vps|vds|host|ip|page|"
+    r"^(?:(?:web)?site|website|domain|url|address|blog|shop|store|server|vps|vds|host|page|"
     r"сайт|домен|адрес|магазин|сервер|впс|хост|страниц|портал|лендинг|блог|проект|ссылк|урл)"
 )
 _OTHERS_WORD: Final = re.compile(
@@ -76,10 +76,17 @@ _WORKS: Final = re.compile(
     r"^(?:works?|opens?|loads?|fine|ok|ок|работает|открывается|нормально|норм)$"
 )
 _LOGIN: Final = re.compile(r"[a-z][\w.-]{0,31}@((?:\d{1,3}\.){3}\d{1,3}):?", re.IGNORECASE)
+_VISITOR: Final = frozenset(
+    """
+    my our public external office home your мой моего наш нашего внешний внешнего белый офиса дома
+    домашний
+    """.split()  # noqa: SIM905 - a list of words
+)
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
 # Hosts of a service that a site also has, but which aren't the site.
+_TO: Final = frozenset(("to", "кому", "получателю", "адресату", "клиенту"))
 _NAME_SERVER: Final = re.compile(
     r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?|s?ftp|autodiscover)\."
 )
@@ -119,12 +126,15 @@ def addresses_in(text: str, read: ReadTarget) -> tuple[FoundAddress, ...]:
 
 
 def mailboxes_in(text: str) -> tuple[str, ...]:
-    """Return the mail addresses in a text in order, those at public mail services last."""
-    boxes: dict[str, None] = {}
+    """Return the mail addresses in a text in order; recipients and public services last."""
+    boxes: dict[str, bool] = {}  # whether it is only a recipient: "my letter to anna@…"
+    before = ""
     for chunk in _chunks(text):
         if "@" in chunk and (match := _MAIL.search(chunk)):
-            boxes.setdefault(match[0].rstrip(".-").lower())
-    return tuple(sorted(boxes, key=is_at_mail_service))
+            box = match[0].rstrip(".-").lower()
+            boxes[box] = boxes.get(box, True) and before in _TO
+        before = chunk.lower()
+    return tuple(sorted(boxes, key=lambda box: (is_at_mail_service(box), boxes[box])))
 
 
 def is_at_mail_service(mailbox: str) -> bool:
@@ -143,7 +153,7 @@ def _candidates(chunk: str) -> Iterator[str]:
     """Yield the possible addresses in a chunk: all of it, or the part behind a label."""
     if len(chunk) > _LONGEST and "://" not in chunk:
         return
-    chunk = chunk[:2_000].lstrip("*-=~_/")
+    chunk = chunk[:2_000].lstrip("*-=~_/.")
     if login := _LOGIN.fullmatch(chunk):  # root@203.0.113.5: where somebody signs in
         yield login[1]
         return
@@ -188,10 +198,17 @@ def _scored_address(
     points += 4 * any("." not in word and _OWN_WORD.match(word) for word in before)
     points -= 3 * any(map(_OTHERS_WORD.match, before[-2:]))
     points -= 4 * bool(_NAME_SERVER.match(host))
+    points -= 9 * (is_number and _is_of_visitor(before))
     works = next((at for at, word in enumerate(after) if _WORKS.match(word)), None)
     if works is not None and not _NOT & set(after[:works]):
         points -= 5
     return FoundAddress(written, host, points, is_number)
+
+
+def _is_of_visitor(before: list[str]) -> bool:
+    """Check for "my IP", «внешний ip»: where the writer is, not what fails."""
+    at = next((at for at, word in enumerate(before) if word in {"ip", "ip-адрес", "айпи"}), None)
+    return at is not None and not _VISITOR.isdisjoint(before[:at])
 
 
 def _merged(first: FoundAddress, again: FoundAddress) -> FoundAddress:

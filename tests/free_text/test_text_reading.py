@@ -25,6 +25,11 @@ def _read(text: str) -> TextReading:
         ("сайтshop.example лежит", "shop.example"),  # the space was forgotten
         ("shop точка ru не работает", "shop.ru"),
         ("shop точка ру лежит", "shop.ru"),
+        ("нужен wildcard на *.shop.example", "shop.example"),
+        ("shop.example (ip 192.0.2.40) не открывается", "shop.example"),
+        ("can't reach shop.example from our office (public IP 198.51.100.66)", "shop.example"),
+        ("forms don't send via smtp.shop.example", "shop.example"),
+        ("mail to bob@other.example from anna@shop.example is refused", "shop.example"),
         ("shop24.ру не грузится", "shop24.ru"),  # the zone in the other layout
         ("фтп ftp.shop.example, сайт shop.example пустой", "shop.example"),
         ("I can't send: 421 4.7.0 Try again later (orders@shop.example)", "shop.example"),
@@ -67,6 +72,8 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
         ("где-то в районе двух часов дня начались 500", "2026-11-29T14:00+03:00"),
         ("упал в час ночи", "2026-11-29T01:00+03:00"),
+        ("не грузится с часу дня где-то", "2026-11-29T13:00+03:00"),
+        ("не вернулся уже часа два как", "2026-11-29T15:00+03:00"),
         ("вчера в 18-00 отвалился", "2026-11-28T18:00+03:00"),
         ("с 14.30 белый экран", "2026-11-29T14:30+03:00"),
         ("started 03:10 UTC", "2026-11-29T06:10+03:00"),
@@ -89,6 +96,7 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
         ("второй день лежит", "2026-11-28"),
         ("3 день никто не отвечает", "2026-11-27"),
         ("в пятницу обновили плагин, а сегодня утром критическая ошибка", "2026-11-29"),
+        ("can not acces since 2 days", "2026-11-27"),
         ("down since last sunday", "2026-11-22"),  # said on a Sunday
         ("не работает уже три дня", "2026-11-26"),
         ("почта не ходит со вчерашнего дня", "2026-11-28"),
@@ -110,6 +118,7 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
     [
         *("PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"),
         *("It was working on Sunday", "restore the backup from Tuesday", "с 10-20 посетителями"),
+        *("просрочен на 2 дня", "вчера робил"),
     ],
 )
 def test_a_number_is_no_time_of_its_own(text: str) -> None:
