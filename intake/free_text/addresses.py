@@ -37,6 +37,8 @@ _SPELT_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site|ру|ком|нет|орг|су)\b)",
     re.IGNORECASE,
 )
+# «shop.example.Пароль верный»: the space after a sentence was forgotten.
+_NEXT_SENTENCE: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=[А-ЯЁ][а-яё])")
 # Latin zones as they are spoken, or typed in the wrong layout: "shop.ру".
 _SPOKEN_ZONES: Final = {"ру": "ru", "ком": "com", "нет": "net", "орг": "org", "су": "su"}
 _SPOKEN_ZONE: Final = re.compile(
@@ -86,7 +88,12 @@ _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
 # Hosts of a service that a site also has, but which aren't the site.
-_TO: Final = frozenset(("to", "кому", "получателю", "адресату", "клиенту"))
+# Words before a mailbox: whose it is.
+_OF_RECIPIENT: Final = re.compile(r"^(?:to|на|кому|получател\w+|адресат\w+|клиент\w+)$")
+_OF_WRITER: Final = re.compile(
+    r"^(?:my|our|from|box|mailbox|account|с|мой|наш\w*|ящик\w*|почт\w+)$"
+)
+_GLUED_LABEL: Final = re.compile(r"^.*[а-яё][:=.-]{1,3}(?=[a-z0-9])", re.IGNORECASE)
 _NAME_SERVER: Final = re.compile(
     r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?|s?ftp|autodiscover)\."
 )
@@ -127,13 +134,14 @@ def addresses_in(text: str, read: ReadTarget) -> tuple[FoundAddress, ...]:
 
 def mailboxes_in(text: str) -> tuple[str, ...]:
     """Return the mail addresses in a text in order; recipients and public services last."""
-    boxes: dict[str, bool] = {}  # whether it is only a recipient: "my letter to anna@…"
+    boxes: dict[str, int] = {}  # 0 the writer's own, 2 only a recipient: "my letter to anna@…"
     before = ""
     for chunk in _chunks(text):
         if "@" in chunk and (match := _MAIL.search(chunk)):
-            box = match[0].rstrip(".-").lower()
-            boxes[box] = boxes.get(box, True) and before in _TO
-        before = chunk.lower()
+            box = _GLUED_LABEL.sub("", match[0].rstrip(".-")).lower()
+            rank = 2 if _OF_RECIPIENT.match(before) else int(not _OF_WRITER.match(before))
+            boxes[box] = min(boxes.get(box, rank), rank)
+        before = chunk.lower().rstrip(":-")
     return tuple(sorted(boxes, key=lambda box: (is_at_mail_service(box), boxes[box])))
 
 
@@ -144,6 +152,7 @@ def is_at_mail_service(mailbox: str) -> bool:
 
 def _chunks(text: str) -> list[str]:
     plain = _CUT_SCHEME.sub(r"\1", _SPELT_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
+    plain = _NEXT_SENTENCE.sub(". ", plain)
     plain = _SPOKEN_ZONE.sub(lambda zone: _SPOKEN_ZONES[zone[0].lower()], plain)
     matches = islice(_CHUNK.finditer(plain), _MOST_CHUNKS)
     return [match[0].rstrip(_ENDS) for match in matches]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from intake.journey.word_stems import unify_alphabet
+
 # «с 20-го числа»
-_ORDINAL: Final = re.compile(r"(\d{1,2})-(?:го|ого|е|й|му)\b")
+_ORDINAL: Final = re.compile(r"(\d{1,2})(?:-(?:го|ого|е|й|му)|-?(?:х|ти|ми))\b")
+_MIXED_WORD: Final = re.compile(r"\b(?=\w*[a-z])(?=\w*[а-я])[a-zа-я]{2,30}\b")
+_LATIN_S: Final = re.compile(r"(?<=[а-я] )c(?= \d)")  # for the Russian preposition
 # «где-то в районе», "roughly": nothing but an approximation.
 _ROUGHLY: Final = re.compile(r"\b(?:где-то|гдето|ориентировочно|приблизительно|roughly)\b")
 _AREA: Final = re.compile(r"\bв районе\b")
@@ -44,7 +48,9 @@ _SPELT_HOUR: Final = re.compile(
 
 def times_in_digits(text: str) -> str:
     """Return a text in lower case with its clock times in digits: «в два часа дня», «18-00»."""
-    plain = _ORDINAL.sub(r"\1", text[:20_000].casefold().replace("ё", "е"))
+    plain = text[:20_000].casefold().replace("ё", "е")
+    plain = _LATIN_S.sub("с", _MIXED_WORD.sub(lambda word: unify_alphabet(word[0]), plain))
+    plain = _ORDINAL.sub(r"\1", plain)
     plain = _AREA.sub("около", _ROUGHLY.sub(" ", plain))
     plain = _DASHED_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", plain)
     return _SPELT_HOUR.sub(_hour_in_digits, plain)

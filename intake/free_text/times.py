@@ -34,6 +34,7 @@ _DAYS: Final = frozenset(
 )
 _PARTS: Final = frozenset(
     """
+    lunch
     morning afternoon evening night tonight week weekend month утра утром утро днем вечера вечером
     ночи ночью дня недели неделю неделе выходных выходные месяца обеда обед
     """.split()  # noqa: SIM905 - a list of words
@@ -69,6 +70,7 @@ _JOINTS: Final = frozenset(
 # Words before a time that isn't the beginning: one in the future, or that of a copy.
 _NO_BEGINNING: Final = frozenset(
     """
+    duration uptime длительность
     expires expire ends until till истекает до backup backups snapshot copy dump бэкап бекап бэкапа
     бекапа копию копия копии снимок дамп
     """.split()  # noqa: SIM905 - a list of words
@@ -81,7 +83,7 @@ _WORKED: Final = re.compile(
 _ENDED: Final = re.compile(
     r"\b(?:not|never|stopped|не|нет|перестал\w*|hasn t|didn t|wasn t)\b|n't\b"
 )
-_UP_TO: Final = re.compile(r"\b(?:until|till|up to|до)\b")
+_UP_TO: Final = re.compile(r"\b(?:until|till|up to|before|до)\b")
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
     r"\b(?:уже|already|for(?: about| over| almost)?|more than|больше|последн(?:ий|ие|их|юю|ей|ее)"
@@ -89,6 +91,10 @@ _LASTING: Final = re.compile(
     r"(?:(?:около|почти|больше|более|about)\s+)?"
     r"((?:(?:\d{1,3}|a|an|one|two|three|four|five|пол|полтора|пару|два|две|три|четыре|пять)\s*)?"
     r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
+)
+_LASTING_NOW: Final = re.compile(
+    r"\b((?:\d{1,3}|an?|one|two|three|four|five|ten)\s*(?:minutes?|mins?|hours?|hrs|days?|weeks?))"
+    r" (?:now|already)\b"
 )
 _LASTING_ALREADY: Final = re.compile(r"\b(полчаса|час|сутки|неделю|месяц)\s+(?:как\s+)?уже\b")
 # Transliterated Russian words of times.
@@ -166,6 +172,8 @@ def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, Json
         amount = f"{match[2]} {match[1]} назад"
     elif match := _LASTING.search(plain):
         amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
+    elif match := _LASTING_NOW.search(plain):
+        amount = f"{match[1]} ago"
     elif match := _LASTING_ALREADY.search(plain):
         amount = f"{match[1]} назад"
     else:
