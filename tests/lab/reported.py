@@ -731,4 +731,16 @@ REPORTED: tuple[Reported, ...] = (
     Reported("a page whose header reloads it", "http.redirect_loop", "web", "reloadsbyheader"),
     Reported("a page whose script reloads it", "http.redirect_loop", "web", "reloadsbyscript"),
     Reported("a script sets a cookie, then the page reloads", "healthy", "web", "setsbyscript"),
+    Reported(
+        "port 587 offers no log-in",
+        "mail.login_missing",
+        "mail",
+        "no-login.example",
+    ),
+    Reported(
+        "port 587: TLS not available due to local problem",
+        "mail.starttls_broken",
+        "mail",
+        "refuses-tls.example",
+    ),
 )
