@@ -211,6 +211,29 @@ def test_words_about_a_returned_letter_are_read_as_others_are() -> None:
     assert reading.change == "domain"
 
 
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "The following address(es) failed:\n  a@shopp.example\n    Unrouteable address",
+            "domain-unknown",
+        ),
+        ("<info@shop.example>: mail for shop.example loops back to myself", "mail-loop"),
+        (
+            "<a@b.example>: connect to mx.b.example[192.0.2.5]:25: Connection timed out",
+            "unreachable",
+        ),
+        ("письма на a@b.example не доходят, connection timed out", None),
+        ("I can't deliver the site to client a@b.example, it timed out", None),
+    ],
+)
+def test_a_returned_letter_without_a_code_is_one_by_its_servers_words(
+    text: str, cause: str | None
+) -> None:
+    letter = _read(text).letter
+    assert (letter.cause if letter else None) == cause
+
+
 def test_an_error_of_a_site_above_a_signature_is_no_returned_letter() -> None:
     reading = _read("cart.shop.example: error 500, payment failed\n-- \nAnna\nanna@shop.example")
     assert reading.letter is None
