@@ -34,7 +34,13 @@ _HIDDEN_DOT: Final = re.compile(
     r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
 _SPELT_DOT: Final = re.compile(
-    r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
+    r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site|ру|ком|нет|орг|су)\b)",
+    re.IGNORECASE,
+)
+# Latin zones as they are spoken, or typed in the wrong layout: "shop.ру".
+_SPOKEN_ZONES: Final = {"ру": "ru", "ком": "com", "нет": "net", "орг": "org", "су": "su"}
+_SPOKEN_ZONE: Final = re.compile(
+    rf"(?<=[a-z0-9]\.)(?:{'|'.join(_SPOKEN_ZONES)})(?![\w-])", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
 # File extensions that are also top-level domains, such as those of Moldova, Paraguay, Saint
@@ -73,7 +79,10 @@ _LOGIN: Final = re.compile(r"[a-z][\w.-]{0,31}@((?:\d{1,3}\.){3}\d{1,3}):?", re.
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
-_NAME_SERVER: Final = re.compile(r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?)\.")
+# Hosts of a service that a site also has, but which aren't the site.
+_NAME_SERVER: Final = re.compile(
+    r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?|s?ftp|autodiscover)\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,7 @@ def is_at_mail_service(mailbox: str) -> bool:
 
 def _chunks(text: str) -> list[str]:
     plain = _CUT_SCHEME.sub(r"\1", _SPELT_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
+    plain = _SPOKEN_ZONE.sub(lambda zone: _SPOKEN_ZONES[zone[0].lower()], plain)
     matches = islice(_CHUNK.finditer(plain), _MOST_CHUNKS)
     return [match[0].rstrip(_ENDS) for match in matches]
 

@@ -30,6 +30,7 @@ _HTTP_DIGITS: Final = 3
 _TELEPHONE: Final = re.compile(
     r"\+?\(?\d[\d() -]{5,18}\d"
 )  # an area code may look like an HTTP status
+_MAIL_STATUS: Final = re.compile(r"[ -][245]\.\d{1,3}\.\d{1,3}$")  # RFC 3463
 _MAIL_WORDS: Final = re.compile(
     r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*)\b",
     re.IGNORECASE,
@@ -111,7 +112,10 @@ def target_of(reading: TextReading, text: str) -> str | None:
     if reading.target is not None:
         return reading.target
     box = reading.mailbox
-    if box is None or is_at_mail_service(box) or not _MAIL_WORDS.search(text[:MAX_TEXT]):
+    if box is None or is_at_mail_service(box):
+        return None
+    is_mail_code = bool(reading.code and _MAIL_STATUS.search(reading.code))
+    if not is_mail_code and not _MAIL_WORDS.search(text[:MAX_TEXT]):
         return None
     return box.rpartition("@")[2]
 

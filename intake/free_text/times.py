@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from intake.free_text.changes import mentions_change
 from intake.journey.kinds.moment_parsing import read_moment
 from intake.journey.word_stems import transliterate_to_cyrillic
 
@@ -20,6 +21,7 @@ _DAY_WORDS: Final = {
     **dict.fromkeys(("позавчерашнего", "позавчерашней"), "позавчера"),
 }
 _TOKEN: Final = re.compile(r"\d{1,4}(?:[:./-]\d{1,4}){1,3}|\d+|[^\W\d_]+|[.,;!?\n()]")
+_PUNCTUATION: Final = frozenset(".,;!?\n()")
 _CLOCK: Final = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::\d\d)?")
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
 _DAYS: Final = frozenset(
@@ -51,18 +53,35 @@ _AMOUNTS: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of words
 )
 _AGO: Final = frozenset({"ago", "назад"})
+_SHORT_UNITS: Final = frozenset(
+    "minute minutes min mins hour hours hr минут минуту минуты мин час часа часов".split()  # noqa: SIM905 - a list of words
+)
 _SINCE: Final = frozenset({"since", "с", "со", "from", "начиная", "после", "after", "от"})
 _JOINTS: Final = frozenset(
     """
     since at from on around about approximately the of this last in в во на с со около примерно где
-    самого прошлой прошлого прошлую этой этого этот am pm utc msk мск по москве ближе к часов часа
+    самого прошлой прошлого прошлую этой этого этот am pm utc gmt msk cet cest est edt pst pdt мск
+    по москве московскому времени ближе к часов часа
     числа начиная раннего рано поздно late early st nd rd th годa года г
     """.split()  # noqa: SIM905 - a list of words
 )
 # «с 20-го числа»
 _ORDINAL: Final = re.compile(r"(\d{1,2})-(?:го|ого|е|й|му)\b")
-# Words before a time in the future.
-_TO_COME: Final = frozenset(("expires", "expire", "ends", "until", "till", "истекает", "до"))
+# Words before a time that isn't the beginning: one in the future, or that of a copy.
+_NO_BEGINNING: Final = frozenset(
+    """
+    expires expire ends until till истекает до backup backups snapshot copy dump бэкап бекап бэкапа
+    бекапа копию копия копии снимок дамп
+    """.split()  # noqa: SIM905 - a list of words
+)
+_WORKED: Final = re.compile(
+    r"\b(?:(?:was|were|been) (?:all )?(?:working|fine|ok|okay|good)|worked|работал[аио]?"
+    r"|было (?:все )?(?:хорошо|нормально|норм|ок)|все было)\b"
+)
+_ENDED: Final = re.compile(
+    r"\b(?:not|never|stopped|не|нет|перестал\w*|hasn t|didn t|wasn t)\b|n't\b"
+)
+_UP_TO: Final = re.compile(r"\b(?:until|till|up to|до)\b")
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
     r"\b(?:уже|already|for(?: about| over| almost)?|more than|больше|последн(?:ий|ие|их|юю|ей|ее)"
@@ -82,31 +101,63 @@ _SPELT_BY_SOUND: Final = frozenset(
 _NTH_DAY: Final = {
     **dict.fromkeys(("второй", "вторые", "second", "2nd"), 1),
     **dict.fromkeys(("третий", "третьи", "third", "3rd"), 2),
+    **dict.fromkeys(("четвертый", "четвертые", "fourth", "4th"), 3),
+    **dict.fromkeys(("пятый", "пятые", "fifth", "5th"), 4),
 }
-_NTH: Final = re.compile(rf"\b({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)\b")
+_NTH: Final = re.compile(
+    rf"\b(?:({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)|([2-9]|[12]\d)(?:-?[йе])?\s+(?:день|сутки))\b"
+    r"(?!\s+назад)"
+)
 # «минут 15», «часа три»: an approximate number.
 _ABOUT: Final = re.compile(
     r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+"
     r"(\d{1,3}|две?|три|четыре|пять|шесть|десять|пятнадцать|двадцать|тридцать|сорок)\b"
 )
 _RUSSIAN: Final = re.compile("[а-я]")
+# «где-то в районе», "roughly": nothing but an approximation.
+_ROUGHLY: Final = re.compile(r"\b(?:где-то|гдето|ориентировочно|приблизительно|roughly)\b")
+_AREA: Final = re.compile(r"\bв районе\b")
+# «в 18-00», «с 14.30»: after a preposition and not a date or a range.
+_DASHED_CLOCK: Final = re.compile(
+    r"(?<=\b(?:в|с) )([01]?\d|2[0-3])(?:-([0-5][05])|\.([0-5]0|1[3-9]|[2-5]\d))(?![\d.:-])"
+    r"(?! ?(?:мин|чел|посет|клиент|дн|час|раз))"
+)
+_HOUR_WORDS: Final = {
+    word: number
+    for number, words in enumerate(
+        (
+            *("час часа", "два двух", "три трех", "четыре четырех", "пять пяти", "шесть шести"),
+            *("семь семи", "восемь восьми", "девять девяти", "десять десяти"),
+            *("одиннадцать одиннадцати", "двенадцать двенадцати"),
+        ),
+        1,
+    )
+    for word in words.split()
+}
+# «в два часа ночи», «с двух часов», but not «два часа назад», «около двух часов» (so long).
+_SPELT_HOUR: Final = re.compile(
+    rf"\b({'|'.join(_HOUR_WORDS)}) час(?:а|ов) (?=утра|дня|вечера|ночи)"
+    rf"|(?<=\b(?:в|с) )({'|'.join(_HOUR_WORDS)}) час(?:а|ов)\b(?! назад)"
+    r"|(?<=\b(?:в|с) )(часа?) (?=дня|ночи)"
+)
 
 
 def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
     """
     Return when it began, as an answer of the kind moment with the text's words; or None.
 
-    A time after "since" ranks before any other, and a clock time before a day.
+    A time after "since" ranks before any other, and a clock time before a day; when something was
+    changed ranks below when it was noticed.
     """
     best: tuple[int, dict[str, JsonValue]] | None = None
-    for run, is_since in _runs(text):
+    for run, is_since, is_change in _runs(text):
         plain = " ".join(_DAY_WORDS.get(word, word) for word in run.split())
         read = read_moment(plain, now=now, zone=zone)
         if read is not None:
             read |= {"said": run}
         if read is None or not (read["at"] or read.get("from")):
             continue
-        points = 2 * is_since + bool(read["at"])
+        points = 2 * is_since + bool(read["at"]) - 2 * is_change
         if best is None or points > best[0]:
             best = points, read
     if best is not None:
@@ -134,7 +185,7 @@ def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, Json
     """Return the start of a duration up to now: "for three hours", «уже час», «второй день»."""
     plain = text[:20_000].casefold().replace("ё", "е")
     if match := _NTH.search(plain):
-        amount = f"{_NTH_DAY[match[1]]} days ago"
+        amount = f"{_NTH_DAY[match[1]] if match[1] else int(match[2]) - 1} days ago"
     elif match := _LASTING.search(plain):
         amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
     elif match := _LASTING_ALREADY.search(plain):
@@ -147,18 +198,54 @@ def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, Json
     return read | {"said": match[0]} if read is not None else None
 
 
-def _runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield runs of words that form a time, and whether "since" is among them."""
+def _runs(text: str) -> Iterator[tuple[str, bool, bool]]:
+    """Yield runs of words that form a time, whether "since" or a change is in their clause."""
+    for clause in _clauses(_TOKEN.findall(_with_digits(text))[:_MOST_WORDS]):
+        words = " ".join(clause)
+        is_worked = _WORKED.search(words) is not None and _ENDED.search(words) is None
+        is_end = is_worked and _UP_TO.search(words) is not None
+        for run, before in _runs_of_clause(clause):
+            # "It was working on Sunday", but "it was fine 30 minutes ago" is nearly its end.
+            if is_worked and not is_end and not (_AGO & set(run) and _SHORT_UNITS & set(run)):
+                continue
+            if before in _NO_BEGINNING and not is_end:
+                continue
+            for complete, is_since in _complete_run(run):
+                yield complete, is_since or is_end, mentions_change(words)
+
+
+def _with_digits(text: str) -> str:
+    """Return a text in lower case with its clock times in digits: «в два часа дня», «18-00»."""
     plain = _ORDINAL.sub(r"\1", text[:20_000].casefold().replace("ё", "е"))
-    words = _TOKEN.findall(plain)[:_MOST_WORDS]
+    plain = _AREA.sub("около", _ROUGHLY.sub(" ", plain))
+    plain = _DASHED_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", plain)
+    return _SPELT_HOUR.sub(_hour_in_digits, plain)
+
+
+def _hour_in_digits(match: re.Match[str]) -> str:
+    return f"{_HOUR_WORDS[match[1] or match[2] or match[3]]} часов "
+
+
+def _clauses(words: list[str]) -> Iterator[list[str]]:
+    clause: list[str] = []
+    for word in words:
+        if word in _PUNCTUATION:
+            yield clause
+            clause = []
+        else:
+            clause.append(word)
+    yield clause
+
+
+def _runs_of_clause(clause: list[str]) -> Iterator[tuple[list[str], str]]:
+    """Yield runs of words of time, each with the word before it."""
     run: list[str] = []
     before = ""
-    for word in (*words, "."):
+    for word in (*clause, "."):
         if _is_time_word(word) and len(run) < _LONGEST_RUN:
             run.append(word)
             continue
-        if before not in _TO_COME:
-            yield from _complete_run(run)
+        yield run, before
         if not _is_time_word(word):
             before = word
         run = [word] if _is_time_word(word) else []

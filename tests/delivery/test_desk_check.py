@@ -63,7 +63,7 @@ def _ignores_search(fake: FakeDesk) -> None:
 
 
 def _loses_additions(fake: FakeDesk) -> None:
-    fake.add = lambda _ticket, _message: None  # type: ignore[method-assign]
+    fake.add = lambda ticket, message: None  # type: ignore[method-assign]  # noqa: ARG005
 
 
 def _stays_open(fake: FakeDesk) -> None:

@@ -201,7 +201,7 @@ def test_the_same_trouble_is_added_to_its_ticket_if_the_customer_wishes(
     assert str(first.reference) in asked.text
     case = re.search(r'name="case" value="([^"]+)"', asked.text)
     assert case
-    assert product.drafts.find(case[1]).status == "open"  # type: ignore[union-attr]
+    assert product.drafts.find(case[1]).status == "open"
     sent = ask_again(client, key, again, case[1])
     later = draft_of(product, sent.headers["location"])
     assert later.status == "sent"
