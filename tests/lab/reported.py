@@ -743,4 +743,10 @@ REPORTED: tuple[Reported, ...] = (
         "mail",
         "refuses-tls.example",
     ),
+    Reported(
+        "a name server whose address only the registrar has",
+        "dns.nameserver_missing",
+        "dns",
+        "a name server that denies itself",
+    ),
 )
