@@ -749,4 +749,5 @@ REPORTED: tuple[Reported, ...] = (
         "dns",
         "a name server that denies itself",
     ),
+    Reported("a redirect without a host", "http.bad_redirect_target", "web", "withouthost"),
 )
