@@ -27,7 +27,7 @@ from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
 from diagnostics.probes.page_frame import frame_rule, frame_target
 from diagnostics.probes.page_parts import read_parts
-from diagnostics.probes.page_refresh import refresh_target, script_target
+from diagnostics.probes.page_refresh import next_page
 from diagnostics.probes.page_styles import judge_styles, style_sheets
 from diagnostics.probes.page_xml import xml_error_of
 from diagnostics.probes.request_headers import headers_of_request
@@ -199,7 +199,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         detail = "still packed" if encoding else "packed, and nothing says so"
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
     text = text_of(plain, headers)
-    refresh_url = refresh_target(text, headers.get("refresh", ""), url) or script_target(text, url)
+    refresh_url = next_page(text, headers.get("refresh", ""), url)
     misread = misread_charset(plain, headers)
     return facts_of(text, url, is_whole=bool(is_whole)) | {
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),

@@ -153,7 +153,7 @@ class EveryCustomer:
         ]
         whole = ({**report, **code, **echo} for report, code, echo in product(*parts))
         known = ({name: v for name, v in facts.items() if v is not None} for facts in whole)
-        return [None, *known]
+        return [None, *known]  # type: ignore[list-item]
 
     def _told_apart(self, check: str, candidates: Iterable[Facts]) -> list[Facts]:
         by_signature: dict[tuple[object, ...], Facts] = {}
@@ -267,7 +267,7 @@ def _choice_of(ask: Ask, value: JsonValue) -> JsonValue:
     """Return the key by which a question with choices distinguishes measured values."""
     first = value[0] if isinstance(value, list) and value else value
     if spec_of(ask).has_several and isinstance(value, list):
-        return sorted(map(str, value))
+        return sorted(map(str, value))  # type: ignore[return-value]
     return first
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -10,12 +11,12 @@ from tests.lab.dns import BROKEN, DEAD, MUTE, OTHER_WEB, SERVERS, WEB
 from tests.lab.model import HEALTHY, Case
 
 
-def _expect(*addresses: str):  # noqa: ANN202 - a change of options
+def _expect(*addresses: str) -> Callable[[Options], Options]:
     expected = tuple(ip_address(one) for one in addresses)
     return lambda options: replace(options, expect_addresses=expected)
 
 
-def _ask(resolver: str):  # noqa: ANN202 - see above
+def _ask(resolver: str) -> Callable[[Options], Options]:
     def change(options: Options) -> Options:
         return replace(options, resolvers=(resolver,))
 
