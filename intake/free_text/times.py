@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.free_text.changes import mentions_change
+from intake.free_text.spoken_times import times_in_digits
 from intake.journey.kinds.moment_parsing import read_moment
 from intake.journey.word_stems import transliterate_to_cyrillic
 
@@ -33,6 +34,7 @@ _DAYS: Final = frozenset(
 )
 _PARTS: Final = frozenset(
     """
+    lunch
     morning afternoon evening night tonight week weekend month утра утром утро днем вечера вечером
     ночи ночью дня недели неделю неделе выходных выходные месяца обеда обед
     """.split()  # noqa: SIM905 - a list of words
@@ -65,30 +67,34 @@ _JOINTS: Final = frozenset(
     числа начиная раннего рано поздно late early st nd rd th годa года г
     """.split()  # noqa: SIM905 - a list of words
 )
-# «с 20-го числа»
-_ORDINAL: Final = re.compile(r"(\d{1,2})-(?:го|ого|е|й|му)\b")
 # Words before a time that isn't the beginning: one in the future, or that of a copy.
 _NO_BEGINNING: Final = frozenset(
     """
+    duration uptime длительность
     expires expire ends until till истекает до backup backups snapshot copy dump бэкап бекап бэкапа
     бекапа копию копия копии снимок дамп
     """.split()  # noqa: SIM905 - a list of words
 )
 _WORKED: Final = re.compile(
     r"\b(?:(?:was|were|been) (?:all )?(?:working|fine|ok|okay|good)|worked|работал[аио]?"
+    r"|робил[аио]?|пахал[аио]?"
     r"|было (?:все )?(?:хорошо|нормально|норм|ок)|все было)\b"
 )
 _ENDED: Final = re.compile(
     r"\b(?:not|never|stopped|не|нет|перестал\w*|hasn t|didn t|wasn t)\b|n't\b"
 )
-_UP_TO: Final = re.compile(r"\b(?:until|till|up to|до)\b")
+_UP_TO: Final = re.compile(r"\b(?:until|till|up to|before|до)\b")
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
     r"\b(?:уже|already|for(?: about| over| almost)?|more than|больше|последн(?:ий|ие|их|юю|ей|ее)"
-    r"|past|last)\s+"
+    r"|past|last|since)\s+"
     r"(?:(?:около|почти|больше|более|about)\s+)?"
     r"((?:(?:\d{1,3}|a|an|one|two|three|four|five|пол|полтора|пару|два|две|три|четыре|пять)\s*)?"
     r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
+)
+_LASTING_NOW: Final = re.compile(
+    r"\b((?:\d{1,3}|an?|one|two|three|four|five|ten)\s*(?:minutes?|mins?|hours?|hrs|days?|weeks?))"
+    r" (?:now|already)\b"
 )
 _LASTING_ALREADY: Final = re.compile(r"\b(полчаса|час|сутки|неделю|месяц)\s+(?:как\s+)?уже\b")
 # Transliterated Russian words of times.
@@ -111,35 +117,11 @@ _NTH: Final = re.compile(
 # «минут 15», «часа три»: an approximate number.
 _ABOUT: Final = re.compile(
     r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+"
-    r"(\d{1,3}|две?|три|четыре|пять|шесть|десять|пятнадцать|двадцать|тридцать|сорок)\b"
+    r"(\d{1,3}|дв[ае]|три|четыре|пять|шесть|десять|пятнадцать|двадцать|тридцать|сорок)\b"
 )
 _RUSSIAN: Final = re.compile("[а-я]")
-# «где-то в районе», "roughly": nothing but an approximation.
-_ROUGHLY: Final = re.compile(r"\b(?:где-то|гдето|ориентировочно|приблизительно|roughly)\b")
-_AREA: Final = re.compile(r"\bв районе\b")
-# «в 18-00», «с 14.30»: after a preposition and not a date or a range.
-_DASHED_CLOCK: Final = re.compile(
-    r"(?<=\b(?:в|с) )([01]?\d|2[0-3])(?:-([0-5][05])|\.([0-5]0|1[3-9]|[2-5]\d))(?![\d.:-])"
-    r"(?! ?(?:мин|чел|посет|клиент|дн|час|раз))"
-)
-_HOUR_WORDS: Final = {
-    word: number
-    for number, words in enumerate(
-        (
-            *("час часа", "два двух", "три трех", "четыре четырех", "пять пяти", "шесть шести"),
-            *("семь семи", "восемь восьми", "девять девяти", "десять десяти"),
-            *("одиннадцать одиннадцати", "двенадцать двенадцати"),
-        ),
-        1,
-    )
-    for word in words.split()
-}
-# «в два часа ночи», «с двух часов», but not «два часа назад», «около двух часов» (so long).
-_SPELT_HOUR: Final = re.compile(
-    rf"\b({'|'.join(_HOUR_WORDS)}) час(?:а|ов) (?=утра|дня|вечера|ночи)"
-    rf"|(?<=\b(?:в|с) )({'|'.join(_HOUR_WORDS)}) час(?:а|ов)\b(?! назад)"
-    r"|(?<=\b(?:в|с) )(часа?) (?=дня|ночи)"
-)
+# «просрочен на 2 дня» isn't two o'clock.
+_FOR_SO_LONG: Final = re.compile(r"на \d+ (?:дн|ден|час|мин|недел|месяц|сут)")
 
 
 def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
@@ -186,12 +168,14 @@ def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, Json
     plain = text[:20_000].casefold().replace("ё", "е")
     if match := _NTH.search(plain):
         amount = f"{_NTH_DAY[match[1]] if match[1] else int(match[2]) - 1} days ago"
-    elif match := _LASTING.search(plain):
-        amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
-    elif match := _LASTING_ALREADY.search(plain):
-        amount = f"{match[1]} назад"
     elif match := _ABOUT.search(plain):
         amount = f"{match[2]} {match[1]} назад"
+    elif match := _LASTING.search(plain):
+        amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
+    elif match := _LASTING_NOW.search(plain):
+        amount = f"{match[1]} ago"
+    elif match := _LASTING_ALREADY.search(plain):
+        amount = f"{match[1]} назад"
     else:
         return None
     read = read_moment(amount, now=now, zone=zone)
@@ -200,7 +184,7 @@ def _start_of_duration(text: str, *, now: datetime, zone: str) -> dict[str, Json
 
 def _runs(text: str) -> Iterator[tuple[str, bool, bool]]:
     """Yield runs of words that form a time, whether "since" or a change is in their clause."""
-    for clause in _clauses(_TOKEN.findall(_with_digits(text))[:_MOST_WORDS]):
+    for clause in _clauses(_TOKEN.findall(times_in_digits(text))[:_MOST_WORDS]):
         words = " ".join(clause)
         is_worked = _WORKED.search(words) is not None and _ENDED.search(words) is None
         is_end = is_worked and _UP_TO.search(words) is not None
@@ -212,18 +196,6 @@ def _runs(text: str) -> Iterator[tuple[str, bool, bool]]:
                 continue
             for complete, is_since in _complete_run(run):
                 yield complete, is_since or is_end, mentions_change(words)
-
-
-def _with_digits(text: str) -> str:
-    """Return a text in lower case with its clock times in digits: «в два часа дня», «18-00»."""
-    plain = _ORDINAL.sub(r"\1", text[:20_000].casefold().replace("ё", "е"))
-    plain = _AREA.sub("около", _ROUGHLY.sub(" ", plain))
-    plain = _DASHED_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", plain)
-    return _SPELT_HOUR.sub(_hour_in_digits, plain)
-
-
-def _hour_in_digits(match: re.Match[str]) -> str:
-    return f"{_HOUR_WORDS[match[1] or match[2] or match[3]]} часов "
 
 
 def _clauses(words: list[str]) -> Iterator[list[str]]:
@@ -267,6 +239,8 @@ def _is_time_word(word: str) -> bool:
 
 def _complete_run(run: list[str]) -> Iterator[tuple[str, bool]]:
     """Yield the run if it names a time: numbers and prepositions alone don't."""
+    if _FOR_SO_LONG.match(" ".join(run)):
+        return
     has_month = any(word in _MONTHS for word in run) and any(word.isdigit() for word in run)
     is_time = (
         has_month

@@ -16,6 +16,7 @@ def _words(text: str) -> frozenset[str]:
 
 GREETINGS: Final = _words(
     """
+    yo sup hiya
     hi hello hey hallo good morning day evening afternoon dear team support sir madam there guys
     folks everyone greetings howdy welcome mr mrs ms привет приветик приветствую здравствуйте
     здраствуйте здрасте здрасьте здравствуй здарова салют добрый доброе доброго день дня утро

@@ -25,6 +25,14 @@ def _read(text: str) -> TextReading:
         ("сайтshop.example лежит", "shop.example"),  # the space was forgotten
         ("shop точка ru не работает", "shop.ru"),
         ("shop точка ру лежит", "shop.ru"),
+        ("нужен wildcard на *.shop.example", "shop.example"),
+        ("Почта-anna@shop.example.Пароль верный", "shop.example"),
+        ("письмо на bob@other.example вернулось, мой ящик anna@shop.example", "shop.example"),
+        ("webmail says login failed for anna@shop.example", "shop.example"),
+        ("shop.example (ip 192.0.2.40) не открывается", "shop.example"),
+        ("can't reach shop.example from our office (public IP 198.51.100.66)", "shop.example"),
+        ("forms don't send via smtp.shop.example", "shop.example"),
+        ("mail to bob@other.example from anna@shop.example is refused", "shop.example"),
         ("shop24.ру не грузится", "shop24.ru"),  # the zone in the other layout
         ("фтп ftp.shop.example, сайт shop.example пустой", "shop.example"),
         ("I can't send: 421 4.7.0 Try again later (orders@shop.example)", "shop.example"),
@@ -67,6 +75,12 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
         ("где-то в районе двух часов дня начались 500", "2026-11-29T14:00+03:00"),
         ("упал в час ночи", "2026-11-29T01:00+03:00"),
+        ("С 3х ночи не отвечает", "2026-11-29T03:00+03:00"),
+        ("cайт упал c 9 утpa", "2026-11-29T09:00+03:00"),  # Latin letters within
+        ("critical error, ~40 minutes now", "2026-11-29T16:20+03:00"),
+        ("worked before the reboot at 02:00 CET", "2026-11-29T04:00+03:00"),
+        ("не грузится с часу дня где-то", "2026-11-29T13:00+03:00"),
+        ("не вернулся уже часа два как", "2026-11-29T15:00+03:00"),
         ("вчера в 18-00 отвалился", "2026-11-28T18:00+03:00"),
         ("с 14.30 белый экран", "2026-11-29T14:30+03:00"),
         ("started 03:10 UTC", "2026-11-29T06:10+03:00"),
@@ -87,8 +101,10 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
     ("text", "day"),
     [
         ("второй день лежит", "2026-11-28"),
+        ("sometimes 503 since lunch", "2026-11-29"),
         ("3 день никто не отвечает", "2026-11-27"),
         ("в пятницу обновили плагин, а сегодня утром критическая ошибка", "2026-11-29"),
+        ("can not acces since 2 days", "2026-11-27"),
         ("down since last sunday", "2026-11-22"),  # said on a Sunday
         ("не работает уже три дня", "2026-11-26"),
         ("почта не ходит со вчерашнего дня", "2026-11-28"),
@@ -110,6 +126,7 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
     [
         *("PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"),
         *("It was working on Sunday", "restore the backup from Tuesday", "с 10-20 посетителями"),
+        *("Host unavailable. Duration 00:17:03", "просрочен на 2 дня", "вчера робил"),
     ],
 )
 def test_a_number_is_no_time_of_its_own(text: str) -> None:
@@ -131,6 +148,7 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("заказ 1045 оплачен", None, ""),
         ("mysqli_connect(): (HY000/1045): Access denied", "1045", ""),
         ("phpmyadmin: #1226 - User 'shop' has exceeded", "1226", ""),
+        ("опять 500я на сайте", "500", "error-500"),
         ("аутлук пишет 0x800CCC0E", "0x800CCC0E", ""),
         ("рдп, ошибка 0x204", "0x204", ""),
         ("pool at 0x7f12ab34 is fine", None, ""),
