@@ -96,6 +96,7 @@ def test_without_a_script_the_whole_way_leads_to_a_ticket(
     address = begun.headers["location"]
     form = client.get(address)
     assert "почта не ходит" in form.text
+    assert "JavaScript" in form.text  # why there are no questions
     [token] = parse_qs(urlsplit(address).query)["case"]
     typed = {"case": token, "contact": "anna@mail.example", "words": SAID, "lang": "ru"}
     sent = [client.post("/person", data=typed) for _ in range(2)]  # a double tap
