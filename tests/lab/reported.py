@@ -743,4 +743,11 @@ REPORTED: tuple[Reported, ...] = (
         "mail",
         "refuses-tls.example",
     ),
+    Reported(
+        "a name server whose address only the registrar has",
+        "dns.nameserver_missing",
+        "dns",
+        "a name server that denies itself",
+    ),
+    Reported("a redirect without a host", "http.bad_redirect_target", "web", "withouthost"),
 )
