@@ -30,6 +30,8 @@ def _read(text: str) -> TextReading:
             "https://anna:••••••@git.shop.example/repo.git не клонится",
             "https://git.shop.example/repo.git",
         ),
+        ("wss://live.shop.example/ws fails with 400", "live.shop.example"),
+        ("DATABASE_URL=postgres://a:••••••@203.0.113.9:5432/app refuses", "203.0.113.9:5432"),
         ("login: anna@shop.example, can't get mails", "shop.example"),
         ("Почта-anna@shop.example.Пароль верный", "shop.example"),
         ("письмо на bob@other.example вернулось, мой ящик anna@shop.example", "shop.example"),
@@ -134,6 +136,7 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
         *("PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"),
         *("It was working on Sunday", "restore the backup from Tuesday", "с 10-20 посетителями"),
         *("Host unavailable. Duration 00:17:03", "просрочен на 2 дня", "вчера робил"),
+        "ssl кончается 5 декабря",
     ],
 )
 def test_a_number_is_no_time_of_its_own(text: str) -> None:
