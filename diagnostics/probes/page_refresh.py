@@ -1,4 +1,4 @@
-"""Find where a page redirects a browser by itself: by Refresh, a meta element or a script."""
+"""Find where an answer leads a browser: by Location, Refresh, a meta element or a script."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ _LEADS = re.compile(
     r"\blocation(?:\.href)?\s{0,3}=\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}[;<}\n]"
     r"|\blocation\.(?:replace|assign)\(\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}\)",
 )
+
+
+# Browsers skip further slashes before a host (WHATWG URL, section 4.4); `urljoin` takes none for
+# "the same host".
+_MORE_SLASHES = re.compile(r"\A((?:https?:)?)/{3,}", re.IGNORECASE)
+
+
+def redirect_target(url: str, location: str) -> str:
+    """Resolve a Location against the URL of its answer (RFC 9110, section 10.2.2)."""
+    place = _MORE_SLASHES.sub(r"\1//", location.strip())
+    try:
+        # The fragment is the browser's own business and never sent (RFC 9110, section 4.2.5).
+        return urljoin(url, place).partition("#")[0]
+    except ValueError:
+        return location
 
 
 def next_page(text: str, header: str, url: str) -> str | None:

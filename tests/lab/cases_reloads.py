@@ -1,4 +1,4 @@
-"""Pages that load themselves again and again, and healthy look-alikes."""
+"""Pages that load themselves again, redirects without a host, and healthy look-alikes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "http.redirect_loop",
         Site(pages={"index.html": "<script>window.location.href = '/';</script>"}),
     ),
+    "withouthost": ("http.bad_redirect_target", Site("return 301 http:///basket;")),
 }
 WELL: dict[str, Site] = {
     "newsticker": _page(_TEXT, '<meta http-equiv="refresh" content="60">'),

@@ -743,4 +743,23 @@ REPORTED: tuple[Reported, ...] = (
         "mail",
         "refuses-tls.example",
     ),
+    Reported(
+        "a name server whose address only the registrar has",
+        "dns.nameserver_missing",
+        "dns",
+        "a name server that denies itself",
+    ),
+    Reported("a redirect without a host", "http.bad_redirect_target", "web", "withouthost"),
+    Reported(
+        "MySQL: too many connections",
+        "tcp.greeting_refused",
+        "server",
+        "a database that is full",
+    ),
+    Reported(
+        "MySQL: host is blocked because of many connection errors",
+        "healthy",
+        "server",
+        "a database that blocks us",
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics.probes.page_refresh import next_page
+from diagnostics.probes.page_refresh import next_page, redirect_target
 
 URL = "http://shop.example/"
 META = '<meta http-equiv="refresh" content="{}">'
@@ -51,3 +51,21 @@ def test_a_page_that_reloads_itself_leads_to_itself(markup: str, header: str) ->
 )
 def test_a_page_that_may_stop_leads_nowhere(markup: str, header: str) -> None:
     assert next_page(markup, header, URL) is None
+
+
+@pytest.mark.parametrize(
+    ("location", "leads_to"),
+    [
+        ("/basket/#top", "http://shop.example/basket/"),
+        ("?a=1", "http://shop.example/?a=1"),
+        ("//cdn.example/x", "http://cdn.example/x"),
+        ("https://shop.example//a///b", "https://shop.example//a///b"),
+        # The program that wrote these knew no name of a host.
+        ("http:///basket", "http://basket"),
+        ("HTTPS:////basket", "HTTPS://basket"),
+        ("///basket", "http://basket"),
+        ("http://[", "http://["),
+    ],
+)
+def test_a_location_leads_where_browsers_go(location: str, leads_to: str) -> None:
+    assert redirect_target(URL, location) == leads_to
