@@ -84,6 +84,7 @@ _VISITOR: Final = frozenset(
     домашний
     """.split()  # noqa: SIM905 - a list of words
 )
+_USER_INFO: Final = re.compile(r"(://)[^/@]{0,200}@")  # RFC 3986, section 3.2.1
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
@@ -163,6 +164,7 @@ def _candidates(chunk: str) -> Iterator[str]:
     if len(chunk) > _LONGEST and "://" not in chunk:
         return
     chunk = chunk[:2_000].lstrip("*-=~_/.")
+    chunk = _USER_INFO.sub(r"\1", chunk)
     if login := _LOGIN.fullmatch(chunk):  # root@203.0.113.5: where somebody signs in
         yield login[1]
         return

@@ -17,9 +17,11 @@ _CODE: Final = re.compile(
     r"|этаж))",
     re.IGNORECASE,
 )
+_NO_CAUSES: Final = frozenset({"err_aborted", "err_failed"})  # the code of the cause is beside it
 # Error numbers of MySQL and PostgreSQL, as their programs print them.
 _DATABASE_CODE: Final = re.compile(
     r"\bsqlstate\s?\[?\w{5}\]?:?\s*\[(?P<state>\d{3,5})\]|#(?P<number>[12]\d{3})(?= -)"
+    r"|:\s(?P<message>1\d{3})\s(?=(?:table|column|unknown|duplicate|lock|access|you)\b)"
     r"|\((?:hy|[0-9])\w{3,4}/(?P<driver>[12]\d{3})\)"
     r"|(?:\berror|\berrno:?|\bошибка|\bкод)[ №#:(]{1,3}(?P<told>[12]\d{3}|53300|57P0[1-5]|28P01)\b"
     r"|[(\[](?P<inside>1(?:0[0-9]{2}|1[0-9]{2}|2[0-9]{2}|698)|20[0-2]\d|145|53300)[)\]]",
@@ -76,6 +78,8 @@ _SPOKEN_FORMS: Final = {
 def error_code_in(text: str) -> str | None:
     """Return the first error code in a text, as written; a spoken one in digits; or None."""
     for code in _CODE.finditer(text):
+        if code[0].lower() in _NO_CAUSES:
+            continue
         if not _PLACE.search(text[max(0, code.start() - _BEFORE) : code.start()]):
             return code[0]
     if _NAMED_DATABASE.search(text):

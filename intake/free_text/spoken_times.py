@@ -19,6 +19,11 @@ _DASHED_CLOCK: Final = re.compile(
     r"(?<=\b(?:в|с) )([01]?\d|2[0-3])(?:-([0-5][05])|\.([0-5]0|1[3-9]|[2-5]\d))(?![\d.:-])"
     r"(?! ?(?:мин|чел|посет|клиент|дн|час|раз))"
 )
+# «с 02:10 до 02:55 МСК 30.11.2026»: the day and the zone are of the first time too.
+_SPAN: Final = re.compile(
+    r"\b(с|from) (\d{1,2}:\d\d)(?: ?(?:до|по|to|till|until|-|–) ?)\d{1,2}:\d\d"
+    r"( (?:мск|msk|utc|gmt)\b)?( \d{1,2}\.\d{1,2}\.(?:20)?\d\d)?"
+)
 _HOUR_WORDS: Final = {
     word: number
     for number, words in enumerate(
@@ -53,6 +58,7 @@ def times_in_digits(text: str) -> str:
     plain = _ORDINAL.sub(r"\1", plain)
     plain = _AREA.sub("около", _ROUGHLY.sub(" ", plain))
     plain = _DASHED_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", plain)
+    plain = _SPAN.sub(lambda m: f"{m[1]}{m[4] or ''} {m[2]}{m[3] or ''}", plain)
     return _SPELT_HOUR.sub(_hour_in_digits, plain)
 
 

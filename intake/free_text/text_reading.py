@@ -36,7 +36,7 @@ _OF_MAIL_ONLY: Final = re.compile(
 )
 _MAIL_STATUS: Final = re.compile(r"[ -][245]\.\d{1,3}\.\d{1,3}$")  # RFC 3463
 _MAIL_WORDS: Final = re.compile(
-    r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*|gmail|webmail|roundcube|вебмейл\w*"
+    r"\b(?:e-?mails?|mails?|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*|gmail|webmail|roundcube|вебмейл\w*"
     r"|(?:send|sending|sent) (?:from|to)|отправ\w+ (?:с|на))\b",
     re.IGNORECASE,
 )

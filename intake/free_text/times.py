@@ -39,6 +39,7 @@ _PARTS: Final = frozenset(
     ночи ночью дня недели неделю неделе выходных выходные месяца обеда обед
     """.split()  # noqa: SIM905 - a list of words
 )
+_PARTS_ALONE: Final = frozenset(("утром", "вечером", "ночью"))
 _MONTHS: Final = frozenset(
     """
     january february march april june july august september october november december jan feb mar
@@ -249,7 +250,7 @@ def _complete_run(run: list[str]) -> Iterator[tuple[str, bool]]:
             for word in run
         )
         or any(_CLOCK.fullmatch(word) and ":" in word for word in run)
-        or (any(word in _PARTS for word in run) and len(run) > 1)
+        or (any(word in _PARTS for word in run) and (len(run) > 1 or run[0] in _PARTS_ALONE))
         or ("числа" in run and any(word.isdigit() for word in run))
         or _is_hour_since(run)
     )

@@ -29,6 +29,7 @@ GREETINGS: Final = _words(
 )
 PLEAS: Final = _words(
     """
+    плз пжл пжлст пжста
     help pls plz please urgent urgently asap sos fix someone anybody anyone answer quick quickly
     fast now can could would you your need want me us immediately soon emergency critical
     important priority attention assist assistance resolve solve solution look into check it out

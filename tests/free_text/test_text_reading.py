@@ -26,6 +26,11 @@ def _read(text: str) -> TextReading:
         ("shop точка ru не работает", "shop.ru"),
         ("shop точка ру лежит", "shop.ru"),
         ("нужен wildcard на *.shop.example", "shop.example"),
+        (
+            "https://anna:••••••@git.shop.example/repo.git не клонится",
+            "https://git.shop.example/repo.git",
+        ),
+        ("login: anna@shop.example, can't get mails", "shop.example"),
         ("Почта-anna@shop.example.Пароль верный", "shop.example"),
         ("письмо на bob@other.example вернулось, мой ящик anna@shop.example", "shop.example"),
         ("webmail says login failed for anna@shop.example", "shop.example"),
@@ -74,6 +79,7 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("минут сорок назад отвалился", "2026-11-29T16:20+03:00"),
         ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
         ("где-то в районе двух часов дня начались 500", "2026-11-29T14:00+03:00"),
+        ("лежал с 02:10 до 02:55 мск 28.11.2026", "2026-11-28T02:10+03:00"),
         ("упал в час ночи", "2026-11-29T01:00+03:00"),
         ("С 3х ночи не отвечает", "2026-11-29T03:00+03:00"),
         ("cайт упал c 9 утpa", "2026-11-29T09:00+03:00"),  # Latin letters within
@@ -101,6 +107,7 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
     ("text", "day"),
     [
         ("второй день лежит", "2026-11-28"),
+        ("синий экран после обновлений ночью", "2026-11-29"),
         ("sometimes 503 since lunch", "2026-11-29"),
         ("3 день никто не отвечает", "2026-11-27"),
         ("в пятницу обновили плагин, а сегодня утром критическая ошибка", "2026-11-29"),
@@ -148,6 +155,8 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("заказ 1045 оплачен", None, ""),
         ("mysqli_connect(): (HY000/1045): Access denied", "1045", ""),
         ("phpmyadmin: #1226 - User 'shop' has exceeded", "1226", ""),
+        ("Base table or view not found: 1146 Table 'shop.a' doesn't exist", "1146", ""),
+        ("GET app.js net::ERR_ABORTED 404 (Not Found)", "404", "error-404"),
         ("опять 500я на сайте", "500", "error-500"),
         ("аутлук пишет 0x800CCC0E", "0x800CCC0E", ""),
         ("рдп, ошибка 0x204", "0x204", ""),
@@ -200,6 +209,29 @@ def test_words_about_a_returned_letter_are_read_as_others_are() -> None:
     assert reading.since is not None
     assert reading.since["at"] == "2026-11-29T14:20+03:00"
     assert reading.change == "domain"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "The following address(es) failed:\n  a@shopp.example\n    Unrouteable address",
+            "domain-unknown",
+        ),
+        ("<info@shop.example>: mail for shop.example loops back to myself", "mail-loop"),
+        (
+            "<a@b.example>: connect to mx.b.example[192.0.2.5]:25: Connection timed out",
+            "unreachable",
+        ),
+        ("письма на a@b.example не доходят, connection timed out", None),
+        ("I can't deliver the site to client a@b.example, it timed out", None),
+    ],
+)
+def test_a_returned_letter_without_a_code_is_one_by_its_servers_words(
+    text: str, cause: str | None
+) -> None:
+    letter = _read(text).letter
+    assert (letter.cause if letter else None) == cause
 
 
 def test_an_error_of_a_site_above_a_signature_is_no_returned_letter() -> None:
