@@ -98,6 +98,9 @@ SEEN = {
 
 # A word alone may be a condition with a name: only the lint knows whether it is.
 _OF_FORM = {
+    "step-nameless",
+    "condition-in-quotes",
+    "no-conditions",
     *(
         "no-dash",
         "no-space",
