@@ -20,7 +20,7 @@ from joserfc.jwk import OctKey, OKPKey
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import Engine, delete, insert, select
 
-from diagnostics.texts import one_line
+from diagnostics.texts import drop_hidden, one_line
 from intake import database as db
 
 MAX_LIFETIME: Final = timedelta(minutes=5)
@@ -73,7 +73,14 @@ def read_panel_key(key_id: str, text: str) -> PanelKey:
 
 
 def _shortened(value: object) -> object:
-    return " ".join(value.split())[:_MAX_ID] if isinstance(value, str) else value
+    """
+    Return a text on one line, without what is hidden in it.
+
+    Customers choose their names in the panel themselves, and a lone surrogate can't be stored.
+    """
+    if not isinstance(value, str):
+        return value
+    return " ".join(drop_hidden(value, keep_lines=False).split())[:_MAX_ID]
 
 
 ShortText = Annotated[str, BeforeValidator(_shortened)]
@@ -259,14 +266,18 @@ class PanelLinks:
         now = self._clock()
         try:
             begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
+            not_before = _moment(claims.get("nbf", claims["iat"]))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            raise PanelRefused("unreadable", "iat and exp must be seconds since 1970") from error
+            detail = "iat and exp, and nbf if there is one, must be seconds since 1970"
+            raise PanelRefused("unreadable", detail) from error
         if not begun < until <= begun + MAX_LIFETIME:
             lasts_s = (until - begun).total_seconds()
             raise PanelRefused("old", f"exp is {lasts_s:.0f} s after iat, 1 to 300 are allowed")
         if not begun - LEEWAY <= now < until + LEEWAY:
             ours = f"{now:%Y-%m-%d %H:%M:%S} UTC by our clock"
             raise PanelRefused("old", f"now is not between iat and exp: it is {ours}")
+        if now < not_before - LEEWAY:  # RFC 7519, section 4.1.5
+            raise PanelRefused("old", f"nbf is still to come: now is {now:%Y-%m-%d %H:%M:%S} UTC")
         return until
 
     def _mark_used(self, token_id: str, until: datetime) -> None:
