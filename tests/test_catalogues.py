@@ -84,7 +84,7 @@ def assert_alike(at: str, by_language: Mapping[str, Any]) -> None:
 def test_a_catalogue_says_the_same_in_both_languages(path: Path) -> None:
     name, _, language = path.stem.partition(".")
     if language:
-        by_language = {
+        by_language: dict[str, Any] = {
             language: load_catalogue(path.with_name(f"{name}.{language}.yaml"))
             for language in LANGUAGES
         }

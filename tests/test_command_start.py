@@ -53,6 +53,13 @@ def test_help_loads_no_subcommand() -> None:
     assert not modules & {*_SLOW, "pydantic", "intake.settings", "intake.cli.diagnose"}
 
 
+@pytest.mark.parametrize("group", ["tickets", "users", "desks", "tokens", "replies"])
+def test_a_list_of_commands_cuts_no_sentence(group: str) -> None:
+    command = [sys.executable, "-m", "intake", group, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
+    assert "..." not in done.stdout.partition("Commands:")[2]
+
+
 def test_a_refused_target_loads_no_probe() -> None:
     modules = loaded("diagnose", "192.168.0.1")
     assert "diagnostics.targets" in modules

@@ -132,10 +132,11 @@ class AuthorityObservation(BaseObservation):
     tried by TCP. `drops_edns`: only a question without EDNS was answered. `drops_udp`: packets
     vanish and connections are answered. `aaaa_rcode` is the server's answer to AAAA, asked if it
     has an IPv4 address for the name. `is_alias`: the server's own name is an alias. `signed_until`
-    is when the last signature over its addresses for the name expires. `is_own_word`: the zone
-    names the server, and the zone above doesn't. `aaaa_is_silent`: the question for AAAA was not
-    answered, the one for A was. `aaaa_is_bare`: an empty answer came, without authority and without
-    an SOA record.
+    is when the last signature over its addresses for the name expires. `is_glue_alone`: the zone
+    above has the server's address, and the server, in whose zone its own name is, denies it.
+    `is_own_word`: the zone names the server, and the zone above doesn't. `aaaa_is_silent`: the
+    question for AAAA was not answered, the one for A was. `aaaa_is_bare`: an empty answer came,
+    without authority and without an SOA record.
     """
 
     probe: Literal["authority"] = "authority"
@@ -149,6 +150,7 @@ class AuthorityObservation(BaseObservation):
     drops_edns: bool = False
     drops_udp: bool = False
     is_alias: bool = False
+    is_glue_alone: bool = False
     is_own_word: bool = False
     aaaa_rcode: str | None = None
     aaaa_is_silent: bool = False

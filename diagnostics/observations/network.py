@@ -75,8 +75,10 @@ class TcpObservation(BaseObservation):
     took, or how long we waited. `begins_with_tls`: whether a silent port answers to TLS, if that
     was tried. `greeting_ends`: whether the last of its lines came, if it has more than one. For an
     SSH server `key_exchanges`, `host_keys` and `ciphers` are what it offers; `breaks_off`: it
-    closed the connection twice instead. `icmp_source` is the sender of the ICMP error that ended
-    the attempt: a router, or the host itself.
+    closed the connection twice instead. At the port for sending mail `offers_login` is whether the
+    server offers to log in (AUTH, RFC 4954), within TLS if it offers that; None if we don't know.
+    `tls_refusal` is its reply to STARTTLS, if it announces that and refuses. `icmp_source` is the
+    sender of the ICMP error that ended the attempt: a router, or the host itself.
     """
 
     probe: Literal["tcp"] = "tcp"
@@ -92,6 +94,8 @@ class TcpObservation(BaseObservation):
     host_keys: tuple[str, ...] = ()
     ciphers: tuple[str, ...] = ()
     breaks_off: bool = False
+    offers_login: bool | None = None
+    tls_refusal: str = ""
     icmp_source: str | None = None
 
     @property

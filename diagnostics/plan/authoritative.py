@@ -19,7 +19,12 @@ from diagnostics.options import Address
 from diagnostics.plan.run import Run
 from diagnostics.plan.server_circles import leads_in_circle
 from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses, servers_in
-from diagnostics.probes.authority import Referral, probe_authority, referral
+from diagnostics.probes.authority import (
+    Referral,
+    denies_own_address,
+    probe_authority,
+    referral,
+)
 from diagnostics.probes.signature import probe_signature
 
 _PARENT_S = 1.0  # for the parent's servers if the name works: then nothing depends on them
@@ -178,6 +183,9 @@ def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -
         [run.spawn(_ask_at, step.zone, server, address, name, deadline) for address in addresses]
     )
     update = {"is_alias": server in run.known.alias_servers}
+    teller = next((o.address for o, _ in answers if o.is_answer and not o.drops_edns), None)
+    if teller and server in step.glue and server.endswith(f".{step.zone}") and not run.is_over:
+        update["is_glue_alone"] = denies_own_address(ip_address(teller), server, deadline)
     return [(observation.model_copy(update=update), message) for observation, message in answers]
 
 

@@ -19,6 +19,7 @@ from diagnostics.plan.run import Run
 from diagnostics.probes.delivery import probe_delivery
 from diagnostics.probes.greeting import read_greeting
 from diagnostics.probes.starttls import reach_tls, request_tls
+from diagnostics.probes.submission import ask_submission, offers_login
 from diagnostics.probes.tcp import open_connection
 from diagnostics.probes.written_hello import answers_tls
 from diagnostics.service_banners import announced_name, banner_state
@@ -92,11 +93,30 @@ def try_open_port(run: Run, address: Address, server: str, service: str) -> None
     greeted = _hear_greeting(run, endpoint)
     if greeted is None:
         return
+    if service == "submission":
+        _try_submission(run, endpoint, greeted)
+        return
     stream, name = greeted.stream, run.options.mail_name
     if request_tls(stream, greeted.lines, run.deadline, service=service, client_name=name):
         _encrypt(run, endpoint, Connection(stream)).close()
     else:
         stream.hang_up()
+
+
+def _try_submission(run: Run, endpoint: _Endpoint, greeted: _Greeted) -> None:
+    """Ask what the port for sending offers, again within TLS, and emit its connection."""
+    stream, name = greeted.stream, run.options.mail_name
+    offer = ask_submission(stream, greeted.lines, run.deadline, client_name=name)
+    has_login = offer.has_login
+    if offer.begins_tls:
+        connection = _encrypt(run, endpoint, Connection(stream))
+        secure = connection.stream
+        has_login = offers_login(secure, run.deadline, client_name=name) if secure else None
+        connection.close()
+    else:
+        stream.hang_up()
+    facts = {"offers_login": has_login, "tls_refusal": offer.tls_refusal}
+    run.emit(greeted.contact.model_copy(update=facts))
 
 
 def try_secure_port(run: Run, address: Address, server: str, service: str) -> None:
@@ -149,14 +169,16 @@ def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
     if facts.get("greeting") == "" and endpoint.service in OPEN_SERVICES and not run.is_over:
         facts["begins_with_tls"] = answers_tls(stream, endpoint.server, run.deadline)
     facts |= _finish_greeting(run, stream, lines, str(facts.get("greeting", "")))
-    contact = run.emit(contact.model_copy(update=facts | {"duration_s": watch.elapsed_s}))
-    if contact.greeting_ends is False:
-        stream.hang_up()
-        return None
+    contact = contact.model_copy(update=facts | {"duration_s": watch.elapsed_s})
     is_ready = banner_state(endpoint.service, contact.greeting or "") == "ready"
-    if not is_ready or not run.options.mail_dialogue or run.is_over:
+    is_whole = contact.greeting_ends is not False
+    if not is_ready or not is_whole or not run.options.mail_dialogue or run.is_over:
+        run.emit(contact)
         stream.hang_up()
         return None
+    # At the port for sending, what the server offers belongs to the same observation.
+    if endpoint.service != "submission":
+        run.emit(contact)
     return _Greeted(contact, stream, lines)
 
 

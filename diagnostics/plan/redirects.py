@@ -40,7 +40,10 @@ def follow_redirects(
     while current is not None and current.next_url and not run.is_over:
         url = current.next_url
         visit = (url, _cookies_in(jar))
-        if visit in visited or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
+        # A page that reloads itself is requested once more: it may have waited for something.
+        is_first_reload = current.is_refresh and url == current.url and current.hop == page.hop
+        is_repeated = visit in visited and not is_first_reload
+        if is_repeated or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
             return None
         visited.add(visit)
         current = open_linked_page(run, url, current, jar)

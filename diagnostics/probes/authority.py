@@ -128,6 +128,24 @@ def _facts_of_aaaa(address: Address, name: str, deadline: Deadline) -> dict[str,
     }
 
 
+def denies_own_address(address: Address, server: str, deadline: Deadline) -> bool:
+    """
+    Check whether a name server says with authority that its own name has no address.
+
+    Resolvers believe it more than the zone above (RFC 2181, section 5.4.1).
+    """
+    for record_type in ("A", "AAAA"):
+        patience = deadline.within(_AAAA_S)
+        message = ask_server(str(address), server, record_type, deadline=patience).message
+        if message is None or message.answer or not message.flags & dns.flags.AA:
+            return False
+        if message.rcode() == dns.rcode.NXDOMAIN:
+            return True
+        if message.rcode() != dns.rcode.NOERROR or denial(message)[0] is None:
+            return False
+    return True
+
+
 def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:
     """Check whether the server has the zone's SOA; ask twice, as a busy server may refuse once."""
     for _ in range(_MORE_TRIES):

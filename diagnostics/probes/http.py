@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from requests.cookies import RequestsCookieJar
 
@@ -27,7 +27,7 @@ from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
 from diagnostics.probes.page_frame import frame_rule, frame_target
 from diagnostics.probes.page_parts import read_parts
-from diagnostics.probes.page_refresh import refresh_target, script_target
+from diagnostics.probes.page_refresh import next_page, redirect_target
 from diagnostics.probes.page_styles import judge_styles, style_sheets
 from diagnostics.probes.page_xml import xml_error_of
 from diagnostics.probes.request_headers import headers_of_request
@@ -199,7 +199,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         detail = "still packed" if encoding else "packed, and nothing says so"
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
     text = text_of(plain, headers)
-    refresh_url = refresh_target(text, headers.get("refresh", ""), url) or script_target(text, url)
+    refresh_url = next_page(text, headers.get("refresh", ""), url)
     misread = misread_charset(plain, headers)
     return facts_of(text, url, is_whole=bool(is_whole)) | {
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),
@@ -241,7 +241,9 @@ def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:
         "headers": headers,
         "sets_cookie": "set-cookie" in head,
         "cookies": _cookie_names(head),
-        "next_url": _next_url(url, location) if is_redirect else None,
+        "next_url": escape_hidden(redirect_target(url, location), _MAX_URL + 1)
+        if is_redirect
+        else None,
     }
 
 
@@ -249,16 +251,6 @@ def _cookie_names(head: ResponseHead) -> tuple[str, ...]:
     """Return the names of cookies, without their values, which may be secret."""
     lines = head.all_of("set-cookie")[:_MAX_COOKIES]
     return tuple(escape_hidden(line.partition("=")[0].strip(), 60) for line in lines)
-
-
-def _next_url(url: str, location: str) -> str:
-    """Resolve a Location against the URL of its answer (RFC 9110, section 10.2.2)."""
-    try:
-        # The fragment is the browser's own business and never sent (RFC 9110, section 4.2.5).
-        joined = urljoin(url, location.strip()).partition("#")[0]
-    except ValueError:
-        joined = location
-    return escape_hidden(joined, _MAX_URL + 1)
 
 
 def _failure(error: Exception, exchange: HttpExchange, *, has_head: bool) -> dict[str, Any]:

@@ -91,6 +91,8 @@ RULES: tuple[Rule, ...] = (
     dane.certificate_is_not_the_announced,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
+    clients.sending_port_refuses_tls,
+    clients.sending_port_offers_no_login,
     clients.secure_port_is_amiss,
     clients.certificate_is_bad_for_programs,
     hidden_records.service_record_leads_nowhere,

@@ -45,8 +45,11 @@ def without_failed_suggestions(
 def _count(problems: Iterable[Problem]) -> tuple[int, int]:
     """Return the numbers of errors and of warnings, without the problems of the proof."""
     rest = [problem for problem in problems if not is_proven(problem)]
-    errors = sum(problem.severity == "error" for problem in rest)
-    return errors, len(rest) - errors
+    # A mistake that stands on several lines counts for each: a correction mends one of them.
+    counts = {"error": 0, "warning": 0}
+    for problem in rest:
+        counts[problem.severity] += 1 + len(problem.also_lines)
+    return counts["error"], counts["warning"]
 
 
 def corrected(text: str, problem: Problem) -> str | None:

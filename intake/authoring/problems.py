@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.authoring.messages import PAGE, MessageSeverity, Phrase, registry
+from intake.authoring.messages import PAGE, MessageSeverity, Phrase, phrase, registry
+
+_MOST_LINES = 8  # listed at the end of a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Problem:
     One mistake at one place; lines and columns count from 1.
 
     `words` is the message in any language; `suggestion` is the likely correction: a word instead of
-    the underlined one or, after a mistake in YAML, the whole line.
+    the underlined one or, after a mistake in YAML, the whole line. `also_lines`: further lines of
+    the file with the same mistake, which the message lists.
     """
 
     file: str
@@ -32,6 +35,7 @@ class Problem:
     words: Phrase
     suggestion: str | None = None
     length: int = 1
+    also_lines: tuple[int, ...] = ()
 
     @classmethod
     def at(cls, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> Problem:
@@ -54,8 +58,15 @@ class Problem:
         return self.message_in("en")
 
     def message_in(self, language: str) -> str:
-        """Return the message in a language."""
-        return self.words.in_(language)
+        """Return the message in a language, with the further lines of the same mistake."""
+        words = self.words.in_(language)
+        if not self.also_lines:
+            return words
+        if len(self.also_lines) == 1:
+            return words + phrase("also-line", line=self.also_lines[0]).in_(language)
+        listed = ", ".join(map(str, self.also_lines[:_MOST_LINES]))
+        more = "…" if len(self.also_lines) > _MOST_LINES else ""
+        return words + phrase("also-lines", lines=listed + more).in_(language)
 
     def link_in(self, language: str) -> str:
         """Return the link to the explanation in a language's documentation."""

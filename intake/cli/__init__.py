@@ -156,7 +156,10 @@ def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 - as Typer calls it
 def _about(
     *,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="say which")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
     ] = False,
 ) -> None:
     """From "my site is down" to one complete ticket."""

@@ -86,7 +86,10 @@ _NO_SUCH_DESK = 2
 def list_desks() -> None:
     """Each desk by name, with the queues whose tickets go there."""
     say = _WORDS[_supported_language(language_of_the_system())]
-    for entry in load_services().desks:
+    desks = load_services().desks
+    if not desks:
+        typer.echo(say["none"])
+    for entry in desks:
         typer.echo(f"{entry.desk.name}: {', '.join(entry.takes) or say['all-queues']}")
 
 
@@ -141,9 +144,16 @@ def _check(services: Services, entry: ConfiguredDesk, queue: str, language: Lang
     is_good = True
     for step in check_desk(desk, ticket):
         is_good = is_good and step.is_good
-        typer.echo(f"  {'✓' if step.is_good else '✗'} {'; '.join(_lines(step, language))}")
+        typer.echo(f"  {_mark(step)} {'; '.join(_lines(step, language))}")
     typer.echo(say["good" if is_good else "bad"].format(name=desk.name))
     return is_good
+
+
+def _mark(step: CheckStep) -> str:
+    """Return ✓, ✗, or · where the desk can't be asked and nothing was proven."""
+    if step.name == "blind":
+        return "·"
+    return "✓" if step.is_good else "✗"
 
 
 def _lines(step: CheckStep, language: Language) -> Iterator[str]:

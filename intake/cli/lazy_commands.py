@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+
+_ANY_LENGTH: Final = 1000  # characters; a list of commands wraps what is longer than a line
 
 
 class Command(NamedTuple):
@@ -93,6 +95,9 @@ class _LazyGroup(TyperGroup):
             commands_by_name = app
         command = typer.main.get_command(commands_by_name)
         command.name = cmd_name
+        for subcommand in getattr(command, "commands", {}).values():
+            # Without a short help of its own a long first sentence is listed cut, with "...".
+            subcommand.short_help = subcommand.get_short_help_str(limit=_ANY_LENGTH)
         return command
 
 

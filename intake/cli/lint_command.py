@@ -109,8 +109,17 @@ def lint_paths(paths: Iterable[Path]) -> LintResult:
     if any(problem.code in _MISSING_SECTION_CODES for problem in problems):
         # A missing section explains why no checklist uses it.
         problems = {problem: None for problem in problems if problem.code != "section-alone"}
-    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
+    ordered = sorted(
+        _once_for_a_place(problems),
+        key=lambda problem: (problem.file, problem.line, problem.column),
+    )
     return LintResult(files, tuple(ordered), tests_left)
+
+
+def _once_for_a_place(problems: Iterable[Problem]) -> Iterable[Problem]:
+    """Return the problems, each mistake in a section once, whatever checklists use it."""
+    places = {(p.file, p.line, p.column, p.code, p.suggestion): p for p in reversed([*problems])}
+    return places.values()
 
 
 class _FileResult(NamedTuple):

@@ -34,7 +34,15 @@ _HIDDEN_DOT: Final = re.compile(
     r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
 _SPELT_DOT: Final = re.compile(
-    r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
+    r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site|ру|ком|нет|орг|су)\b)",
+    re.IGNORECASE,
+)
+# «shop.example.Пароль верный»: the space after a sentence was forgotten.
+_NEXT_SENTENCE: Final = re.compile(r"(?<=[A-Za-z0-9])\.(?=[А-ЯЁ][а-яё])")
+# Latin zones as they are spoken, or typed in the wrong layout: "shop.ру".
+_SPOKEN_ZONES: Final = {"ру": "ru", "ком": "com", "нет": "net", "орг": "org", "су": "su"}
+_SPOKEN_ZONE: Final = re.compile(
+    rf"(?<=[a-z0-9]\.)(?:{'|'.join(_SPOKEN_ZONES)})(?![\w-])", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
 # File extensions that are also top-level domains, such as those of Moldova, Paraguay, Saint
@@ -58,7 +66,7 @@ _PUBLIC_SERVICES: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of names
 )
 _OWN_WORD: Final = re.compile(
-    r"^(?:(?:web)?site|website|domain|url|address|blog|shop|store|server|vps|vds|host|ip|page|"
+    r"^(?:(?:web)?site|website|domain|url|address|blog|shop|store|server|vps|vds|host|page|"
     r"сайт|домен|адрес|магазин|сервер|впс|хост|страниц|портал|лендинг|блог|проект|ссылк|урл)"
 )
 _OTHERS_WORD: Final = re.compile(
@@ -70,10 +78,26 @@ _WORKS: Final = re.compile(
     r"^(?:works?|opens?|loads?|fine|ok|ок|работает|открывается|нормально|норм)$"
 )
 _LOGIN: Final = re.compile(r"[a-z][\w.-]{0,31}@((?:\d{1,3}\.){3}\d{1,3}):?", re.IGNORECASE)
+_VISITOR: Final = frozenset(
+    """
+    my our public external office home your мой моего наш нашего внешний внешнего белый офиса дома
+    домашний
+    """.split()  # noqa: SIM905 - a list of words
+)
+_USER_INFO: Final = re.compile(r"(://)[^/@]{0,200}@")  # RFC 3986, section 3.2.1
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
-_NAME_SERVER: Final = re.compile(r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?)\.")
+# Hosts of a service that a site also has, but which aren't the site.
+# Words before a mailbox: whose it is.
+_OF_RECIPIENT: Final = re.compile(r"^(?:to|на|кому|получател\w+|адресат\w+|клиент\w+)$")
+_OF_WRITER: Final = re.compile(
+    r"^(?:my|our|from|box|mailbox|account|с|мой|наш\w*|ящик\w*|почт\w+)$"
+)
+_GLUED_LABEL: Final = re.compile(r"^.*[а-яё][:=.-]{1,3}(?=[a-z0-9])", re.IGNORECASE)
+_NAME_SERVER: Final = re.compile(
+    r"^(?:ns|dns|pdns)\d{0,2}[.-]|^mx\d*\.|^(?:smtp|imap|pop3?|s?ftp|autodiscover)\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +134,16 @@ def addresses_in(text: str, read: ReadTarget) -> tuple[FoundAddress, ...]:
 
 
 def mailboxes_in(text: str) -> tuple[str, ...]:
-    """Return the mail addresses in a text in order, those at public mail services last."""
-    boxes: dict[str, None] = {}
+    """Return the mail addresses in a text in order; recipients and public services last."""
+    boxes: dict[str, int] = {}  # 0 the writer's own, 2 only a recipient: "my letter to anna@…"
+    before = ""
     for chunk in _chunks(text):
         if "@" in chunk and (match := _MAIL.search(chunk)):
-            boxes.setdefault(match[0].rstrip(".-").lower())
-    return tuple(sorted(boxes, key=is_at_mail_service))
+            box = _GLUED_LABEL.sub("", match[0].rstrip(".-")).lower()
+            rank = 2 if _OF_RECIPIENT.match(before) else int(not _OF_WRITER.match(before))
+            boxes[box] = min(boxes.get(box, rank), rank)
+        before = chunk.lower().rstrip(":-")
+    return tuple(sorted(boxes, key=lambda box: (is_at_mail_service(box), boxes[box])))
 
 
 def is_at_mail_service(mailbox: str) -> bool:
@@ -125,6 +153,8 @@ def is_at_mail_service(mailbox: str) -> bool:
 
 def _chunks(text: str) -> list[str]:
     plain = _CUT_SCHEME.sub(r"\1", _SPELT_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
+    plain = _NEXT_SENTENCE.sub(". ", plain)
+    plain = _SPOKEN_ZONE.sub(lambda zone: _SPOKEN_ZONES[zone[0].lower()], plain)
     matches = islice(_CHUNK.finditer(plain), _MOST_CHUNKS)
     return [match[0].rstrip(_ENDS) for match in matches]
 
@@ -133,7 +163,8 @@ def _candidates(chunk: str) -> Iterator[str]:
     """Yield the possible addresses in a chunk: all of it, or the part behind a label."""
     if len(chunk) > _LONGEST and "://" not in chunk:
         return
-    chunk = chunk[:2_000].lstrip("*-=~_/")
+    chunk = chunk[:2_000].lstrip("*-=~_/.")
+    chunk = _USER_INFO.sub(r"\1", chunk)
     if login := _LOGIN.fullmatch(chunk):  # root@203.0.113.5: where somebody signs in
         yield login[1]
         return
@@ -178,10 +209,17 @@ def _scored_address(
     points += 4 * any("." not in word and _OWN_WORD.match(word) for word in before)
     points -= 3 * any(map(_OTHERS_WORD.match, before[-2:]))
     points -= 4 * bool(_NAME_SERVER.match(host))
+    points -= 9 * (is_number and _is_of_visitor(before))
     works = next((at for at, word in enumerate(after) if _WORKS.match(word)), None)
     if works is not None and not _NOT & set(after[:works]):
         points -= 5
     return FoundAddress(written, host, points, is_number)
+
+
+def _is_of_visitor(before: list[str]) -> bool:
+    """Check for "my IP", «внешний ip»: where the writer is, not what fails."""
+    at = next((at for at, word in enumerate(before) if word in {"ip", "ip-адрес", "айпи"}), None)
+    return at is not None and not _VISITOR.isdisjoint(before[:at])
 
 
 def _merged(first: FoundAddress, again: FoundAddress) -> FoundAddress:

@@ -104,6 +104,12 @@ _ENGLISH_PAST: Final = re.compile(
 _RUSSIAN_PAST: Final = re.compile(r"\b\w{3,20}(?:л|ли|ла|лся|лись)\b")
 
 
+def mentions_change(clause: str) -> bool:
+    """Check whether a lower-case clause is about something that was changed, not wished."""
+    is_past = any(past.search(clause) for past in (_PAST, _RUSSIAN_PAST, _ENGLISH_PAST))
+    return bool(is_past and _DOING.search(clause) and not _WISH.search(clause))
+
+
 def change_in(text: str) -> tuple[str, str] | None:
     """
     Return the kind of a change and the words about it, or None if the text mentions none.
@@ -115,8 +121,7 @@ def change_in(text: str) -> tuple[str, str] | None:
         return "nothing", ""
     for match in _CLAUSE.finditer(plain):
         clause = match[0]
-        is_past = any(past.search(clause) for past in (_PAST, _RUSSIAN_PAST, _ENGLISH_PAST))
-        if not is_past or not _DOING.search(clause) or _WISH.search(clause):
+        if not mentions_change(clause):
             continue
         for kind, pattern in _KINDS:
             if pattern.search(clause):

@@ -18,6 +18,15 @@ _OF_A_SERVER: Final = re.compile(
     r"|не доставлено|не может быть доставлено|не было доставлено|недоставлен\w*)",
     re.IGNORECASE,
 )
+# Sentences of a notice that has no code: Exim's, Postfix's and panels' own words.
+_OF_A_NOTICE: Final = re.compile(
+    r"\bthis is a permanent error|\bfollowing address(?:es|\(es\))? failed|\bproblem delivering"
+    r"|\bdelivery (?:has )?failed (?:to|for)|\bmessage (?:was )?not delivered|\bqmail-send\b"
+    r"|\bthis is the mail system at|\b(?:reporting|remote)-mta:|\bfinal-recipient:"
+    r"|\bloops back to myself|\bmax emails per hour"
+    r"|<[^<>\s]{1,250}@[^<>\s]{1,250}>: ?(?:host|connect to|mail for|unable to|name service)",
+    re.IGNORECASE,
+)
 # Header lines of a letter, and boundaries between its parts.
 _OF_A_HEAD: Final = re.compile(r"[ \t>]*(?:[a-z][a-z-]{1,30}: |--)", re.IGNORECASE)
 _BETWEEN_PIECES: Final = re.compile(r"(?<=[.!?…])[ \t]|\n")
@@ -25,7 +34,10 @@ _MOST_PIECES: Final = 60  # customers write no more beside a letter
 
 
 def letter_in(text: str) -> LetterReading | None:
-    """Return the pasted returned letter, or None; it must have a mail server's code."""
+    """Return the pasted returned letter, or None.
+
+    It must have a mail server's code, or a sentence that only mail servers write.
+    """
     letter = diagnostics.read_letter(text)
     main_recipient = letter.main_recipient
     if letter.outcome == "not-a-notice" or main_recipient is None:
@@ -34,7 +46,12 @@ def letter_in(text: str) -> LetterReading | None:
     has_code = bool(
         main_recipient.status or (main_recipient.smtp_code and _OF_A_SERVER.search(text))
     )
-    return letter if has_code and (main_recipient.recipient or letter.reporter) else None
+    is_notice = letter.cause != "unknown" and _OF_A_NOTICE.search(text) is not None
+    return (
+        letter
+        if (has_code or is_notice) and (main_recipient.recipient or letter.reporter)
+        else None
+    )
 
 
 def words_around_letter(text: str) -> str:

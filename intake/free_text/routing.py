@@ -50,6 +50,12 @@ _HOST: Final = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:[\w-]{1,63}\.){1,5}([a-zа-я]{2,24})(?:/\S{0,200})?(?![\w@])",
     re.IGNORECASE,
 )
+# «сайтshop.exampleне работает»: a domain whose spaces were forgotten.
+_GLUED_BEFORE: Final = re.compile(
+    r"(?<=[а-яё])(?=[a-z0-9][a-z0-9-]{1,62}(?:\.[a-z0-9-]{2,63}){0,4}\.[a-z]{2,24})", re.IGNORECASE
+)
+_GLUED_AFTER: Final = re.compile(r"(?<=[a-z0-9]\.)([a-z]{2,24})(?=[а-яё])", re.IGNORECASE)
+_IP_ADDRESS: Final = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.]*\w)")
 _FILES: Final = frozenset(
     "php html htm css js log conf cnf txt zip sql jpg png py sh sock".split()  # noqa: SIM905 - a list of words
 )
@@ -96,7 +102,7 @@ class Router:
 
     def route(self, text: str) -> Routing:
         """Return the routing of a text."""
-        text = problem_description(text)
+        text = _IP_ADDRESS.sub(" ", _unglued(problem_description(text)))
         points = self._best_reading(text)
         if 0 < max(points.values(), default=0) < 1:
             # In "shop.example doesn't work" the name stands for "site"; a name alone means nothing.
@@ -137,6 +143,10 @@ class Router:
                 if index.is_unique(phrase.stems):
                     longer.append(places)
         return {name: round(sum(points.values()), 3) for name, points in counted.items()}
+
+
+def _unglued(text: str) -> str:
+    return _GLUED_AFTER.sub(r"\1 ", _GLUED_BEFORE.sub(" ", text))
 
 
 def _with_sites_named(text: str) -> str:

@@ -30,8 +30,14 @@ _HTTP_DIGITS: Final = 3
 _TELEPHONE: Final = re.compile(
     r"\+?\(?\d[\d() -]{5,18}\d"
 )  # an area code may look like an HTTP status
+# These hosts have no site: the domain behind them is meant.
+_OF_MAIL_ONLY: Final = re.compile(
+    r"^(?:smtp|imap|pop3?|autodiscover)\.(?=[\w-]+\.)(?!\S*://)", re.IGNORECASE
+)
+_MAIL_STATUS: Final = re.compile(r"[ -][245]\.\d{1,3}\.\d{1,3}$")  # RFC 3463
 _MAIL_WORDS: Final = re.compile(
-    r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*)\b",
+    r"\b(?:e-?mails?|mails?|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*|gmail|webmail|roundcube|вебмейл\w*"
+    r"|(?:send|sending|sent) (?:from|to)|отправ\w+ (?:с|на))\b",
     re.IGNORECASE,
 )
 
@@ -109,9 +115,12 @@ def read_free_text(
 def target_of(reading: TextReading, text: str) -> str | None:
     """Return the target, or the domain of the customer's mailbox if the text is about mail."""
     if reading.target is not None:
-        return reading.target
+        return _OF_MAIL_ONLY.sub("", reading.target)
     box = reading.mailbox
-    if box is None or is_at_mail_service(box) or not _MAIL_WORDS.search(text[:MAX_TEXT]):
+    if box is None or is_at_mail_service(box):
+        return None
+    is_mail_code = bool(reading.code and _MAIL_STATUS.search(reading.code))
+    if not is_mail_code and not _MAIL_WORDS.search(text[:MAX_TEXT]):
         return None
     return box.rpartition("@")[2]
 

@@ -16,6 +16,7 @@ def _words(text: str) -> frozenset[str]:
 
 GREETINGS: Final = _words(
     """
+    yo sup hiya
     hi hello hey hallo good morning day evening afternoon dear team support sir madam there guys
     folks everyone greetings howdy welcome mr mrs ms привет приветик приветствую здравствуйте
     здраствуйте здрасте здрасьте здравствуй здарова салют добрый доброе доброго день дня утро
@@ -28,6 +29,7 @@ GREETINGS: Final = _words(
 )
 PLEAS: Final = _words(
     """
+    плз пжл пжлст пжста
     help pls plz please urgent urgently asap sos fix someone anybody anyone answer quick quickly
     fast now can could would you your need want me us immediately soon emergency critical
     important priority attention assist assistance resolve solve solution look into check it out

@@ -48,6 +48,12 @@ _ACCESS: Final = compile_linear(
     r"|info)|login (?:details|data|info)"
     r"|log ?in (?:with|as)|(?:ssh|sftp|ftp|rdp|vnc)[ \t]{0,2}(?:[:—–-]|root|admin|access))"
 )
+# «логин gm_ftp / …»: only the name has a label.
+_NAME_THEN: Final = compile_linear(
+    r"(?i)(?:^|[^\w])(?:логин|login|user(?:[ -]?name)?|юзер)[ \t:=-]{1,4}[\w@.+-]{2,40}"
+    r"[ \t]{0,3}[/|\\][ \t]{0,3}(\S{6,128})"
+)
+_FINGERPRINT: Final = re.compile(r"(?i)(?:SHA256|SHA1|MD5):")
 _SHORTEST: Final = 3
 _ACCESS_WINDOW: Final = 300
 _WORD: Final = re.compile(r"[^\s,;|]{6,128}")
@@ -89,6 +95,10 @@ def find_unlabelled_logins(text: str) -> Iterator[SecretSpan]:
             is_pair and _is_mixed(value)
         ):
             yield SecretSpan(match.start(1), match.start(1) + len(value), SecretKind.PASSWORD)
+    for match in _NAME_THEN.finditer(text):
+        value = match.group(1).rstrip(".,;)»\"'")
+        if shape.looks_like_password(value) or _is_mixed(value):
+            yield SecretSpan(match.start(1), match.start(1) + len(value), SecretKind.PASSWORD)
     for access in islice(_ACCESS.finditer(text), _MAX_LABELS):
         window = text[access.end() : access.end() + _ACCESS_WINDOW].partition("\n\n")[0]
         for word in _WORD.finditer(window):
@@ -124,6 +134,8 @@ def _is_mixed(value: str) -> bool:
 
 def _in_list(word: re.Match[str], offset: int) -> Iterator[SecretSpan]:
     value = word.group().rstrip(".)»\"'")
+    if _FINGERPRINT.match(value):
+        return
     start = 0
     for separator in ("/", ":"):  # root/… and root:… are one word
         head, between, rest = value.partition(separator)

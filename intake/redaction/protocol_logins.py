@@ -28,7 +28,14 @@ _PATTERNS: Final = tuple(
         ),
         (r"(?i)\bbearer[ \t:]{1,3}['\"]?([A-Za-z0-9._~+/=-]{16,})", SecretKind.TOKEN),
         (r"(?i)\bbasic[ \t]{1,3}([A-Za-z0-9+/]{8,}={0,2})(?:['\"\s]|$)", SecretKind.TOKEN),
-        (r"(?im)(?:^|[\s>'\"*-])cookie:[ \t]{0,3}([^\r\n'\"]{6,})", SecretKind.TOKEN),
+        # RFC 6265, section 4.2.1: pairs; what follows in a sentence isn't part of them.
+        (
+            (
+                r"(?im)(?:^|[\s>'\"*-])cookie:[ \t]{0,3}([^\s=;'\"]{1,100}=[^\s;'\"]*"
+                r"(?:;[ \t]{0,3}[^\s=;'\"]{1,100}=[^\s;'\"]*)*|[^\s;'\"]{6,})"
+            ),
+            SecretKind.TOKEN,
+        ),
         (r"(?i)set-cookie:[ \t]{0,3}[^\s=;]{1,100}=([^\s;'\"]{12,})", SecretKind.TOKEN),
         (r"(?i)\b(?:PHPSESSID|JSESSIONID|sessionid|connect\.sid)=([\w%.-]{12,})", SecretKind.TOKEN),
         # RFC 4954, section 4; RFC 4616

@@ -11,8 +11,7 @@ from intake.redaction.model import SecretKind, SecretSpan
 
 # One expression per service; `$` isn't needed, because a token ends where its alphabet does.
 _TOKENS: Final = (
-    # AWS: the id, and the key next to it.
-    r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?:[\s:;,/|]{1,3}[A-Za-z0-9/+]{40})?",
+    r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}",  # AWS: the id
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,}",
     r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[\w-]{20,}",  # GitLab
     r"(?:live|test)_[A-Za-z0-9_-]{30,60}",  # YooKassa
@@ -44,6 +43,11 @@ _HOOKS: Final = (
     r"|discord(?:app)?\.com/api/webhooks/[0-9]{10,25}/([\w-]{40,100})"
     r"|api\.telegram\.org/bot([0-9]+:[\w-]{30,50})"
 )
+# The secret key of an AWS id has no mark of its own: 40 characters, unlike a SHA-1 not hexadecimal.
+_AWS_ID: Final = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")
+_AWS_KEY: Final = re.compile(
+    r"(?<![A-Za-z0-9/+])(?=[^\n]{0,39}[G-Zg-z/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+)
 _TOKEN: Final = compile_linear(rf"(?:^|[^A-Za-z0-9_])({'|'.join(_TOKENS)})")
 _HASH: Final = compile_linear(_HASHES)
 _HOOK: Final = compile_linear(_HOOKS)
@@ -67,6 +71,9 @@ def find_tokens(text: str) -> Iterator[SecretSpan]:
     """Find tokens, hashes and webhook URLs by their form."""
     for match in _TOKEN.finditer(text):
         yield SecretSpan(match.start(1), match.end(1), SecretKind.TOKEN)
+    if _AWS_ID.search(text):
+        for match in _AWS_KEY.finditer(text):
+            yield SecretSpan(match.start(), match.end(), SecretKind.TOKEN)
     for match in _HASH.finditer(text):
         yield SecretSpan(match.start(), match.end(), SecretKind.PASSWORD)
     for match in _HOOK.finditer(text):

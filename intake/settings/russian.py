@@ -123,8 +123,8 @@ RUSSIAN: Final = {
         "укажите, например, postgresql://user:password@db.example/intake (знаки # / : @ в пароле"
         " пишут как %23 %2F %3A %40) или sqlite:////var/lib/intake/intake.db"
     ),
-    "write the address customers open, like https://help.example.com": (
-        "укажите адрес, который открывают клиенты, например https://help.example.com"
+    "write an address with http or https and no “?”, like https://help.example.com": (
+        "укажите адрес с http или https и без «?», например https://help.example.com"
     ),
     "write the service's address with https, like https://help.example.com": (
         "укажите адрес сервиса с https, например https://help.example.com"

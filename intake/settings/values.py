@@ -199,7 +199,9 @@ def _database(value: SecretStr) -> SecretStr:
 def _page(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-        raise ValueError("write the address customers open, like https://help.example.com")
+        raise ValueError(
+            "write an address with http or https and no “?”, like https://help.example.com"
+        )
     return value.rstrip("/")
 
 

@@ -125,6 +125,16 @@ def has_rated(ticket: Ticket) -> bool:
     return any(entry.kind == "rating" for entry in ticket.conversation)
 
 
+def solved_words(ticket: Ticket) -> str:
+    """Return the text key for the end of a solved ticket: only the customer knows that it works."""
+    for entry in reversed(ticket.conversation):
+        if entry.kind == "works-again":
+            return "talk_solved"
+        if entry.kind == "state":
+            break
+    return "talk_marked_solved"
+
+
 def words_label(state: TicketState) -> str:
     """Return the text key of the label of the customer's field."""
     return {"waiting": "talk_words_waiting", "solved": "talk_words_solved"}.get(state, "talk_words")

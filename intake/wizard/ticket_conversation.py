@@ -27,6 +27,7 @@ from intake.wizard.ticket_additions import (
     add_line,
     has_rated,
     note_tap,
+    solved_words,
     words_label,
 )
 from intake.wizard.ticket_news import news_mark
@@ -80,7 +81,7 @@ def _draw_entry(case: Case, line: EntryLine) -> None:
 
 def _draw_end(case: Case, ticket: Ticket) -> None:
     language = case.language
-    st.markdown(words("talk_solved", language))
+    st.markdown(words(solved_words(ticket), language))
     if has_rated(ticket):
         st.caption(words("talk_rated", language))
         return

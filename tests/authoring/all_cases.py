@@ -27,6 +27,7 @@ COMPARED_CODES = (
 )
 _HEALTHY = "ok.reachable"
 _SITES = ("shop.example", "blog.example")  # of a question that takes several
+TICKET = -1  # the place of what the ticket says, beside those of the steps
 _MOMENTS = ("2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00")
 
 
@@ -153,7 +154,7 @@ class EveryCustomer:
         ]
         whole = ({**report, **code, **echo} for report, code, echo in product(*parts))
         known = ({name: v for name, v in facts.items() if v is not None} for facts in whole)
-        return [None, *known]
+        return [None, *known]  # type: ignore[list-item]
 
     def _told_apart(self, check: str, candidates: Iterable[Facts]) -> list[Facts]:
         by_signature: dict[tuple[object, ...], Facts] = {}
@@ -201,7 +202,10 @@ class EveryCustomer:
         for compared in list(self._unmet):
             place = compared[0]
             step, of_row = steps[place], compared[3]
-            is_reached = step.id in visible if of_row else place <= stop
+            if place == TICKET:  # no table is read where the advice helped and nothing is sent
+                is_reached = journey.end != "solved"
+            else:
+                is_reached = step.id in visible if of_row else place <= stop
             # A question that fills an item is measured for the ticket even when it is hidden.
             is_reached = is_reached or (of_row and isinstance(step, Ask) and bool(step.record))
             if is_reached and self._tests[compared](journey.lookup):
@@ -260,14 +264,14 @@ def _compares(checklist: Checklist) -> Iterator[tuple[int, Compare, bool]]:
     for table in (checklist.ticket.priority,):
         for row in table:
             for compare in comparisons_in(row.when):
-                yield -1, compare, False
+                yield TICKET, compare, False
 
 
 def _choice_of(ask: Ask, value: JsonValue) -> JsonValue:
     """Return the key by which a question with choices distinguishes measured values."""
     first = value[0] if isinstance(value, list) and value else value
     if spec_of(ask).has_several and isinstance(value, list):
-        return sorted(map(str, value))
+        return sorted(map(str, value))  # type: ignore[return-value]
     return first
 
 

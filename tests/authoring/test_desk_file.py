@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,9 @@ def test_who_mends_it_depends_on_the_product(
     assert product.fixer(code, usual) == fixer
 
 
-def test_what_the_customer_chose_counts_before_what_is_usual(customer: type[Customer]) -> None:
+def test_what_the_customer_chose_counts_before_what_is_usual(
+    customer: Callable[..., Customer],
+) -> None:
     every = load_checklist("every-step")
     content = json.loads(every.to_json())
     content["desk"]["product"] = "vps"

@@ -14,7 +14,7 @@ from intake.authoring.syntax.assembly import Assembly
 from intake.journey import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.conditions import UNKNOWN
-from tests.authoring.all_cases import COMPARED_CODES, Cases, EveryCustomer
+from tests.authoring.all_cases import COMPARED_CODES, TICKET, Cases, EveryCustomer
 from tests.authoring.random_checklists import FACTS, random_checklists
 
 _FIRST_LINE = "steps:"
@@ -42,7 +42,7 @@ def said(text: str, checklist: Checklist, problems: list[Problem]) -> Verdict:
         parameters = dict(problem.words.parameters)
         match problem.code:
             case "never-so":
-                place = place if place < len(checklist.steps) else -1
+                place = place if place < len(checklist.steps) else TICKET
                 of_row = _is_of_row(lines[problem.line - 1], problem.column)
                 claims.add(("never-so", place, parameters["left"], parameters["word"], of_row))
             case "never-counts" | "otherwise-never":
@@ -185,6 +185,19 @@ def test_a_way_that_takes_three_findings_at_once_is_one() -> None:
         " show-if: {a: x, web.finding: tls.expired}}\n"
         "  - {ask: email, kind: e-mail, role: contact, text: T}\n"
         'ticket:\n  subject: "{site}"\n  priority: [{otherwise: normal}]\n'
+        "  queue: [{otherwise: hosting}]\n"
+    )
+
+
+def test_a_ticket_says_nothing_of_advice_that_helped() -> None:
+    """It ends there and nothing is sent, so no row of a ticket's table can name that answer."""
+    _assert_agreement(
+        "checklist: small\ntitle: Small\nsteps:\n"
+        "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
+        "  - {ask: email, kind: e-mail, role: contact, text: T}\n"
+        "  - {tell: s3, text: T, solved: offer}\n"
+        'ticket:\n  subject: "{site}"\n'
+        '  priority: [{when: {s3: ["solved", "go-on"]}, is: low}, {otherwise: normal}]\n'
         "  queue: [{otherwise: hosting}]\n"
     )
 

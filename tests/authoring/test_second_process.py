@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.authoring import second_process
 from intake.authoring.second_process import with_second_process
 
 ITEMS = list(range(1, 8))
@@ -18,7 +17,7 @@ ITEMS = list(range(1, 8))
 def _room_for_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second processor, and no threads but this one, whatever the machine and the test runner."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    monkeypatch.setattr(second_process.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def _who(item: int) -> tuple[int, int]:

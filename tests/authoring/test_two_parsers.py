@@ -32,7 +32,7 @@ def read(text: str) -> yaml_reader.ParsedYaml:
     return yaml_reader.parse_yaml(text, file="checklist.yaml")
 
 
-@pytest.mark.skipif(yaml_reader.CSafeLoader is None, reason="libyaml is not installed")
+@pytest.mark.skipif(yaml_reader.CSafeLoader is None, reason="libyaml is not installed")  # type: ignore[attr-defined]
 @pytest.mark.parametrize(
     "step", [pytest.param(1, marks=pytest.mark.long, id="all"), pytest.param(4, id="every fourth")]
 )

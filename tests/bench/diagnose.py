@@ -203,11 +203,11 @@ def _compare(  # noqa: PLR0913 - what is compared, and by which limits
             way.seconds.append(on_the_way_s(report))
             wrong += expected not in {report.verdict, *(one.code for one in report.findings[:1])}
             if of_bare:
-                plain.measure(lambda url=url: bare(url, world.options))  # type: ignore[misc]
+                plain.measure(lambda url=url: bare(url, world.options))
             if number < TOOL_ROUNDS:
                 address = _address_of(url, world)
                 tools.measure(
-                    lambda url=url, address=address: by_tools(url, world.options, address)  # type: ignore[misc]
+                    lambda url=url, address=address: by_tools(url, world.options, address)
                 )
     print(
         f"  {label}: {len(targets)} targets, ours {ours}; packets sent, median"
@@ -250,7 +250,7 @@ def _own_work(bench: Bench, world: WebWorld) -> None:
     cpu_ms = (time.process_time() - started) * 1000 / len(way.seconds)
     for pattern in list(_HEALTHY) * ROUNDS:
         url = pattern.format(zone=ZONE)
-        plain.measure(lambda url=url: bare(url, world.options))  # type: ignore[misc]
+        plain.measure(lambda url=url: bare(url, world.options))
     print(f"  on loopback: on the way {way}, bare sockets {plain}; CPU {cpu_ms:.1f} ms each")
     over_ms = (way.median_s - plain.median_s) * 1000
     bench.limit("loopback: own work, ms", over_ms, OWN_WORK_MS)

@@ -27,7 +27,7 @@ class Widget:
     @property
     def key(self) -> str:
         """The key that the page gave the widget; part of its id."""
-        return self.proto.id.split("-", 2)[-1]
+        return str(self.proto.id).split("-", 2)[-1]
 
 
 @dataclass
@@ -114,7 +114,7 @@ class Session:
         assert self.socket is not None
         async for data in self.socket:
             message = ForwardMsg()
-            message.ParseFromString(data)  # type: ignore[arg-type]
+            message.ParseFromString(data)
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.page_hash = message.new_session.page_script_hash
@@ -141,7 +141,7 @@ class Session:
         if message.delta.WhichOneof("type") != "new_element":
             return
         element = message.delta.new_element
-        kind = element.WhichOneof("type")
+        kind = str(element.WhichOneof("type"))
         proto = getattr(element, kind)
         if kind == "exception":
             self._trouble = f"{proto.type}: {proto.message}"

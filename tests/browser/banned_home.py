@@ -36,7 +36,7 @@ def banned_home(browser: Browser, published: Path, folder: Path) -> Iterator[Ban
         place = stack.enter_context(net.customers_networks((BAN,), "", (1,)))
         stack.enter_context(NginxSite(address=net.address(1)))
         for address in (net.TRUE_NAMES, net.HOME_NAMES):
-            zone = {"example": f"shop IN A {net.address(1)}"}
+            zone: dict[str, str | None] = {"example": f"shop IN A {net.address(1)}"}
             stack.enter_context(BindServer(zone, address, 53))
         product = Product(folder / "data", published=published)
         product.settings |= {

@@ -110,7 +110,7 @@ def items_of(ticket: dict[str, object], checklist: str) -> str:
     """Return how many items of the record the ticket has: "13 of 14"; "-" without a record."""
     if checklist not in RECORDS:
         return "-"
-    record = RECORDS[checklist]  # type: ignore[index]
+    record = RECORDS[checklist]
     filled = {
         name
         for item in ticket["items"]  # type: ignore[attr-defined]

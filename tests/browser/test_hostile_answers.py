@@ -37,7 +37,7 @@ class Watch:
 
     def __init__(self, page: Page, home: str) -> None:
         self.seen: list[str] = []
-        page.on("dialog", lambda one: (self.seen.append(f"dialog {one.message}"), one.dismiss()))
+        page.on("dialog", lambda one: (self.seen.append(f"dialog {one.message}"), one.dismiss()))  # type: ignore[call-overload]
         page.on("pageerror", lambda error: self.seen.append(f"error {error}"))
         page.on("request", lambda one: self._asked(one.url, home))
 

@@ -68,7 +68,7 @@ def test_the_widget_is_told_the_case_and_opened(vendor: str, open_page: OpenPage
     assert isinstance(plan, ChatPlan)
     page = open_page("en")
     dialogs: list[Any] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog), dialog.dismiss()))
+    page.on("dialog", lambda dialog: (dialogs.append(dialog), dialog.dismiss()))  # type: ignore[call-overload]
     open_chat(page, plan, VENDOR)
     root = page.locator("html")
     expect(root).to_have_attribute("data-called", as_json(OPENED[vendor]))

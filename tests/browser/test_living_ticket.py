@@ -16,7 +16,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 def send(product: Product, page: Page, words: str) -> str:
     """A ticket, sent at once; returns the draft's token."""
-    form = {"contact": "anna@mail.example", "words": words, "lang": "en"}
+    form: dict[str, str | float | bool] = {
+        "contact": "anna@mail.example",
+        "words": words,
+        "lang": "en",
+    }
     answer = page.request.post(f"{product.url}/person", form=form, max_redirects=0)
     return answer.headers["location"].partition("case=")[2].partition("&")[0]
 

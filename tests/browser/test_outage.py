@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,9 @@ def test_everybody_reads_of_an_outage_and_hears_of_its_end(
     assert replied_to(smtp.mails()) == told
 
 
-def replied_to(mails: list[object]) -> set[str]:
+def replied_to(mails: Iterable[EmailMessage]) -> set[str]:
     """Who was mailed what staff wrote, once each."""
-    replies = [mail for mail in mails if mail["Subject"].endswith("Support has written to you")]  # type: ignore[index]
-    addresses = [str(mail["To"]) for mail in replies]  # type: ignore[index]
+    replies = [mail for mail in mails if mail["Subject"].endswith("Support has written to you")]
+    addresses = [str(mail["To"]) for mail in replies]
     assert len(set(addresses)) == len(addresses)
     return set(addresses)

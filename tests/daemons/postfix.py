@@ -15,6 +15,7 @@ from typing import Self
 from tests.daemons.certificates import CertificateFiles
 from tests.daemons.loopback import wait_until_open
 from tests.daemons.processes import Daemon
+from tests.fakes.login_checker import LoginChecker
 
 POSTFIX = shutil.which("postfix", path="/usr/sbin:/usr/bin")
 _MAIN = """
@@ -35,10 +36,14 @@ alias_maps =
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 maillog_file = /dev/stdout
 disable_dns_lookups = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = logins
 {settings}
 """
 _LISTENER = "{address}:{port} inet n - n - - smtpd\n{options}"
 _OPTION = "  -o {{ {name} = {value} }}\n"
+_SENDING_PORT = 587
+_LOGINS = {"smtpd_sasl_auth_enable": "yes"}
 _MASTER = """
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -75,7 +80,7 @@ class PostfixServer(Daemon):
     def __init__(
         self,
         domains: str,
-        listeners: Mapping[str, Mapping[str, str]],
+        listeners: Mapping[str, dict[str, str]],
         *,
         settings: str = "",
         only_25: frozenset[str] = frozenset(),
@@ -94,7 +99,10 @@ class PostfixServer(Daemon):
                 address=address,
                 port=port,
                 options="".join(
-                    _OPTION.format(name=name, value=value) for name, value in options.items()
+                    _OPTION.format(name=name, value=value)
+                    for name, value in (
+                        options | (_LOGINS if port == _SENDING_PORT else {})
+                    ).items()
                 ),
             )
             for address, options in listeners.items()
@@ -104,6 +112,8 @@ class PostfixServer(Daemon):
 
     def __enter__(self) -> Self:
         config = str(self._folder / "config")
+        self._logins = LoginChecker(self._folder / "queue/logins")
+        self._logins.__enter__()
         log = (self._folder / "log").open("wb")
         # In the foreground, so that it ends with the test.
         self._process = subprocess.Popen(
@@ -126,3 +136,4 @@ class PostfixServer(Daemon):
         pid = int((self._folder / "queue/pid/master.pid").read_text())
         os.kill(pid, signal.SIGTERM)
         process.wait(90)
+        self._logins.__exit__()

@@ -94,8 +94,7 @@ def znuny(folder: Path) -> Iterator[str]:
             )
         try:
             wait_until_open(address, _PORT, server, log=str(folder / "log"))
-            path = "otrs/nph-genericinterface.pl/Webservice/Intake"
-            yield f"http://{address}:{_PORT}/{path}"
+            yield f"http://{address}:{_PORT}/otrs/nph-genericinterface.pl/Webservice/Intake"
         finally:
             stop(server)
 

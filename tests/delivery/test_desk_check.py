@@ -63,7 +63,7 @@ def _ignores_search(fake: FakeDesk) -> None:
 
 
 def _loses_additions(fake: FakeDesk) -> None:
-    fake.add = lambda _ticket, _message: None  # type: ignore[method-assign]
+    fake.add = lambda ticket, message: None  # type: ignore[method-assign]  # noqa: ARG005
 
 
 def _stays_open(fake: FakeDesk) -> None:
@@ -143,6 +143,25 @@ def test_the_command_says_it_in_words(
     assert (good.exit_code, works in good.output) == (0, True)
     assert (bad.exit_code, needs in bad.output) == (1, True)
     assert unknown.exit_code == 2
+
+
+def test_a_desk_that_cannot_be_asked_proves_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = next(case for case in CASES if case.kind == "osticket")
+    with FakeDesk(case.dialect) as fake:
+        settings = SimpleNamespace(operator_email=None, mail_from="desk@hoster.example")
+        services = SimpleNamespace(desks=(ConfiguredDesk(case.desk(fake)),), settings=settings)
+        monkeypatch.setattr(intake.cli.desks, "load_services", lambda: services)
+        done = CliRunner().invoke(intake.cli.desks.desks_app, ["check", "--language", "en"])
+    assert (done.exit_code, "· can't be read back" in done.output) == (0, True)
+
+
+def test_no_desk_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake.cli.desks, "load_services", lambda: SimpleNamespace(desks=()))
+    monkeypatch.setattr(intake.cli.desks, "language_of_the_system", lambda: "en")
+    listed = CliRunner().invoke(intake.cli.desks.desks_app, ["list"])
+    assert (listed.exit_code, "INTAKE_DESKS" in listed.output) == (0, True)
 
 
 @pytest.mark.parametrize(

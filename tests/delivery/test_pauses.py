@@ -72,7 +72,7 @@ def test_one_cause_is_one_mail(kept: Kept) -> None:
     (letter,) = mailbox.letters
     parsed = message_from_bytes(letter, policy=policy.default)
     assert parsed["Auto-Submitted"] == "auto-generated"
-    body = parsed.get_content()  # type: ignore[attr-defined]
+    body = parsed.get_content()
     assert "no such queue" in body
     assert any(reference in body for reference in references)
 

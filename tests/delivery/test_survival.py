@@ -132,7 +132,7 @@ class Killer:
             if isinstance(place, FakeDesk):
                 place.on_created = self._taken
             else:
-                place.on_taken = self._taken
+                place.on_taken = self._taken  # type: ignore[attr-defined]
 
     def is_done(self) -> bool:
         return set(self._outbox.counts()) <= {"delivered", "parked"}
@@ -168,14 +168,14 @@ class Killer:
         places = (*self._fleet.fakes.values(), self._fleet.smtp)
         self._closed = places[self.outages % len(places)]
         self._closed_name = (*self._fleet.fakes, "smtp")[self.outages % len(places)]
-        self._closed.down()
+        self._closed.down()  # type: ignore[attr-defined]
 
     def _open_when_noticed(self) -> None:
         """Until the desk is paused, or nothing waits for it any more."""
         assert self._worker is not None
         while self._worker.poll() is None and self._closed_name not in self._pauses.all():
             time.sleep(0.02)
-        self._closed.up()
+        self._closed.up()  # type: ignore[attr-defined]
         self.outages += 1
 
 

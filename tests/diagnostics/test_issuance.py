@@ -18,7 +18,7 @@ from tests.diagnostics.conftest import Lab
 
 HOST = "www.shop.example"
 _TO_HTTPS = "if ($scheme = http) { return 301 https://$host$request_uri; }"
-Serve = Callable[[CertificateFiles, str], Report]
+Serve = Callable[..., Report]
 
 
 @pytest.fixture

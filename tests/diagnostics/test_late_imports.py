@@ -46,7 +46,7 @@ def slow_disk(tmp_path: Path) -> str:
 @pytest.mark.parametrize("kind", ["site", "server", "mail"])
 def test_no_two_threads_import_at_once(repository: Path, slow_disk: str, kind: str) -> None:
     with NginxSite("location / { return 502; }") as site:
-        zones = {"shop.example": f"@ IN A {site.address}\n@ IN MX 10 @"}
+        zones: dict[str, str | None] = {"shop.example": f"@ IN A {site.address}\n@ IN MX 10 @"}
         with BindServer(zones) as bind:
             done = intake(
                 repository,

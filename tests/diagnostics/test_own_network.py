@@ -30,7 +30,7 @@ def name_server() -> Iterator[tuple[str, list[int]]]:
                     return
                 if rcodes:
                     answer = dns.message.make_response(dns.message.from_wire(query))
-                    answer.set_rcode(rcodes[0])
+                    answer.set_rcode(dns.rcode.Rcode(rcodes[0]))
                     server.sendto(answer.to_wire(), client)
 
         thread = threading.Thread(target=serve, daemon=True)

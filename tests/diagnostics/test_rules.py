@@ -56,7 +56,12 @@ def base(name: str, **more: Any) -> dict[str, Any]:
 
 def dns(*records: str, failure: Failure | None = None, **more: Any) -> DnsObservation:
     kind = "AAAA" if records and ":" in records[0] else more.pop("record_type", "A")
-    facts = {"name": HOST, "record_type": kind, "records": records, "failure": failure} | more
+    facts: dict[str, Any] = {
+        "name": HOST,
+        "record_type": kind,
+        "records": records,
+        "failure": failure,
+    } | more
     return DnsObservation(**base(f"dns-{kind.lower()}"), **facts)
 
 
@@ -64,19 +69,34 @@ def ping(
     address: str = A, sent: int = 5, received: int = 5, failure: Failure | None = None
 ) -> PingObservation:
     rtt = 0.02 if received else None
-    facts = {"sent": sent, "received": received, "rtt_median_s": rtt, "failure": failure}
+    facts: dict[str, Any] = {
+        "sent": sent,
+        "received": received,
+        "rtt_median_s": rtt,
+        "failure": failure,
+    }
     return PingObservation(**base(f"ping@{address}"), address=address, **facts)
 
 
 def tcp(port: int, address: str = A, failure: Failure | None = None, **more: Any) -> TcpObservation:
-    facts = {"address": address, "port": port, "host": HOST, "failure": failure} | more
+    facts: dict[str, Any] = {
+        "address": address,
+        "port": port,
+        "host": HOST,
+        "failure": failure,
+    } | more
     return TcpObservation(**base(f"tcp-{port}@{address}"), **facts)
 
 
 def http(status: int | None = 200, **more: Any) -> HttpObservation:
     scheme = more.pop("scheme", "http")
     hop = more.get("hop", 1)
-    facts = {"address": A, "url": f"{scheme}://{HOST}/", "host": HOST, "status": status}
+    facts: dict[str, Any] = {
+        "address": A,
+        "url": f"{scheme}://{HOST}/",
+        "host": HOST,
+        "status": status,
+    }
     facts |= {"port": 443 if scheme == "https" else 80, "way": scheme, "body_size_bytes": 9}
     return HttpObservation(**(base(f"{scheme}-{hop}@{A}") | facts | more))
 
@@ -91,7 +111,7 @@ def tls(days: int = 60, **more: Any) -> TlsObservation:
         is_self_signed=False,
         sha256="0" * 64,
     )
-    facts = {"version": "TLSv1.3", "chain": (certificate,), "name_matches": True}
+    facts: dict[str, Any] = {"version": "TLSv1.3", "chain": (certificate,), "name_matches": True}
     facts |= {"is_trusted": True, "address": A, "port": 443, "host": HOST}
     return TlsObservation(**(base(f"tls-443@{A}") | facts | more))
 

@@ -91,7 +91,7 @@ def works(
     at: dict[str, Any] = {"started_at": NOW, "duration_s": 0.05}
     yield from _lookups(addresses, at)
     for address in addresses:
-        place = {"address": address, "port": 443, "host": HOST}
+        place: dict[str, Any] = {"address": address, "port": 443, "host": HOST}
         yield TcpObservation(id=f"tcp-443@{address}", **at, **place)
         yield TlsObservation(
             id=f"tls-443@{address}",
@@ -124,7 +124,12 @@ def _lookups(addresses: tuple[str, ...], at: dict[str, Any]) -> Iterator[Observa
     for kind, is_six in (("A", False), ("AAAA", True)):
         records = tuple(address for address in addresses if (":" in address) is is_six)
         failure = None if records else Failure.DNS_NO_DATA
-        facts = {"name": HOST, "record_type": kind, "records": records, "failure": failure}
+        facts: dict[str, Any] = {
+            "name": HOST,
+            "record_type": kind,
+            "records": records,
+            "failure": failure,
+        }
         yield DnsObservation(id=f"dns-{kind.lower()}", **at, **facts)
 
 

@@ -116,7 +116,7 @@ def test_a_page_and_a_check_write_side_by_side(kept: Kept) -> None:
             lambda turn, n=n: kept.drafts.save_answer(draft_id, f"a{n}-{turn}", answer(turn))
         )
         writers.append(
-            lambda turn, n=n: kept.drafts.save_check(
+            lambda turn, n=n: kept.drafts.save_check(  # type: ignore[arg-type]
                 draft_id, run(step=f"c{n}", facts={"turn": turn})
             )
         )

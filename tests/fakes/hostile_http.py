@@ -158,8 +158,8 @@ def greets(line: bytes) -> Behaviour:
 
 def speaks_ssh(first: bytes) -> Behaviour:
     """Behave: send a greeting and the first packet of SSH's key exchange, then nothing more."""
-    lists = (b"curve25519-sha256", b"ssh-ed25519", *(b"aes128-ctr",) * 2, *(b"hmac-sha2-256",) * 2)
-    lists += (*(b"none",) * 2, b"", b"")
+    lists = [b"curve25519-sha256", b"ssh-ed25519", *[b"aes128-ctr"] * 2, *[b"hmac-sha2-256"] * 2]
+    lists += [b"none", b"none", b"", b""]
     payload = (
         b"\x14" + bytes(16) + b"".join(len(names).to_bytes(4, "big") + names for names in lists)
     )

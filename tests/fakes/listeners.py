@@ -27,7 +27,7 @@ class Listeners:
 
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
-        for listener, _ in self._served:
+        for listener, _serve in self._served:
             with suppress(OSError):  # wakes a thread that waits in accept()
                 listener.shutdown(socket.SHUT_RDWR)
             listener.close()

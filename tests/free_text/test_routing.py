@@ -7,8 +7,9 @@ import pytest
 from intake.authoring.loader import load_folder, load_text
 from intake.authoring.simulation.file_tests import run_tests
 from intake.free_text import Router
+from intake.free_text.routing import WordsOfChecklist
 
-WORDS = {
+WORDS: dict[str, WordsOfChecklist] = {
     "site": {"en": ["site", "site not open"], "ru": ["сайт", "сайт не открывается"]},
     "mail": {"en": ["mail", "letter"], "ru": ["почта", "письмо не приходит"]},
     "tls": {"en": ["certificate"], "ru": ["сертификат"]},
@@ -28,6 +29,7 @@ ROUTER = Router(WORDS)
         ("cfqn yt jnrhsdftncz", "site"),  # the keyboard was in English
         ("pisma ne prihodyat", "mail"),  # Russian in Latin letters
         ("sayt ne otkryvaetsya", "site"),
+        ("the site at 203.0.113.7:8080 doesn't open", "site"),
         ("caйт", "site"),  # the first two letters are Latin
     ],
 )
@@ -41,7 +43,10 @@ def test_an_address_says_whose_it_is_and_not_what_is_wrong() -> None:
     assert routing.points == {}
 
 
-@pytest.mark.parametrize("text", ["example-shop.ru не работает", "shop.example doesn't work"])
+@pytest.mark.parametrize(
+    "text",
+    ["example-shop.ru не работает", "shop.example doesn't work", "сайтshop.exampleне работает"],
+)
 def test_a_name_beside_what_fails_is_a_site(text: str) -> None:
     assert Router.for_checklists(load_folder()).route(text).chosen == "site-down"
 
@@ -55,7 +60,10 @@ def test_the_order_of_russian_words_is_free(text: str) -> None:
 
 
 def test_what_stands_within_anothers_phrase_counts_nothing() -> None:
-    words = {"site": {"en": ["web server down"]}, "server": {"en": ["server down", "ping"]}}
+    words: dict[str, WordsOfChecklist] = {
+        "site": {"en": ["web server down"]},
+        "server": {"en": ["server down", "ping"]},
+    }
     assert Router(words).route("web server down").points == {"site": 3}
     assert Router(words).route("web server down, no ping").points == {"site": 3, "server": 1}
 
@@ -104,7 +112,7 @@ def test_a_phrase_ends_with_its_sentence() -> None:
 
 @pytest.mark.parametrize("text", ["there is something", "I like the list of sub-sites, and you?"])
 def test_right_words_are_no_slips_of_others(text: str) -> None:
-    words = {"shop": {"en": ["theme"], "ru": ["сабсит"]}}
+    words: dict[str, WordsOfChecklist] = {"shop": {"en": ["theme"], "ru": ["сабсит"]}}
     assert Router(words).route(text).points == {}
 
 
@@ -114,7 +122,10 @@ def test_a_phrase_counts_by_its_words_and_each_word_once() -> None:
 
 
 def test_what_two_checklists_have_counts_half() -> None:
-    words = {"site": {"ru": ["не работает", "сайт"]}, "mail": {"ru": ["не работает", "почта"]}}
+    words: dict[str, WordsOfChecklist] = {
+        "site": {"ru": ["не работает", "сайт"]},
+        "mail": {"ru": ["не работает", "почта"]},
+    }
     routing = Router(words).route("почта не работает")
     assert routing.points == {"site": 1, "mail": 2}
     assert routing.chosen == "mail"

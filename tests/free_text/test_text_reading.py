@@ -24,6 +24,23 @@ def _read(text: str) -> TextReading:
         ("«кофейня.рф» лежит.", "кофейня.рф"),
         ("сайтshop.example лежит", "shop.example"),  # the space was forgotten
         ("shop точка ru не работает", "shop.ru"),
+        ("shop точка ру лежит", "shop.ru"),
+        ("нужен wildcard на *.shop.example", "shop.example"),
+        (
+            "https://anna:••••••@git.shop.example/repo.git не клонится",
+            "https://git.shop.example/repo.git",
+        ),
+        ("login: anna@shop.example, can't get mails", "shop.example"),
+        ("Почта-anna@shop.example.Пароль верный", "shop.example"),
+        ("письмо на bob@other.example вернулось, мой ящик anna@shop.example", "shop.example"),
+        ("webmail says login failed for anna@shop.example", "shop.example"),
+        ("shop.example (ip 192.0.2.40) не открывается", "shop.example"),
+        ("can't reach shop.example from our office (public IP 198.51.100.66)", "shop.example"),
+        ("forms don't send via smtp.shop.example", "shop.example"),
+        ("mail to bob@other.example from anna@shop.example is refused", "shop.example"),
+        ("shop24.ру не грузится", "shop24.ru"),  # the zone in the other layout
+        ("фтп ftp.shop.example, сайт shop.example пустой", "shop.example"),
+        ("I can't send: 421 4.7.0 Try again later (orders@shop.example)", "shop.example"),
         ("root@203.0.113.5: Permission denied (publickey)", "203.0.113.5"),
         ("blog.example works, shop.example doesn't open", "shop.example"),
         ("blog.example и shop.example", "blog.example"),  # of equals the first
@@ -61,6 +78,23 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("полчаса уже не открывается", "2026-11-29T16:30+03:00"),
         ("минут сорок назад отвалился", "2026-11-29T16:20+03:00"),
         ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
+        ("где-то в районе двух часов дня начались 500", "2026-11-29T14:00+03:00"),
+        ("лежал с 02:10 до 02:55 мск 28.11.2026", "2026-11-28T02:10+03:00"),
+        ("упал в час ночи", "2026-11-29T01:00+03:00"),
+        ("С 3х ночи не отвечает", "2026-11-29T03:00+03:00"),
+        ("cайт упал c 9 утpa", "2026-11-29T09:00+03:00"),  # Latin letters within
+        ("critical error, ~40 minutes now", "2026-11-29T16:20+03:00"),
+        ("worked before the reboot at 02:00 CET", "2026-11-29T04:00+03:00"),
+        ("не грузится с часу дня где-то", "2026-11-29T13:00+03:00"),
+        ("не вернулся уже часа два как", "2026-11-29T15:00+03:00"),
+        ("вчера в 18-00 отвалился", "2026-11-28T18:00+03:00"),
+        ("с 14.30 белый экран", "2026-11-29T14:30+03:00"),
+        ("started 03:10 UTC", "2026-11-29T06:10+03:00"),
+        ("down since 1:30am EST", "2026-11-29T09:30+03:00"),
+        ("с 10:15 мск таймаут", "2026-11-29T10:15+03:00"),
+        ("was fine 30 mins ago", "2026-11-29T16:30+03:00"),
+        ("вчера обновили плагин, было нормально, сегодня в 9:00 ошибка", "2026-11-29T09:00+03:00"),
+        ("it worked until 9:20 today", "2026-11-29T09:20+03:00"),
     ],
 )
 def test_the_time_is_when_it_began(text: str, at: str) -> None:
@@ -73,6 +107,12 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
     ("text", "day"),
     [
         ("второй день лежит", "2026-11-28"),
+        ("синий экран после обновлений ночью", "2026-11-29"),
+        ("sometimes 503 since lunch", "2026-11-29"),
+        ("3 день никто не отвечает", "2026-11-27"),
+        ("в пятницу обновили плагин, а сегодня утром критическая ошибка", "2026-11-29"),
+        ("can not acces since 2 days", "2026-11-27"),
+        ("down since last sunday", "2026-11-22"),  # said on a Sunday
         ("не работает уже три дня", "2026-11-26"),
         ("почта не ходит со вчерашнего дня", "2026-11-28"),
         ("лежит с сегодняшней ночи", "2026-11-29"),
@@ -89,7 +129,12 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"]
+    "text",
+    [
+        *("PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"),
+        *("It was working on Sunday", "restore the backup from Tuesday", "с 10-20 посетителями"),
+        *("Host unavailable. Duration 00:17:03", "просрочен на 2 дня", "вчера робил"),
+    ],
 )
 def test_a_number_is_no_time_of_its_own(text: str) -> None:
     assert _read(text).since is None
@@ -108,6 +153,15 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("#1044 - Access denied for user 'a'@'localhost' to database", "1044", ""),
         ("Postgres: sorry, too many clients already, 53300.", "53300", ""),
         ("заказ 1045 оплачен", None, ""),
+        ("mysqli_connect(): (HY000/1045): Access denied", "1045", ""),
+        ("phpmyadmin: #1226 - User 'shop' has exceeded", "1226", ""),
+        ("Base table or view not found: 1146 Table 'shop.a' doesn't exist", "1146", ""),
+        ("GET app.js net::ERR_ABORTED 404 (Not Found)", "404", "error-404"),
+        ("опять 500я на сайте", "500", "error-500"),
+        ("аутлук пишет 0x800CCC0E", "0x800CCC0E", ""),
+        ("рдп, ошибка 0x204", "0x204", ""),
+        ("pool at 0x7f12ab34 is fine", None, ""),
+        ("сайт упал\n+7 (495) 502-50-04 доб. 403", None, ""),
         ("my phone is (404) 555-0199, site is down", None, ""),
         ("телефон 8(495)5000504 сайт лежит", None, ""),
         ("офис 404, сайт не грузится", None, ""),
@@ -155,6 +209,29 @@ def test_words_about_a_returned_letter_are_read_as_others_are() -> None:
     assert reading.since is not None
     assert reading.since["at"] == "2026-11-29T14:20+03:00"
     assert reading.change == "domain"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        (
+            "The following address(es) failed:\n  a@shopp.example\n    Unrouteable address",
+            "domain-unknown",
+        ),
+        ("<info@shop.example>: mail for shop.example loops back to myself", "mail-loop"),
+        (
+            "<a@b.example>: connect to mx.b.example[192.0.2.5]:25: Connection timed out",
+            "unreachable",
+        ),
+        ("письма на a@b.example не доходят, connection timed out", None),
+        ("I can't deliver the site to client a@b.example, it timed out", None),
+    ],
+)
+def test_a_returned_letter_without_a_code_is_one_by_its_servers_words(
+    text: str, cause: str | None
+) -> None:
+    letter = _read(text).letter
+    assert (letter.cause if letter else None) == cause
 
 
 def test_an_error_of_a_site_above_a_signature_is_no_returned_letter() -> None:

@@ -124,14 +124,16 @@ def _type_names(file: SourceFile) -> Iterator[str]:
 def vague_locals(files: Iterable[SourceFile]) -> list[str]:
     """List the parameters, local and loop variables whose names are in VAGUE_LOCALS."""
     return [
-        f"{file.path}:{node.lineno} {name}"
+        f"{file.path}:{line} {name}"
         for file in files
-        for node in ast.walk(file.tree)
-        if (name := _bound_name(node)) in VAGUE_LOCALS - CHECKLIST_KEYS.get(file.path, frozenset())
+        for name, line in _bound_names(file.tree)
+        if name in VAGUE_LOCALS - CHECKLIST_KEYS.get(file.path, frozenset())
     ]
 
 
-def _bound_name(node: ast.AST) -> str:
-    if isinstance(node, ast.arg):
-        return node.arg
-    return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else ""
+def _bound_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno

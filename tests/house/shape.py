@@ -77,7 +77,8 @@ def _packages(modules: Iterable[str]) -> set[str]:
 
 def _imports_between_children(package: str, edges: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """Return the imports between a package's children, each subpackage counted as one child."""
-    prefix, inside = f"{package}.", {}
+    prefix = f"{package}."
+    inside: dict[str, set[str]] = {}
     for module, imported in edges.items():
         if not module.startswith(prefix):
             continue

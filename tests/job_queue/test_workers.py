@@ -59,7 +59,7 @@ class Scale:
 
     def rows(self, query: str) -> list[Any]:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(query)  # type: ignore[arg-type]
+            cursor = connection.execute(query)
             return cursor.fetchall() if cursor.description else []
 
     def wait_until(self, what: Callable[[], bool]) -> None:

@@ -79,5 +79,5 @@ def test_staff_read_it_among_the_contradictions() -> None:
     ticket = compose_ticket(SITE_DOWN, said, reference="H4X-7PM-2KP", now=NOW)
     assert [item.id for item in ticket.contradictions] == ["error"]
     for form in ("text", "markdown", "html"):
-        shown = render(ticket, form, "en")  # type: ignore[arg-type]
+        shown = render(ticket, form, "en")
         assert "You are refused, and we get through" in " ".join(shown.split())

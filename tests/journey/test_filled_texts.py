@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def reads(anna: Customer, step: str, language: str) -> str:
     ],
 )
 def test_a_measured_value_is_said_as_the_language_writes_it(
-    customer: Make, facts: dict[str, float], en: str, ru: str
+    customer: Make, facts: dict[str, Any], en: str, ru: str
 ) -> None:
     anna = customer(STEPS)
     anna.says("site", "shop.example")

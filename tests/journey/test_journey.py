@@ -171,7 +171,7 @@ def test_an_edited_target_is_checked_again(customer: Make) -> None:
     anna.measured("web", "http.bad_gateway")
     assert anna.journey.checks_due == ()
     anna.says("site", "other.example")
-    assert [due.target for due in anna.journey.checks_due] == ["other.example"]
+    assert [check.target for check in anna.journey.checks_due] == ["other.example"]  # type: ignore[var-annotated]
     assert anna.journey.proposal("error") is None
     assert anna.journey.lookup("web.finding") is None
 

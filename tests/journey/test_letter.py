@@ -131,7 +131,7 @@ def test_the_ticket_has_the_letter_as_it_was_pasted(customer: Callable[..., Cust
 
 def test_the_condition_reads_as_a_sentence(customer: Callable[..., Customer]) -> None:
     checklist = customer(STEPS).journey.checklist
-    condition = {"returned.cause": ["mailbox-full"]}
+    condition: JsonValue = {"returned.cause": ["mailbox-full"]}
     assert (
         condition_in_words(checklist, condition, "en")
         == "the returned letter's cause is: mailbox full"

@@ -43,10 +43,10 @@ def test_what_an_answer_leads_to_is_asked_on_the_next_screen(customer: Make) -> 
     for step, value in (("site", "shop.example"), ("before", "again"), ("written", "yes")):
         anna.says(step, value)
     assert shown(anna) == [["site"], ["before", "written"], ["helped", "answered"], ["changed"]]
-    assert anna.next == "helped"
-    assert [step.id for step in screen_of(anna.journey, anna.journey.next)] == [
-        *("helped", "answered")
-    ]
+    following = anna.journey.next
+    assert following is not None
+    assert following.id == "helped"
+    assert [one.id for one in screen_of(anna.journey, following)] == [*("helped", "answered")]
 
 
 def test_what_a_running_check_may_answer_comes_later(customer: Make) -> None:
@@ -54,6 +54,7 @@ def test_what_a_running_check_may_answer_comes_later(customer: Make) -> None:
     anna.says("site", "shop.example")
     anna.measured("web", state="running")
     step = anna.journey.next
+    assert step is not None
     assert [one.id for one in screen_of(anna.journey, step)] == ["seen"]
     anna.measured("web", state="failed")
     assert [one.id for one in screen_of(anna.journey, step)] == ["seen", "error"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -10,12 +11,12 @@ from tests.lab.dns import BROKEN, DEAD, MUTE, OTHER_WEB, SERVERS, WEB
 from tests.lab.model import HEALTHY, Case
 
 
-def _expect(*addresses: str):  # noqa: ANN202 - a change of options
+def _expect(*addresses: str) -> Callable[[Options], Options]:
     expected = tuple(ip_address(one) for one in addresses)
     return lambda options: replace(options, expect_addresses=expected)
 
 
-def _ask(resolver: str):  # noqa: ANN202 - see above
+def _ask(resolver: str) -> Callable[[Options], Options]:
     def change(options: Options) -> Options:
         return replace(options, resolvers=(resolver,))
 
@@ -54,6 +55,7 @@ CASES: tuple[Case, ...] = (
     ),
     _case("too long a chain of aliases", "c0.good.example", "dns.servfail"),
     _case("packets vanish, connections are answered", "tcp.example", "dns.nameserver_unreachable"),
+    _case("a name server that denies itself", "glue-alone.example", "dns.nameserver_missing"),
     _case("name servers in a circle", "ring-one.example", "dns.nameserver_missing"),
     _case("name servers in a circle, of a host", "www.ring-two.example", "dns.nameserver_missing"),
     _case("signature expired at one server", "half-signed.example", "dns.dnssec_bogus"),
@@ -203,6 +205,7 @@ CASES: tuple[Case, ...] = (
     _case("no SOA where there is nothing", "www.no-soa.example", HEALTHY),
     _case("EDNS is a format error", "www.no-edns.example", HEALTHY),
     _case("the zone names one server more", "own-more.example", HEALTHY),
+    _case("name servers of its own", "glue.example", HEALTHY),
     _case("www", "www.good.example", HEALTHY),
     _case("signed", "signed.example", HEALTHY),
     _case("signed host", "www.signed.example", HEALTHY),

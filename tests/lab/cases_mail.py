@@ -223,6 +223,22 @@ SERVERS: dict[str, MailServer] = {
     "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, talks())}),
     "endless": MailServer(speaks={25: begins_and_stops}),
     "halfway": MailServer(speaks={25: ends_after(SIX_SECONDS)}),
+    "nologin": MailServer(smtp=(25, 587), is_without_login=True),
+    "nologinthere": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("nologinthere.servers.example")),
+        is_without_login=True,
+    ),
+    "refusestls": MailServer(
+        smtp=(25,),
+        speaks={
+            587: talks(
+                EHLO="250-mx\r\n250 STARTTLS",
+                STAR="454 4.7.0 TLS not available due to local problem",
+            )
+        },
+    ),
+    "oldlogin": MailServer(smtp=(25,), speaks={587: talks(EHLO="250-mx\r\n250 AUTH=LOGIN PLAIN")}),
     "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
 }
 
@@ -406,12 +422,16 @@ FAULTS: dict[str, tuple[str, str]] = {
     "readonly.example": ("tcp.refused", to("readonly")),
     "sendfiltered.example": ("tcp.filtered", to("sendfiltered")),
     "wrongsending.example": ("tcp.wrong_service", to("wrongsending")),
+    "no-login.example": ("mail.login_missing", to("nologin")),
+    "no-login-there.example": ("mail.login_missing", to("nologinthere")),
+    "refuses-tls.example": ("mail.starttls_broken", to("refusestls")),
     "twofaults.example": ("tcp.refused", to("closed", more='@ IN TXT "v=spf1 +all"\n')),
 }
 WELL: dict[str, str] = {
     "plain.example": to("well"),
     "incoming-only.example": to("incoming"),
     "only-465.example": to("only465"),
+    "old-login.example": to("oldlogin"),
     "a-busy-mailbox.example": to("rate"),
     "alias.example": to("alias", more=GOOD),
     "patient.example": to("patient"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 
-from tests.fakes.hostile_http import aborts, greets, says, speaks_ssh, stays_silent
+from tests.fakes.hostile_http import Behaviour, aborts, greets, says, speaks_ssh, stays_silent
 from tests.lab.mail import after, in_pieces
 from tests.lab.model import HEALTHY, Case
 from tests.lab.server import Server
@@ -13,7 +13,7 @@ from tests.lab.server import Server
 FTP = greets(b"220 (vsFTPd 3.0.5)\r\n")
 SEVEN_SECONDS = 7.0
 NO_PING = "icmp type echo-request drop"
-DEAF = dict.fromkeys((21, 22, 80, 443, 1500), stays_silent)
+DEAF: dict[int, Behaviour] = dict.fromkeys((21, 22, 80, 443, 1500), stays_silent)
 
 
 def drop(*ports: int) -> str:

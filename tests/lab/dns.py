@@ -387,8 +387,8 @@ def _fails_six(rcode: dns.rcode.Rcode | None) -> Behaviour:
             message.answer.append(dns.rrset.from_text(name, 60, "IN", "A", WEB))
         elif kind == dns.rdatatype.AAAA and rcode is None:
             return []
-        elif kind == dns.rdatatype.AAAA or (
-            rcode == dns.rcode.NXDOMAIN and kind != dns.rdatatype.NS
+        elif rcode is not None and (
+            kind == dns.rdatatype.AAAA or (rcode == dns.rcode.NXDOMAIN and kind != dns.rdatatype.NS)
         ):
             message.set_rcode(rcode)
         soa = f"{NS_A}. hostmaster.{TLD}. 1 3600 600 86400 60"

@@ -40,7 +40,7 @@ class MailServer:
 
     `inside` is the behaviour of `secure` ports within TLS, if it isn't the usual one; `rules` are
     nftables rules for its address, without the address. `address` is set if it is outside the
-    world's own network.
+    world's own network. With `is_without_login` port 587 offers none.
     """
 
     smtp: tuple[int, ...] = ()
@@ -49,6 +49,7 @@ class MailServer:
     inside: dict[int, Behaviour] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     address: str = ""
+    is_without_login: bool = False
 
 
 class MailWorld(BuiltWorld):
@@ -90,7 +91,14 @@ class MailWorld(BuiltWorld):
 
     def _start(self, address: str, server: MailServer) -> None:
         for port in server.smtp:
-            controller = Controller(Sink(), hostname=address, port=port, server_hostname="mx")
+            logs_in = port == MAIL_PORTS["submission"] and not server.is_without_login
+            controller = Controller(
+                Sink(),
+                hostname=address,
+                port=port,
+                server_hostname="mx",
+                auth_require_tls=not logs_in,
+            )
             controller.start()
             self._stack.callback(controller.stop)
         for port, behaviour in server.speaks.items():

@@ -95,6 +95,22 @@ def refuses_edns(server: str, address: str) -> Behaviour:
     return behave
 
 
+def denies_itself(_server: str, address: str) -> Behaviour:
+    """Answer as the server ns1 of the zone, but deny that this name exists."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        name = query.question[0].name
+        zone = dns.name.Name(name.labels[-_APEX_LABELS:])
+        message = _answer(query, f"ns1.{zone.to_text(omit_final_dot=True)}", address)
+        if name.labels[0] == b"ns1":
+            message.answer.clear()
+            message.set_rcode(dns.rcode.NXDOMAIN)
+            message.authority.append(dns.rrset.from_text(zone, 60, "IN", "SOA", _SOA))
+        return [message.to_wire()]
+
+    return behave
+
+
 # The address and behaviour of each server, by the label of its name below dns.example.
 ODD_SERVERS = {
     "ns-cookies": ("127.53.0.23", drops_cookies),
@@ -102,4 +118,5 @@ ODD_SERVERS = {
     "ns-apex-fails": ("127.53.0.25", fails_at_apex),
     "ns-no-soa": ("127.53.0.26", has_no_soa),
     "ns-no-edns": ("127.53.0.27", refuses_edns),
+    "ns-denies-itself": ("127.53.0.28", denies_itself),
 }

@@ -156,7 +156,7 @@ class RegionWorld(BuiltWorld):
         came = threading.Semaphore(0)
 
         def take(seen: object) -> None:
-            views.extend(seen)  # type: ignore[call-overload]
+            views.extend(seen)  # type: ignore[arg-type]
             came.release()
 
         job = VantageJob(report.target, report.kind, is_named_publicly=True)

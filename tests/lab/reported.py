@@ -727,4 +727,27 @@ REPORTED: tuple[Reported, ...] = (
         "tls.expired",
         test="test_renewed_in_part.py::test_one_of_two_certificates_behind_an_address_has_ended",
     ),
+    Reported("a page that reloads itself", "http.redirect_loop", "web", "reloadsbymeta"),
+    Reported("a page whose header reloads it", "http.redirect_loop", "web", "reloadsbyheader"),
+    Reported("a page whose script reloads it", "http.redirect_loop", "web", "reloadsbyscript"),
+    Reported("a script sets a cookie, then the page reloads", "healthy", "web", "setsbyscript"),
+    Reported(
+        "port 587 offers no log-in",
+        "mail.login_missing",
+        "mail",
+        "no-login.example",
+    ),
+    Reported(
+        "port 587: TLS not available due to local problem",
+        "mail.starttls_broken",
+        "mail",
+        "refuses-tls.example",
+    ),
+    Reported(
+        "a name server whose address only the registrar has",
+        "dns.nameserver_missing",
+        "dns",
+        "a name server that denies itself",
+    ),
+    Reported("a redirect without a host", "http.bad_redirect_target", "web", "withouthost"),
 )

@@ -17,6 +17,7 @@ from tests.lab import (
     cases_parts,
     cases_path,
     cases_regions,
+    cases_reloads,
     cases_reported,
     cases_server,
     cases_slow,
@@ -43,6 +44,7 @@ SITES = (
     | cases_parts.SITES
     | cases_issuance.SITES
     | cases_forum.SITES
+    | cases_reloads.SITES
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
@@ -68,6 +70,7 @@ CASES: tuple[Case, ...] = (
     *cases_parts.CASES,
     *cases_issuance.CASES,
     *cases_forum.CASES,
+    *cases_reloads.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

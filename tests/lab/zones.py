@@ -84,6 +84,21 @@ ZONES: tuple[Zone, ...] = (
         served="t",
         glue=(f"ns1.tcp.example. IN A {TCP_ONLY}",),
     ),
+    Zone(
+        "glue-alone.example",
+        delegated=("ns1.glue-alone.example",),
+        served="",
+        glue=(f"ns1.glue-alone.example. IN A {ODD_SERVERS['ns-denies-itself'][0]}",),
+    ),
+    Zone(
+        "glue.example",
+        f"{_APEX}ns1 IN A {SERVERS['a']}\nns2 IN A {SERVERS['b']}\n",
+        delegated=("ns1.glue.example", "ns2.glue.example"),
+        glue=(
+            f"ns1.glue.example. IN A {SERVERS['a']}",
+            f"ns2.glue.example. IN A {SERVERS['b']}",
+        ),
+    ),
     Zone("ring-one.example", delegated=("ns1.ring-two.example", "ns2.ring-two.example"), served=""),
     Zone("ring-two.example", delegated=("ns1.ring-one.example", "ns2.ring-one.example"), served=""),
     Zone("half-signed.example", _APEX, signing="good", signing_on_b="expired"),

@@ -246,7 +246,7 @@ def tls(world: World, folder: Path, until: datetime) -> Iterator[None]:
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     with HTTPServer(("127.0.0.1", 0), _OtherTime) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.handle_error = lambda *_: None  # type: ignore[method-assign, assignment]
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"https://localhost:{server.server_address[1]}"
         use(world, public_url=url, ca_file=folder / "ca.pem")

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import text
 
 from intake import database as db
-from intake.operations import restore
 from intake.operations.backup import make_backup
 from intake.operations.backup_set import BackupError, read_backup
 from intake.operations.data_lock import data_lock
@@ -267,7 +266,7 @@ def test_a_restore_that_was_interrupted_stops_the_start_until_it_is_made_again(
             raise KeyboardInterrupt
         return move(source, target)
 
-    monkeypatch.setattr(restore.shutil, "move", dies)
+    monkeypatch.setattr(shutil, "move", dies)
     with pytest.raises(KeyboardInterrupt):
         restore_backup(settings_of(data), backup, replace=True)
     with pytest.raises(SettingsError, match="interrupted"):

@@ -10,7 +10,7 @@ import pytest
 from intake import database as db
 from intake.bootstrap import Services
 from intake.operations import readiness
-from intake.operations.disk_space import DiskSpace
+from intake.operations.disk_space import DiskSpace, disk_space
 from intake.operations.readiness import Readiness
 from intake.outbox import DeskPause, DeskPauses
 from tests.delivery.scripted_desk import ScriptedDesk
@@ -115,7 +115,7 @@ def test_a_flood_of_questions_costs_one_look(
 
 
 def test_the_disk_of_this_machine_is_read(services: Services) -> None:
-    space = readiness.disk_space(services.settings.data)
+    space = disk_space(services.settings.data)
     assert space.free_bytes > 0
     with pytest.raises(OSError, match="No such file"):
-        readiness.disk_space(services.settings.data / "nowhere")
+        disk_space(services.settings.data / "nowhere")

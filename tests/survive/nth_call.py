@@ -94,7 +94,7 @@ def failing_database(
     dialect.do_execute = driver.statement(dialect.do_execute)
     dialect.do_executemany = driver.statement(dialect.do_executemany)
     dialect.do_commit = driver.commit
-    engine_module._begin = driver.begin
+    engine_module._begin = driver.begin  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -112,7 +112,7 @@ def failing_threads(call: NthCall, of_ours: Callable[[threading.Thread], bool]) 
             raise RuntimeError("can't start new thread")
         plain(thread)
 
-    threading.Thread.start = start  # type: ignore[method-assign]
+    threading.Thread.start = start  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

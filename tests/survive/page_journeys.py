@@ -72,7 +72,7 @@ def fail_each_call(
         outcome.cases += 1
         chosen = TicketFilter(query=word)
         tickets = [row.reference for row in services.tickets.list(ticket_filter=chosen)]
-        outcome.judge(f"{moment} call {number}", told, lambda _, found=tickets: found)  # type: ignore[misc]
+        outcome.judge(f"{moment} call {number}", told, lambda _, found=tickets: found)
         if calls is None and call.count < number:
             break
     return outcome

@@ -187,7 +187,7 @@ def test_the_answer_never_goes_to_the_mailbox_that_fails() -> None:
 
 def test_a_contact_counts_where_the_checklist_asks_for_none() -> None:
     """A person is asked for outside the steps, and then the checklist may have no such step."""
-    steps = [step for step in example.RAW["steps"] if step.get("role") != "contact"]
+    steps = [step for step in example.RAW["steps"] if step.get("role") != "contact"]  # type: ignore[attr-defined]
     without = Checklist.from_json(json.dumps({**example.RAW, "steps": steps}))
     said = {OWN_CONTACT: answer("+7 900 000-00-00")}
     ticket = compose_ticket(without, empty(answers=said), reference="R", now=NOW)

@@ -49,4 +49,4 @@ def test_the_customers_mails_are_never_called_by_our_word(kind: str, form: str) 
     event = Event(at=NOW, kind=kind, desk="receipt")
     ticket = example.ticket().model_copy(update={"events": (event,)})
     if form != "json":
-        assert "receipt" not in render(ticket, form, "en")
+        assert "receipt" not in render(ticket, form, "en")  # type: ignore[arg-type]

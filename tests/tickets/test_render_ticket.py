@@ -145,8 +145,8 @@ def test_answers_stand_under_their_labels(form: Form) -> None:
 @pytest.mark.parametrize("form", READABLE)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_cause_is_missed_where_nothing_was_to_be_measured(form: Form, language: str) -> None:
-    steps = [step for step in example.RAW["steps"] if not {"check", "tell"} & step.keys()]
-    plain = [{k: v for k, v in step.items() if k != "answer-from"} for step in steps]
+    steps = [step for step in example.RAW["steps"] if not {"check", "tell"} & step.keys()]  # type: ignore[attr-defined]
+    plain = [{k: v for k, v in step.items() if k != "answer-from"} for step in steps]  # type: ignore[attr-defined]
     checklist = Checklist.from_json(json.dumps({**example.RAW, "steps": plain}))
     draft = example.draft().model_copy(update={"checks": {}})
     ticket = compose_ticket(checklist, draft, reference="H4X-7PM-2KP", now=example.NOW)

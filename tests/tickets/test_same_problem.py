@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ def kept(database_url: str) -> Iterator[Kept]:
     kept.engine.dispose()
 
 
-def send(kept: Kept, **said: object) -> Ticket:
+def send(kept: Kept, **said: Any) -> Ticket:
     return kept.send(kept.draft(example.draft(**said))[1])
 
 

@@ -267,7 +267,8 @@ def test_pauses_grow_with_jitter_and_honour_what_the_service_asks() -> None:
 class _OddService(LoopbackServer):
     """A service that says what it likes."""
 
-    status, body, headers = 200, b"{}", ()
+    status, body = 200, b"{}"
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class _OddHandler(QuietHandler):
@@ -299,7 +300,7 @@ def test_a_worker_believes_no_odd_service(
     status: int, body: bytes, headers: tuple[tuple[str, str], ...]
 ) -> None:
     odd = _OddService(_OddHandler)
-    odd.status, odd.body, odd.headers = status, body, headers  # type: ignore[assignment]
+    odd.status, odd.body, odd.headers = status, body, headers
     odd.start()
     client = ServiceClient(odd.origin, "token")
     with pytest.raises(ServiceUnavailableError) as caught:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from starlette.applications import Starlette
@@ -91,7 +90,7 @@ async def _socket(socket: WebSocket) -> None:
 
 
 @pytest.fixture
-def world(product: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(product: Services, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(bootstrap, "_services", product)
     return World(product)
 

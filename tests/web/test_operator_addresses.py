@@ -107,7 +107,7 @@ def test_metrics_by_token_need_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 def test_every_answer_has_a_number_of_ours(client: TestClient) -> None:
-    first = client.get("/healthz", headers={"X-Request-Id": "theirs\u00e9".encode("latin-1")})
+    first = client.get("/healthz", headers={"X-Request-Id": "theirs\u00e9".encode("latin-1")})  # type: ignore[arg-type]
     second = client.get("/no-such-page")
     numbers = {first.headers["x-request-id"], second.headers["x-request-id"]}
     assert len(numbers) == 2

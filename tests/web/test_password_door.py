@@ -44,7 +44,7 @@ def test_a_password_opens_the_inbox(client: TestClient, product: Services, olga:
     assert (account.login, account.name) == (olga, "Olga Petrova")
     assert account.roles == {StaffRole.READER}
     assert client.post("/staff/leave").status_code == 303
-    assert product.sessions.account(client.cookies.get(COOKIE, "")) is None
+    assert product.sessions.account(client.cookies.get(COOKIE) or "") is None
 
 
 @pytest.mark.parametrize("password", ["", "correct", PASSWORD.upper(), "x" * 10_000, "\0"])
@@ -80,7 +80,9 @@ def test_guesses_at_the_same_moment_are_counted_one_by_one(
     application: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No guess is judged before it is counted: of thirty at once ten never reach the hash."""
-    decided, judged, answers = Condition(), [], []
+    decided = Condition()
+    judged: list[object] = []
+    answers: list[object] = []
 
     def fits(*_: object) -> bool:
         with decided:

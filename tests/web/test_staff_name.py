@@ -15,7 +15,7 @@ NAMES = ["Ольга Петрова", "Bo O'Neil", "a" * 80, "", 'x";=,\\ y']
 
 
 def name_of(product: Services, client: TestClient) -> str | None:
-    account = product.sessions.account(client.cookies.get(COOKIE, ""))
+    account = product.sessions.account(client.cookies.get(COOKIE) or "")
     return account.name if account else None
 
 

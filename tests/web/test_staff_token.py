@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,6 @@ from starlette.testclient import TestClient
 
 from intake.bootstrap import Services
 from intake.settings import Settings, SettingsError, load_settings
-from intake.settings import staff_token as module
 from intake.settings.staff_token import read_staff_token
 from intake.web.pages import Pages
 from intake.web.sign_in.staff import Accounts, StaffDoor
@@ -50,7 +50,7 @@ def test_a_disk_that_is_full_leaves_no_empty_token(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(SettingsError, match="No space left on device"):
         read_staff_token(Settings(data=tmp_path))
     assert list(tmp_path.iterdir()) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import JsonValue
 
 from intake.bootstrap import Services
 from intake.checks import CheckService
@@ -12,7 +13,7 @@ from intake.journey import Answer
 from tests.ui.app import PageTest
 from tests.wizard.customer import begin_with_site, land, never_measure
 
-SAID = {
+SAID: dict[str, JsonValue] = {
     "scope": "one",
     "since": {"said": "today", "at": None, "zone": "UTC"},
     "changed": "nothing",

@@ -119,7 +119,7 @@ def test_an_attached_letter_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert case is not None
     step = case.checklist.by_id["bounce"]
     assert isinstance(step, Ask)
-    monkeypatch.setattr(attachments.session, "next_round", lambda _: None)  # needs a page
+    monkeypatch.setattr(attachments.session, "next_round", lambda _: None)  # type: ignore[attr-defined]  # needs a page
     uploads = [Upload("cross.png", png()), Upload("back.eml", NOTICE.encode())]
     answer = attachments.keep_letter(case, step, {"said": "", "files": uploads})
     assert isinstance(answer, dict)

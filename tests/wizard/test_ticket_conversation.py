@@ -7,7 +7,7 @@ import pytest
 from intake.bootstrap import Services
 from intake.tickets import Ticket
 from intake.tickets.conversation import NewEntry
-from intake.tickets.staff_entries import take_over
+from intake.tickets.staff_entries import set_state, take_over
 from intake.wizard import ticket_conversation
 from intake.wizard.ticket_news import news_mark
 from tests.staff import enter_pages_by_link
@@ -101,6 +101,16 @@ class _Upload:
 
     def getvalue(self) -> bytes:
         return self._content
+
+
+def test_support_solving_a_ticket_does_not_say_that_it_works(
+    services: Services, sent: PageTest
+) -> None:
+    """Only the customer knows that it works again."""
+    services.conversations.add(ticket_of(services, sent).reference, set_state("solved", "Olga Kim"))
+    page = PageTest(case=sent.address["case"])
+    assert "This is marked as solved." in page.text
+    assert "Glad it works again." not in page.text
 
 
 def test_staff_see_the_conversation_in_the_inbox(services: Services, sent: PageTest) -> None:

@@ -99,7 +99,7 @@ def test_a_page_that_cannot_be_drawn_offers_another_try_and_a_person(
 ) -> None:
     page = PageTest().click("begin-something-else")
     with monkeypatch.context() as patch:
-        patch.setattr(screens.step, "draw", lambda *_: 1 / 0)
+        patch.setattr(screens.step, "draw", lambda *_: 1 / 0)  # type: ignore[attr-defined]
         page.app.run()
         assert "Our mistake" in page.text
         assert {"redraw", "person-after-trouble"} <= page.keys

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import JsonValue
 
 from intake.bootstrap import Services
 from intake.journey import Answer, CheckRun
 from tests.ui.app import PageTest
 from tests.wizard.customer import never_measure
 
-SAID = {
+SAID: dict[str, JsonValue] = {
     "trouble": "in-bounces",
     "bounce": "",
     "name-the-mail-server": "go-on",
@@ -34,7 +35,11 @@ def test_an_urgent_case_skips_the_formalities(
     stored = services.drafts.find(begun.address["case"])
     assert stored is not None
     now = datetime.now(UTC)
-    facts = {"finding": ["mail.no_mx"], "cause": "mail.no_mx", "verdict": "fault"}
+    facts: dict[str, JsonValue] = {
+        "finding": ["mail.no_mx"],
+        "cause": "mail.no_mx",
+        "verdict": "fault",
+    }
     run = CheckRun(step="mail", target="shop.example", state="done", started_at=now, facts=facts)
     services.drafts.save_check(stored.id, run)
     said = SAID | {"with-whom": with_whom, "partner": "client.example"}

@@ -39,7 +39,7 @@ def test_a_click_after_a_restart_counts_once(services: Services) -> None:
     page.app.text_area(key="answer-what").set_value("mail comes back with 550 since 14:20")
     after = page.click_after_restart("next-what")
     assert after.address["step"] == "target"
-    assert len(services.drafts.find(after.address["case"]).draft.answers) == 1  # type: ignore[union-attr]
+    assert len(services.drafts.find(after.address["case"]).draft.answers) == 1
 
 
 def test_the_whole_way_to_the_number(services: Services) -> None:

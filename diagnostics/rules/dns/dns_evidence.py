@@ -21,8 +21,9 @@ from diagnostics.rules.evidence import Evidence
 # `tcp`: it answers by TCP only; resolvers ask by UDP first (RFC 7766).
 # `circle`: its name can be resolved only through the zone that it serves.
 # `alias`: its own name is a CNAME, which resolvers don't follow (RFC 2181, section 10.3).
+# `glue`: the zone above has its address, and the zone itself denies that it has one.
 NameServerState = Literal[
-    "ok", "plain", "tcp", "alias", "lame", "silent", "missing", "circle", "unknown"
+    "ok", "plain", "tcp", "alias", "glue", "lame", "silent", "missing", "circle", "unknown"
 ]
 
 _BY_FAILURE: dict[Failure | None, NameServerState] = {
@@ -35,7 +36,7 @@ _BY_FAILURE: dict[Failure | None, NameServerState] = {
 # A server with several addresses has the first of these states that any address has: one address
 # that answers is enough, and any answer outweighs an address that we couldn't ask.
 _PRECEDENCE: tuple[NameServerState, ...] = (
-    *("ok", "plain", "tcp", "alias", "lame", "unknown", "silent", "missing", "circle"),
+    *("ok", "plain", "tcp", "alias", "glue", "lame", "unknown", "silent", "missing", "circle"),
 )
 _MINUTE_S = 60
 
@@ -72,6 +73,8 @@ def server_states(answers: list[AuthorityObservation]) -> dict[str, NameServerSt
             state = "tcp"
         elif state == "ok" and answer.is_alias:
             state = "alias"
+        elif state == "ok" and answer.is_glue_alone:
+            state = "glue"
         states_by_server.setdefault(answer.server, []).append(state)
     return {
         server: next(state for state in _PRECEDENCE if state in states)

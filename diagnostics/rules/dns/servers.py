@@ -23,6 +23,7 @@ _CODES: dict[NameServerState, str] = {
     "plain": "dns.nameserver_unreachable",
     "tcp": "dns.nameserver_unreachable",
     "alias": "dns.nameserver_missing",
+    "glue": "dns.nameserver_missing",
     "lame": "dns.lame_delegation",
     "silent": "dns.nameserver_unreachable",
     "missing": "dns.nameserver_missing",
@@ -32,9 +33,10 @@ _VARIANTS: dict[NameServerState, str] = {
     "plain": "edns",
     "tcp": "tcp",
     "alias": "alias",
+    "glue": "glue",
     "circle": "circle",
 }
-_ANSWERING = {"ok", "plain", "tcp", "alias"}
+_ANSWERING = {"ok", "plain", "tcp", "alias", "glue"}
 _DENIED = NO_SUCH_RECORD | {Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
@@ -78,7 +80,8 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     A server that answers without authority is lame (RFC 1912, section 2.8). One that never answers
     repeated queries is dead (RFC 2308, section 7.2), and so for most resolvers is one that drops
     queries with EDNS (RFC 6891). One whose name has no address is missing; one whose name is an
-    alias is missing for some resolvers (RFC 2181, section 10.3).
+    alias is missing for some resolvers (RFC 2181, section 10.3), and so is one whose own zone
+    denies its address, because that counts more than the zone above (section 5.4.1).
     """
     for delegation in delegations(evidence):
         answers = server_answers(evidence, delegation)
@@ -98,7 +101,7 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
                     delegation.zone,
                     ids((delegation, *bad)),
                     severity="warning",
-                    fixer="customer" if is_own else None,
+                    fixer="customer" if is_own or kind == "glue" else None,
                     symptom="other-error",
                     servers=_names(state_by_server, kind),
                     parameters=_variant_of(

@@ -24,6 +24,7 @@ from diagnostics.rules.mail.mail_evidence import (
     client_hosts,
     contacts_at,
     display_host,
+    greets,
     handshakes,
     servers,
     service_contacts,
@@ -76,6 +77,47 @@ def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         for contact in [c for name in _SECURE for c in contacts_at(evidence, host, name)]:
             if contact.failure is None and (code := mail_port_code(evidence, contact)):
                 yield mail_port_finding(code, host, [contact], "warning")
+
+
+@concludes("mail.login_missing")
+def sending_port_offers_no_login(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Port 587 greets and offers no log-in, within TLS neither (RFC 6409, section 4.3; RFC 4954).
+
+    A server that refuses TLS may offer the log-in only then, and so is reported for that.
+    """
+    for host in client_hosts(evidence):
+        silent = [
+            contact
+            for contact in contacts_at(evidence, host, "submission")
+            if contact.offers_login is False and not contact.tls_refusal
+        ]
+        if silent:
+            others = [c for c in contacts_at(evidence, host, "submissions") if greets(c)]
+            yield make_finding(
+                "mail.login_missing",
+                host_with_port(display_host(host), silent[0].port),
+                ids(silent),
+                variant="other_port" if others else "",
+                port=silent[0].port,
+            )
+
+
+@concludes("mail.starttls_broken")
+def sending_port_refuses_tls(evidence: Evidence) -> Iterator[Finding]:
+    """Port 587 announces STARTTLS and refuses the command (RFC 3207, section 4)."""
+    for host in client_hosts(evidence):
+        for contact in contacts_at(evidence, host, "submission"):
+            if contact.tls_refusal:
+                yield make_finding(
+                    "mail.starttls_broken",
+                    host_with_port(display_host(host), contact.port),
+                    ids([contact]),
+                    symptom="mail-bounces",
+                    variant="sending",
+                    reply=contact.tls_refusal,
+                    port=contact.port,
+                )
 
 
 @concludes("tcp.greeting_slow")

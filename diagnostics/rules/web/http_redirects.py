@@ -10,6 +10,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, split_host_port
+from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.rules.pages.page_finding import last_page, page_finding
 from diagnostics.rules.ways import Way
 from diagnostics.targets import registered_domain
@@ -75,16 +76,23 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
     """
     Redirects form a loop, or there are more than ten (RFC 9110, section 15.4).
 
-    Cookies that the redirects set were sent back, as a browser does.
+    Cookies that the redirects set were sent back, as a browser does. A page that reloads itself at
+    once (HTML, section 4.2.5.3) was requested twice; a known page, as of a protection, counts as
+    what it is.
     """
     for way in evidence.ways:
         chain = evidence.chain(way)
         if chain.ending == "loop":
+            end = chain.pages[-1]
+            reloads = end.is_refresh and end.next_url == end.url
+            if reloads and code_of_page(end, evidence):
+                continue
             yield page_finding(
                 "http.redirect_loop",
                 evidence,
                 way,
                 list(chain.pages),
+                variant="reload" if reloads else "",
                 next=escape_hidden(chain.next_url or "", 120),
             )
 

@@ -25,7 +25,12 @@ from intake.authoring.lint.other_notations import (
     value_as_elsewhere,
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
-from intake.authoring.lint.spelt_conditions import condition_as_elsewhere, marked_answers
+from intake.authoring.lint.spelt_conditions import (
+    condition_as_elsewhere,
+    marked_answers,
+    value_in_a_list,
+    words_for_name_alone,
+)
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word
 from intake.authoring.problems import Mistake
@@ -36,7 +41,6 @@ from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
     UNKNOWN,
     Compare,
-    Condition,
     ConditionFault,
     bounds_of,
     comparisons,
@@ -59,7 +63,7 @@ def mistakes_of_condition(
     condition, faults = parse_condition(expanded(raw, names.conditions))
     turned: set[KeyPath] = set()
     for fault in _worth_telling(faults, names, at):
-        mistake = _value_in_a_list(fault, condition, path, names, at)
+        mistake = value_in_a_list(fault, condition, path, names, at)
         mistake = mistake or _mistake_of_fault(fault, path, names, at)
         if mistake is not None:
             yield mistake
@@ -72,42 +76,36 @@ def mistakes_of_condition(
             yield from mistakes_of_relation(relation, path, names, at)
 
 
-def _value_in_a_list(
-    fault: ConditionFault, condition: Condition, path: KeyPath, names: Names, at: Phrase
-) -> Mistake | None:
-    """Return the mistake in `[{part: database}, mail]`, where `mail` is another value of `part`."""
-    word = fault.value
-    if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
-        return None
-    for compare in comparisons(condition):
-        side = names.resolve(compare.left, at).side
-        if side is not None and word in (side.values or ()):
-            listed = ", ".join((*compare.allowed, word))
-            words = phrase("value-beside", word=word, left=compare.left, listed=listed)
-            return Mistake((*path, *fault.path), words)
-    return None
-
-
 def _mistake_of_fault(
     fault: ConditionFault, path: KeyPath, names: Names, at: Phrase
 ) -> Mistake | None:
     here = (*path, *fault.path)
-    if fault.reason == "no-condition" and isinstance(fault.value, str) and names.conditions:
-        if fault.value in names.conditions:
-            return Mistake(here, phrase("condition-large", name=fault.value))
-        if _IS_NAME.fullmatch(in_latin(fault.value)):
-            near = near_word(fault.value, names.conditions)
-            if near is not None and not _IS_NAME.fullmatch(near):
-                return None  # the badly formed name is reported under `conditions`
-            if fault.value in names.earlier:
-                return Mistake(here, phrase("step-as-condition", name=fault.value))
-            tail = hint(fault.value, names.conditions)
-            return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
+    if fault.reason == "no-condition" and isinstance(fault.value, str):
+        return _mistake_of_word(fault, fault.value, here, names, at)
     if fault.reason == "no-scalar" and isinstance(fault.value, dict):
         return _mistake_of_mapping(str(fault.path[-1]), fault.value, here, names) or Mistake(
             here, _words_of(fault)
         )
     return Mistake(here, _words_of(fault))
+
+
+def _mistake_of_word(
+    fault: ConditionFault, word: str, here: KeyPath, names: Names, at: Phrase
+) -> Mistake | None:
+    """Return the mistake of a word where a condition is needed: an unknown name, a sentence."""
+    if not names.conditions:
+        return Mistake(here, words_for_name_alone(word, names, at) or _words_of(fault))
+    if word in names.conditions:
+        return Mistake(here, phrase("condition-large", name=word))
+    if not _IS_NAME.fullmatch(in_latin(word)):
+        return Mistake(here, _words_of(fault))
+    near = near_word(word, names.conditions)
+    if near is not None and not _IS_NAME.fullmatch(near):
+        return None  # the badly formed name is reported under `conditions`
+    if word in names.earlier:
+        return Mistake(here, phrase("step-as-condition", name=word))
+    tail = hint(word, names.conditions)
+    return Mistake(here, phrase("no-condition", at=at, name=word, hint=tail), near)
 
 
 def _mistake_of_mapping(
@@ -235,10 +233,13 @@ def _mistakes_of_values(
         if len(word) > MAX_GUESSED:
             if words := _mismatch(left, side, word, at):
                 yield Mistake((*here, index), words)
-        elif words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
+        elif words := value_as_elsewhere(
+            left, word, (*nameable, UNKNOWN), at, has_several=side.has_several
+        ):
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
             near = near_word(word, nameable) or number_as_elsewhere(word)
+            near = near or near_word(word, (UNKNOWN,))
             better = _better_words(left, word, words, names, at)
             yield Mistake((*here, index), *(better or (words, near)))
 
@@ -289,7 +290,7 @@ def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | N
         return phrase("no-value", at=at, left=left, word=short, hint=hint(word, nameable))
     if side.is_number:
         if not bounds_of(word):
-            near = number_as_elsewhere(word)
+            near = number_as_elsewhere(word) or near_word(word, (UNKNOWN,))
             tail = phrase("did-you-mean-bare", near=near) if near else phrase("none")
             return phrase("number-compared", at=at, left=left, word=short, hint=tail)
         return mismatch_of_number(at, left, side, word)

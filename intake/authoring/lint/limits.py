@@ -56,7 +56,7 @@ def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
     if has_bounds and "bounds" not in spec_of(ask).keys:
         yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
     elif accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
-        words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
+        words = phrase("accept-order", least=f"{accept.from_:.12g}", most=f"{accept.to:.12g}")
         yield Mistake(("accept", "from"), words)
     elif has_bounds:
         yield from list(_beyond(ask, accept)) or _refused_example(ask)

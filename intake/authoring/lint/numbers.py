@@ -22,6 +22,10 @@ def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> P
     is_time_of_page = left.endswith((".first-byte-ms", ".page-ms"))
     if is_time_of_page and sign in (">", ">=") and 0 < low < _NO_PAGE_MS:
         return phrase("milliseconds", at=at, left=left, word=cut(word), meant=f"{low * 1000:g}")
+    is_percent = left.endswith(".loss-percent")
+    if is_percent and sign in (">", ">=") and 0 < low < 1:
+        meant = f"{low * 100:g}"
+        return phrase("percent-as-ratio", at=at, left=left, word=cut(word), sign=sign, meant=meant)
     least, most = side.least, side.most
     if least is not None and most is not None and least > most:
         return None  # the question's own limits are the mistake, reported there

@@ -30,6 +30,10 @@ _INSIDE: Final = frozenset(
     | {"ends-with", "startswith", "endswith", "содержит"}
 )
 _CLASS: Final = re.compile(r"([1-9])(?:xx|\*{1,2}|\?\?)", re.IGNORECASE)
+# RFC 9112, section 4: the status code, then its reason in words.
+_STATUS_LINE: Final = re.compile(
+    r"(?:HTTP(?:/[\d.]+)? |error |ошибка )?([1-5]\d\d)(?: [A-Za-z][A-Za-z' -]*)?", re.IGNORECASE
+)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
 _SIGN_LAST: Final = re.compile(r"(-?\d+(?:\.\d+)?)\s*([<>]=?)")
@@ -60,7 +64,7 @@ _OF_OTHER: Final = re.compile(
 _TURNED_PRODUCT: Final = re.compile(r"([<>]=?|==?)\s*(\d+(?:\.\d+)?)\s*\*\s*([a-z][\w.-]*)")
 _PRODUCT: Final = re.compile(r"([\w.-]+)\s+([*x×+-])\s+([\w.-]+)")
 _MARKED: Final = re.compile(
-    r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
+    r"%([a-z0-9_.-]+)%|%\(([a-z0-9_.-]+)\)s|#\{([a-z0-9_.-]+)\}|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
 )
 _TEMPLATE: Final = re.compile(
     r"\{\{[#/^>!&~-][^{}]*\}\}|\{\{\s*(?:if|else|end|each|unless|with|range)\b[^{}]*\}\}|\{%[^{}]*%\}|<%.*?%>"
@@ -135,6 +139,8 @@ def number_as_elsewhere(word: str) -> str | None:
         return f"{between[1]}-{between[2]}"
     if signed := _with_sign(word):
         return signed
+    if status := _STATUS_LINE.fullmatch(word):
+        return status[1]
     spelt = _SPELT.fullmatch(word.strip())
     return _spelt_out(spelt) if spelt else None
 

@@ -11,6 +11,9 @@ from pydantic import JsonValue
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.other_notations import MAX_GUESSED, SIGN_WORDS, SIGNS
 from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import Condition, ConditionFault, comparisons
+from intake.journey.model import KeyPath
 
 _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
 _SPELT_SIGNS: Final = "|".join(sorted(SIGN_WORDS, key=len, reverse=True))
@@ -20,6 +23,7 @@ _BOUNDED: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
+_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 _OR: Final = frozenset({"or", "||", "или"})
 _BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
 _NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNORECASE)
@@ -63,3 +67,36 @@ def marked_answers(left: str, value: Mapping[str, JsonValue], names: Names) -> P
         return None
     answers = marked[0] if len(marked) == 1 else f"[{', '.join(marked)}]"
     return phrase("condition-written-out", word=left, meant=f"{{{left}: {answers}}}")
+
+
+def words_for_name_alone(word: str, names: Names, at: Phrase) -> Phrase | None:
+    """Return the message for a word alone in a checklist without `conditions`, or None."""
+    if not _NAME.fullmatch(word):
+        return None
+    if word in names.earlier:
+        return phrase("step-as-condition", name=word)
+    owner = next((step for step in names.earlier if word in _choices_of(step, names, at)), None)
+    if owner is not None:
+        return phrase("condition-written-out", word=word, meant=f"{{{owner}: {word}}}")
+    return phrase("no-conditions", at=at, name=word)
+
+
+def _choices_of(step: str, names: Names, at: Phrase) -> tuple[str, ...]:
+    side = names.resolve(step, at).side
+    return tuple(side.values or ()) if side is not None else ()
+
+
+def value_in_a_list(
+    fault: ConditionFault, condition: Condition, path: KeyPath, names: Names, at: Phrase
+) -> Mistake | None:
+    """Return the mistake in `[{part: database}, mail]`, where `mail` is another value of `part`."""
+    word = fault.value
+    if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
+        return None
+    for compare in comparisons(condition):
+        side = names.resolve(compare.left, at).side
+        if side is not None and word in (side.values or ()):
+            listed = ", ".join((*compare.allowed, word))
+            words = phrase("value-beside", word=word, left=compare.left, listed=listed)
+            return Mistake((*path, *fault.path), words)
+    return None

@@ -27,6 +27,9 @@ _UNREAD: Final = re.compile(
     r"\s+(?:через\s+)?(?:\d+|до|на)|полтора|полутора|кажд\w+ \w+й)\b",
     re.IGNORECASE,
 )
+_COUNTS: Final = frozenset(
+    {"pcs", "pieces", "times", "people", "шт", "штук", "раз", "человек", "%"}
+)
 _TOLERANCE: Final = 0.05  # ratio: a month has 30 or 31 days
 
 
@@ -38,10 +41,12 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
     if ask.accept is not None:
         texts.append(("say", ask.accept.say))
     own = _units_in(ask.unit)
-    known = {language: unit_of(words) for language, words in ask.unit.lines.items()}
-    if len(known) > 1 and len(set(known.values())) > 1:
+    known = {language: _unit_or_count(words) for language, words in ask.unit.lines.items()}
+    # An unknown word may be slang for the same unit.
+    is_read = None not in known.values() and any(isinstance(u, Unit) for u in known.values())
+    if is_read and len(set(known.values())) > 1:
         lines = ask.unit.lines
-        here = next(language for language, unit in known.items() if unit is not None)
+        here = next(iter(known))
         other = next(language for language, unit in known.items() if unit != known[here])
         words = phrase("units-apart", here=cut(lines[here]), language=here, there=cut(lines[other]))
         yield Mistake(("unit", other), words)
@@ -57,6 +62,12 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
         words = phrase("unit-in-text", word=word, name=ask.id, unit=cut(ask.unit.in_("en")))
         yield Mistake(path, words)
         return
+
+
+def _unit_or_count(words: str) -> Unit | str | None:
+    """Return the unit of a word, the word itself if it counts things, or None for other words."""
+    plain = words.strip(" .").casefold()
+    return unit_of(words) or (plain if plain in _COUNTS else None)
 
 
 def _is_of(unit: Unit, own: Collection[Unit]) -> bool:

@@ -72,7 +72,10 @@ def mistakes_of_names(
             place = place_in(node, here, left) if _stands_once(lines, left) else None
             near = meant.suggestion if place is not None else None
             yield Mistake(here, meant.wrong, near, place=place)
-        if (wrong := _brace_that_names_nothing(line, names)) is not None:
+        # A template of another tool is reported with its braces.
+        is_judged = any(mark.code == "template-in-text" for mark in marks)
+        wrong = None if is_judged else _brace_that_names_nothing(line, names)
+        if wrong is not None:
             written, near = wrong
             # The names that only another language has.
             only_there = [name for name in names_in(text) if f"{{{name}}}" not in line]

@@ -20,7 +20,7 @@ _WEEKEND = frozenset({"weekend", "выходных", "выходные", "вых
 # The hour from which a part of the day means today's rather than yesterday's.
 _PARTS: Final = (
     (frozenset({"morning", "утра", "утром", "утро"}), 4),
-    (frozenset({"afternoon", "днем", "обеда", "обеде", "обед"}), 11),
+    (frozenset({"afternoon", "lunch", "днем", "обеда", "обеде", "обед"}), 11),
     (frozenset({"evening", "вечера", "вечером"}), 16),
 )
 _NIGHT = frozenset({"night", "ночи", "ночью"})

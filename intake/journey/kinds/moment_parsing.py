@@ -71,6 +71,19 @@ _DOT_DATE = re.compile(r"(?<![\d.:])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?
 _WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-zа-я]+)")
 _US_DATE = re.compile(r"([a-z]+)\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 _WORDS = re.compile(r"[a-zа-я]+")
+_LAST = frozenset(("last", "прошлый", "прошлую", "прошлого", "прошлой", "прошлое"))
+# A clock time in another zone than the customer's. "EST" is said of both times of a zone.
+_ZONE_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("utc", "gmt"), "UTC"),
+    **dict.fromkeys(("msk", "мск", "по москве", "по мск", "по московскому"), "Europe/Moscow"),
+    **dict.fromkeys(("cet", "cest"), "Europe/Berlin"),
+    **dict.fromkeys(("est", "edt"), "America/New_York"),
+    **dict.fromkeys(("pst", "pdt"), "America/Los_Angeles"),
+}
+_NAMED_ZONE = re.compile(
+    rf"\d\s*(?:am|pm|часов|часа|утра|дня|вечера|ночи)?\s*({'|'.join(_ZONE_NAMES)})\b"
+    r"(?!\s*[+-]\s*\d)"
+)
 _DAY_OF_MONTH = re.compile(
     r"\b([12]?\d|3[01])(?:-?(?:го|е|ого))?\s+числа\b|\bthe\s+([12]?\d|3[01])(?:st|nd|rd|th)\b(?!\s+of)"
 )
@@ -91,7 +104,7 @@ def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
 
     `at` is None when the words name a day or less ("today", «давно»); where they name days, `from`
     and `to` are the first and the last of them. A clock time without a day that would be later than
-    `now` is yesterday's.
+    `now` is yesterday's. It is the customer's own, unless the words name its zone ("14:20 UTC").
     """
     words = " ".join(text.split())[:500]
     local = now.astimezone(zone_of(zone))
@@ -102,12 +115,13 @@ def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     # The tables are written with "е"; people type either.
     folded = _resolve_day_of_month(words.casefold().replace("ё", "е"), local.date())
     try:
-        at = _read(folded, local)
+        named = _NAMED_ZONE.search(folded)
+        at = _read(folded, now.astimezone(zone_of(_ZONE_NAMES[named[1]])) if named else local)
     # "At 25", "31 February": they look like a time but aren't one.
     except (ValueError, OverflowError):
         at = None
     if at is not None:
-        return _answer(words, at, zone)
+        return _answer(words, at.astimezone(local.tzinfo), zone)
     if not _names_a_day(folded, local):
         return None
     return _answer(words, None, zone, _days(folded, local))
@@ -205,7 +219,10 @@ def _day(words: str, local: datetime) -> tuple[date | None, str]:
         if word in _DAYS_AGO:
             return today - timedelta(days=_DAYS_AGO[word]), words
         if word in _WEEKDAY_OF:
-            return today - timedelta(days=(today.weekday() - _WEEKDAY_OF[word]) % 7), words
+            days_back = (today.weekday() - _WEEKDAY_OF[word]) % 7
+            if not days_back and _LAST.intersection(listed):
+                days_back = 7  # "last Tuesday" on a Tuesday
+            return today - timedelta(days=days_back), words
     return None, words
 
 

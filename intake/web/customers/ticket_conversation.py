@@ -47,6 +47,7 @@ from intake.wizard.ticket_additions import (
     has_rated,
     join_earlier,
     note_tap,
+    solved_words,
     words_label,
 )
 
@@ -99,6 +100,7 @@ class ConversationRoutes:
             "view": view,
             "entries": [(self._time(line.entry.at, ticket, language), line) for line in view.lines],
             "is_solved": ticket.state == "solved",
+            "solved_words": solved_words(ticket),
             "words_label": words_label(ticket.state),
             "has_rated": has_rated(ticket),
             "ratings": RATINGS,

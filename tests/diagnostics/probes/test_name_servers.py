@@ -46,7 +46,7 @@ def reply(
         message.flags |= dns.flags.AA
     sections = (message.answer, message.authority, message.additional)
     for section, lines in zip(sections, (answer, authority, additional), strict=True):
-        section.extend(dns.rrset.from_text(*line.split(maxsplit=4)) for line in lines)
+        section.extend(dns.rrset.from_text(*line.split(maxsplit=4)) for line in lines)  # type: ignore[arg-type]
     return message
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from diagnostics.catalogue.files import PAGE_FILES
 from diagnostics.observations import HttpObservation
-from diagnostics.probes.page import facts_of, text_of, title_of, visible_text
+from diagnostics.probes.page import facts_of, text_of, title_of
+from diagnostics.probes.page_markup import visible_text
 from diagnostics.rules.pages.page_fingerprints import PageKind, check_pages, page_kind
 from tests.diagnostics.test_rules import http
 

@@ -69,4 +69,4 @@ def test_a_hostile_page_is_read_at_once() -> None:
     ],
 )
 def test_who_may_frame_a_page(fields: list[tuple[str, str]], rule: str) -> None:
-    assert frame_rule(ResponseHead(200, "OK", fields)) == rule
+    assert frame_rule(ResponseHead(200, "OK", tuple(fields))) == rule

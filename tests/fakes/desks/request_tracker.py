@@ -27,10 +27,9 @@ def request_tracker(desk: FakeDesk, request: Request) -> Response:
         text = ([ticket.text, *ticket.messages])[int(found[2])]
         return Response({"Content": base64.b64encode(text.encode()).decode()})
     if found := re.fullmatch(r"/ticket/(\d+)(/\w+)?", path):
-        ticket = desk.tickets.get(found[1])
-        if ticket is None:
+        if found[1] not in desk.tickets:
             return Response({"message": "Not Found"}, 404)
-        return _ticket(desk, ticket, found[2] or "", request)
+        return _ticket(desk, desk.tickets[found[1]], found[2] or "", request)
     return Response({"message": "Not Found"}, 404)
 
 

@@ -71,4 +71,7 @@ def _articles(ticket: FakeTicket) -> list[dict[str, object]]:
         for name, content in ticket.files.items()
     ]
     first: dict[str, object] = {"body": ticket.text, "attachments": files}
-    return [first, *({"body": one, "attachments": []} for one in ticket.messages)]
+    more: list[dict[str, object]] = [
+        {"body": message, "attachments": []} for message in ticket.messages
+    ]
+    return [first, *more]

@@ -43,7 +43,10 @@ _TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
 _BEGINNINGS = {
     "ticket": re.compile(r"  (?:subject|priority|queue):"),
     "tests": re.compile(r"  - name:"),
+    "words": re.compile(r"  (?:en|ru):\s*(?:\[.*)?$"),
+    "steps": re.compile(rf"  - (?:{_STEPS}):\s"),
 }
+_OPEN_KEY = re.compile(r"[^\s:#]+:\s*(?:#.*)?$")
 _CONFLICT = re.compile(r"<{7}(?= |$)|={7}(?=$)|>{7}(?= |$)")
 _TEMPLATE = re.compile(
     r"\s*(?:\{\{-?\s*(?:if|else|end|range|with|include|define)\b.*\}\}|\{%.*%\})\s*"
@@ -82,9 +85,18 @@ def _heads_forgotten(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
         if any(line.startswith(f"{key}:") for line in lines) or not lines:
             continue
         first = next((at for at, line in enumerate(lines) if begin.match(line)), 0)
+        above = first - 1
+        while above > 0 and lines[above].startswith("#"):
+            above -= 1
         # A blank line separates the keys of a checklist: the missing one belongs there.
-        if first and not lines[first - 1].strip():
-            yield key, lines[first].strip(" -").partition(":")[0], first - 1
+        if first and not lines[above].strip() and not _is_open(lines, above):
+            yield key, lines[first].strip(" -").partition(":")[0], above
+
+
+def _is_open(lines: Sequence[str], index: int) -> bool:
+    """Check whether the line of text above an index is a key of the file without a value."""
+    above = (line for line in reversed(lines[:index]) if line.strip() and line[0] != "#")
+    return _OPEN_KEY.match(next(above, "")) is not None
 
 
 def _conflicts(lines: Sequence[str], read: Sequence[int]) -> dict[int, str]:

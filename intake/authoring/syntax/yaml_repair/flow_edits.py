@@ -26,7 +26,7 @@ _BARE_LIST = re.compile(r"(?P<values>[\w.-]+(?:, ?[\w.-]+(?!\s*:))+)(?=\s*(?:\}|
 _OPEN_LIST = re.compile(r"(?P<values>\[[\w.-]+(?:, ?[\w.-]+)*)(?=\s*\})")
 _DECIMAL = re.compile(r"\d+,\d+")
 _BEFORE = re.compile(rf"(?P<key>{KEY})\s*:\s*$")
-_SEMICOLON = re.compile(rf"(?P<quoted>{QUOTED.pattern})\s*;(?=\s*(?:{KEY})\s*:)")
+_SEMICOLON = re.compile(rf"(?P<quoted>{QUOTED.pattern})\s*[;.|/](?=\s*(?:{KEY})\s*:)")
 _BEFORE_NEXT_KEY = re.compile(rf"\s*(;)(?=\s*(?:{KEY})\s*:)")
 _BARE_BEFORE_NEXT_KEY = re.compile(rf"[\w.-]+(?=\s*;\s*(?:{KEY})\s*:)")
 _NO_COMMA = re.compile(rf"(?<!\s)\s+(?P<key>{KNOWN}):\s")
@@ -55,7 +55,9 @@ def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
             edits.append(Edit(key.end(), key.end(), " ", words, key.end() - 1, 1))
         at = _repair_value(line, key.end(), edits)
         if (parted := _BEFORE_NEXT_KEY.match(line, at)) is not None:
-            edits.append(Edit(parted.start(1), parted.end(1), ",", phrase("semicolon"), at, 1))
+            edits.append(
+                Edit(parted.start(1), parted.end(1), ",", phrase("semicolon", mark=";"), at, 1)
+            )
             at = parted.end()
             continue
         if line[at : at + 1] == ",":
@@ -80,7 +82,8 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
         return bare.end()
     if (parted := _SEMICOLON.match(line, start)) is not None:
         at = parted.end() - 1
-        edits.append(Edit(at, at + 1, ",", phrase("semicolon"), at, 1))
+        words = phrase("semicolon", mark=line[at])
+        edits.append(Edit(at, at + 1, ",", words, at, 1))
         return _repair_after_semicolon(line, parted.end(), edits)
     match = _VALUE_END.search(line, start)
     end = match.start() if match else len(line.rstrip())

@@ -244,6 +244,11 @@ def _closed_twice(lines: Sequence[str], index: int, at: int) -> Iterator[Repair]
 def describe_stop(lines: Sequence[str], stop: Stop) -> Repair:
     """Return a description of the error if no guess helps, by the parser's own message."""
     line = lines[stop.line] if stop.line < len(lines) else ""
+    if is_step(line) and not any(other.startswith("steps:") for other in lines):
+        first = line.strip(" -").partition(":")[0]
+        at = len(line) - len(line.lstrip())
+        words = phrase("head-forgotten", key="steps", first=first)
+        return Repair(words, stop.line, at, 1, {})
     here = line[stop.column : stop.column + 1]
     if stop.says(Sign.END_OF_FILE):
         begun = lines[stop.opened] if stop.opened < len(lines) else ""

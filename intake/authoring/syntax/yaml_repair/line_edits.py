@@ -99,8 +99,16 @@ def unwrapped(value: str) -> str:
         return value[:-1] if value[-1:] == '"' and value.count('"') == 1 else value
     if value.endswith(mark) and len(value) > 1:
         inner = value[1:-1]
+        if _is_doubled(value, mark):
+            return inner.strip(mark)
         return inner.replace("''", "'") if mark == "'" else inner.replace('\\"', '"')
     return value if mark in value[1:] else value[1:]
+
+
+def _is_doubled(value: str, mark: str) -> bool:
+    """Check whether one end of a text has its quotation mark twice."""
+    is_text = len(value) > 3 and value.count(mark) == 3  # noqa: PLR2004
+    return is_text and (value.startswith(mark * 2) or value.endswith(mark * 2))
 
 
 # Why a text needs quotes: the message, the first character, and the length.
@@ -134,6 +142,8 @@ def _why_of_quotes(value: str, mark: str) -> _Why | None:
     inner = value.find(mark, 1)
     if inner < 0:
         return _Why(phrase("not-closed", mark=mark), 0)
+    if _is_doubled(value, mark):
+        return _Why(phrase("quote-doubled"), inner, 1)
     return _Why(phrase("quote-inside"), inner)
 
 

@@ -24,6 +24,7 @@ _MOVE = re.compile(r" *- +(?:\{ *)?(?:en|ru):\s")
 _BARE_MOVE = re.compile(r"\{ *(?:en|ru):\s")
 _TEST = re.compile(r"(?P<lead> *)- +name:\s")
 _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
+_RULE = re.compile(r"(?:subject|priority|queue):(?:\s|$)")
 _TAB_WIDTHS = (2, 4)
 
 
@@ -33,6 +34,8 @@ def repairs_of_columns(lines: Sequence[str], index: int) -> Iterator[Repair]:
     yield from _moved_test(lines, index)
     yield from _moved_head(lines, index)
     yield from _moved_moves(lines, index)
+    yield from _first_move_without_dash(lines, index)
+    yield from _moved_rules(lines, index)
     yield from names_with_dash(lines, index)
 
 
@@ -77,6 +80,30 @@ def move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
     changed = {index: f"{' ' * lead}- {rest}"}
     own = _column(lines[index])
     yield Repair(phrase("no-row-dash", word="{"), index, own, 1, changed)
+
+
+def _first_move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield the repair of `{en: …}` without its dash, above the other items of a `do:`."""
+    first = index - 1
+    if first < 1 or not _MOVE.match(lines[index]) or not _OPEN_DO.match(lines[first - 1]):
+        return
+    rest = lines[first].lstrip()
+    if _BARE_MOVE.match(rest):
+        changed = {first: f"{' ' * _column(lines[index])}- {rest}"}
+        words = phrase("no-row-dash", word="{")
+        yield Repair(words, first, _column(lines[first]), 1, changed)
+
+
+def _moved_rules(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield the repair of `priority:` in the first column among the keys of `ticket:`."""
+    keys = [at for at in range(index) if _RULE.match(lines[at])]
+    above = next((at for at in range(index) if lines[at].startswith("ticket:")), None)
+    if above is None or not keys or keys[-1] < above:
+        return
+    at = keys[-1]
+    words = phrase("nesting", key="ticket", line=above + 1)
+    length = len(lines[at].partition(":")[0])
+    yield Repair(words, at, 0, length, {at: f"  {lines[at]}"})
 
 
 def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:
