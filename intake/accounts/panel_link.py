@@ -35,8 +35,7 @@ class PanelRefused(Exception):  # noqa: N818 - it says what happened
     """
     A token was refused; the customer is asked to come again from the panel.
 
-    `reason` and `detail` are logged for the developer of the link: which claim, and what it must
-    be.
+    `reason` and `detail` are logged for the link's developer: which claim, and what it must be.
     """
 
     def __init__(self, reason: RefusedToken, detail: str) -> None:
@@ -73,14 +72,10 @@ def read_panel_key(key_id: str, text: str) -> PanelKey:
 
 
 def _shortened(value: object) -> object:
-    """
-    Return a text on one line, without what is hidden in it.
-
-    Customers choose their names in the panel themselves, and a lone surrogate can't be stored.
-    """
-    if not isinstance(value, str):
-        return value
-    return " ".join(drop_hidden(value, keep_lines=False).split())[:_MAX_ID]
+    # Customers choose their own names in the panel, and a lone surrogate can't be stored.
+    if isinstance(value, str):
+        return " ".join(drop_hidden(value, keep_lines=False).split())[:_MAX_ID]
+    return value
 
 
 ShortText = Annotated[str, BeforeValidator(_shortened)]
@@ -161,10 +156,7 @@ class PanelVisit(AccountFacts):
 
 
 class PanelLinks:
-    """
-    Verifies tokens, marks them as used, and stores visits; safe to share between threads and
-    processes.
-    """
+    """Verifies tokens, marks them as used, stores visits; for any threads and processes."""
 
     def __init__(
         self,
@@ -268,16 +260,14 @@ class PanelLinks:
             begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
             not_before = _moment(claims.get("nbf", claims["iat"]))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            detail = "iat and exp, and nbf if there is one, must be seconds since 1970"
-            raise PanelRefused("unreadable", detail) from error
+            raise PanelRefused("unreadable", "iat and exp must be seconds since 1970") from error
         if not begun < until <= begun + MAX_LIFETIME:
             lasts_s = (until - begun).total_seconds()
             raise PanelRefused("old", f"exp is {lasts_s:.0f} s after iat, 1 to 300 are allowed")
-        if not begun - LEEWAY <= now < until + LEEWAY:
+        # RFC 7519, section 4.1.5: nbf is optional.
+        if not max(begun, not_before) - LEEWAY <= now < until + LEEWAY:
             ours = f"{now:%Y-%m-%d %H:%M:%S} UTC by our clock"
-            raise PanelRefused("old", f"now is not between iat and exp: it is {ours}")
-        if now < not_before - LEEWAY:  # RFC 7519, section 4.1.5
-            raise PanelRefused("old", f"nbf is still to come: now is {now:%Y-%m-%d %H:%M:%S} UTC")
+            raise PanelRefused("old", f"now is not between iat (nbf) and exp: it is {ours}")
         return until
 
     def _mark_used(self, token_id: str, until: datetime) -> None:
