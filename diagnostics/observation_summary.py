@@ -30,11 +30,11 @@ from diagnostics.observations import (
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.service_banners import banner_state
+from diagnostics.service_banners import DATABASES, banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
 from diagnostics.vantage_summary import NAMES_A_CODE, Mark, ban_line, vantage_line
 
-_GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
+_GREETING_SERVICES = ("ssh", "ftp", *DATABASES, *MAIL_PORTS)
 _FIRST_ERROR_STATUS = 400
 
 

@@ -2,8 +2,9 @@
 Parser of greetings: the first line of a service whose protocol lets the server speak first.
 
 SSH (RFC 4253, section 4.2), FTP (RFC 959, section 5.4), SMTP (RFC 5321, section 4.2), IMAP (RFC
-9051, section 7.1), POP3 (RFC 1939, section 3). Greetings of a wrong protocol are only reported as
-foreign; `rules.network.banners` names their protocol.
+9051, section 7.1), POP3 (RFC 1939, section 3), MySQL (as `probes.mysql_greeting` reads it).
+Greetings of a wrong protocol are only reported as foreign; `rules.network.banners` names their
+protocol.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ BannerState = Literal["silent", "ready", "busy", "penalised", "refused", "broken
 
 # Longer than any intended delay: Postfix's postscreen delays its greeting by six seconds.
 SLOW_GREETING_S = 6.5
+
+# Services that an operator may add to the ports of a server; they greet in MySQL's protocol.
+DATABASES = ("mysql", "mariadb")
 
 _NAME = re.compile(r"220[ -]([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)\.?(?:\s|$)")
 _REPLY = re.compile(r"([1-5]\d\d)(?:[ -]|$)")
@@ -37,15 +41,12 @@ def banner_state(service: str, greeting: str) -> BannerState:
     """Return what a service's greeting means in its protocol; "" is a greeting that never came."""
     if not greeting:
         return "silent"
-    if service == "ssh":
-        return _ssh(greeting)
-    if service == "ftp":
-        return _ftp(greeting)
     if service in {"imap", "imaps"}:
         return _tagged(greeting.upper(), ("* OK", "* PREAUTH"), "* BYE")
     if service in {"pop3", "pop3s"}:
         return _tagged(greeting.upper(), ("+OK",), "-ERR")
-    return _smtp(greeting)
+    grammars = {"ssh": _ssh, "ftp": _ftp, **dict.fromkeys(DATABASES, _database)}
+    return grammars.get(service, _smtp)(greeting)
 
 
 def is_about_one_address(greeting: str) -> bool:
@@ -88,6 +89,20 @@ def _ftp(greeting: str) -> BannerState:
         # vsftpd dies with "500 OOPS"; RFC 959 has no 500 for a connection.
         return "broken" if code == "500" else "refused"
     return "ready"
+
+
+# Too many connections; too many of this user. A host is blocked after connections that broke off.
+_DATABASE_FULL, _DATABASE_BLOCKS = {"1040", "1203"}, "1129"
+
+
+def _database(greeting: str) -> BannerState:
+    number = re.match(r"(\d{4}) ", greeting)
+    if number is None:
+        return "ready" if greeting.startswith("MySQL ") else "foreign"
+    if number[1] in _DATABASE_FULL:
+        return "busy"
+    # Other errors, as 1130 "not allowed to connect", are how a well-kept server greets strangers.
+    return "penalised" if number[1] == _DATABASE_BLOCKS else "ready"
 
 
 def _smtp(greeting: str) -> BannerState:

@@ -9,9 +9,10 @@ from diagnostics.options import Address
 from diagnostics.plan.run import Run
 from diagnostics.probes.tcp import open_connection, probe_tcp
 from diagnostics.probes.tls import probe_tls
+from diagnostics.service_banners import DATABASES
 from diagnostics.targets import as_address
 
-_GREETING_SERVICES = {"ssh", "ftp"}
+_GREETING_SERVICES = {"ssh", "ftp", *DATABASES}
 
 
 def try_port(

@@ -16,6 +16,8 @@ from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
 from diagnostics.net.tls_stream import Stream
+from diagnostics.probes.mysql_greeting import read_mysql_greeting
+from diagnostics.service_banners import DATABASES
 from diagnostics.texts import escape_hidden
 
 # Servers that first look up the visitor's name or ident (RFC 1413) greet after ten seconds or more;
@@ -43,7 +45,10 @@ def read_greeting(
     until = deadline.within(_PATIENCE_S.get(service, _MAIL_PATIENCE_S))
     stream.deadline = until
     try:
-        text = _first_line(stream, lines, is_ssh=service == "ssh")
+        if service in DATABASES:
+            text = line_text(read_mysql_greeting(lines))
+        else:
+            text = _first_line(stream, lines, is_ssh=service == "ssh")
     except Silence:
         waited_s = watch.elapsed_s - began_s
         if until.at == deadline.at and waited_s < _ENOUGH_S:

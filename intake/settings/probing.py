@@ -47,7 +47,8 @@ class ProbingSettings(SettingsGroup):
     )
     service_ports: NamedPorts = Field(
         default=_DEFAULTS.service_ports,
-        description="The services that are probed on a server, `name=port`.",
+        description="The services that are probed on a server, `name=port`. "
+        "`mysql=3306` adds a database.",
     )
     http_ports: Ports = Field(
         default=_DEFAULTS.http_ports, description="The only ports on which HTTP is spoken."

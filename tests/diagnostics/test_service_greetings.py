@@ -55,6 +55,16 @@ _is_root = pytest.mark.skipif(os.geteuid() != 0, reason="ports below 1024 need r
         ("pop3", "+OK POP3 ready <1.2@mx.example>", "ready"),
         ("pop3", "-ERR [SYS/TEMP] Too many connections", "refused"),
         ("pop3", "* OK ready", "foreign"),
+        ("mysql", "MySQL 8.0.36", "ready"),
+        ("mariadb", "MySQL 5.5.5-10.11.6-MariaDB", "ready"),
+        ("mysql", "1040 Too many connections", "busy"),
+        (
+            "mysql",
+            "1129 Host '192.0.2.9' is blocked because of many connection errors",
+            "penalised",
+        ),
+        ("mysql", "1130 Host '192.0.2.9' is not allowed to connect to this server", "ready"),
+        ("mysql", "SSH-", "foreign"),
     ],
 )
 def test_a_first_line_is_read_by_its_grammar(service: str, greeting: str, state: str) -> None:

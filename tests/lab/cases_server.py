@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+from dataclasses import replace
 
+from diagnostics import Options
 from tests.fakes.hostile_http import Behaviour, aborts, greets, says, speaks_ssh, stays_silent
 from tests.lab.mail import after, in_pieces
 from tests.lab.model import HEALTHY, Case
@@ -31,6 +33,16 @@ def waits_for_tls(connection: socket.socket, _: threading.Event) -> None:
     """Stay silent until TLS begins, then reject the first message with an alert."""
     if connection.recv(4096).startswith(b"\x16\x03"):
         connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")
+
+
+def database(packet: bytes) -> Server:
+    """Return a healthy server whose MySQL sends this packet first."""
+    framed = len(packet).to_bytes(3, "little") + b"\0" + packet
+    return Server(web=(80, 443, 1500), speaks={21: FTP, 3306: says(framed)})
+
+
+def _with_database(options: Options) -> Options:
+    return replace(options, service_ports={**options.service_ports, "mysql": 3306})
 
 
 FAULTS: dict[str, tuple[str, Server]] = {
@@ -203,7 +215,28 @@ WELL: dict[str, Server] = {
         speaks={21: FTP, 22: speaks_ssh(b"SSH-2.0-dropbear_2022.83\r\n")},
     ),
 }
-SERVERS: dict[str, Server] = {name: server for name, (_, server) in FAULTS.items()} | WELL
+DATABASES: dict[str, tuple[str, Server]] = {
+    "a database that is full": (
+        "tcp.greeting_refused",
+        database(b"\xff\x10\x04#08004Too many connections"),
+    ),
+    "a database that is full, an old one": (
+        "tcp.greeting_refused",
+        database(b"\xff\x10\x04Too many connections"),
+    ),
+    "a database that blocks us": (
+        HEALTHY,
+        database(b"\xff\x69\x04Host '127.0.0.1' is blocked because of many connection errors"),
+    ),
+    "a database for others": (
+        HEALTHY,
+        database(b"\xff\x6a\x04Host '127.0.0.1' is not allowed to connect to this server"),
+    ),
+    "a database": (HEALTHY, database(b"\x0a8.0.36\0\x08\0\0\0abcdefgh\0\xff\xff\xff\x02\0")),
+}
+SERVERS: dict[str, Server] = {
+    name: server for name, (_, server) in (FAULTS | DATABASES).items()
+} | WELL
 _FAST = {
     *("no ping", "ssh refused", "panel closed", "an ssh with a banner first"),
     *("ssh full of half-open log-ins", "ftp that can't begin", "an ssh that has had enough of us"),
@@ -221,4 +254,17 @@ CASES: tuple[Case, ...] = tuple(
         is_fast=name in _FAST,
     )
     for name, code in _EXPECTED.items()
+)
+CASES += tuple(
+    Case(
+        name,
+        f"{{{name}}}",
+        code,
+        "server",
+        kind="server",
+        options=_with_database,
+        also=("tcp.greeting_refused",),
+        is_fast=name in {"a database that is full", "a database that blocks us"},
+    )
+    for name, (code, _) in DATABASES.items()
 )

@@ -750,4 +750,16 @@ REPORTED: tuple[Reported, ...] = (
         "a name server that denies itself",
     ),
     Reported("a redirect without a host", "http.bad_redirect_target", "web", "withouthost"),
+    Reported(
+        "MySQL: too many connections",
+        "tcp.greeting_refused",
+        "server",
+        "a database that is full",
+    ),
+    Reported(
+        "MySQL: host is blocked because of many connection errors",
+        "healthy",
+        "server",
+        "a database that blocks us",
+    ),
 )

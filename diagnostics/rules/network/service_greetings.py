@@ -1,4 +1,4 @@
-"""Rules about the greeting of SSH and FTP servers: busy, refusing, broken, or late."""
+"""Rules about the greeting of SSH, FTP and MySQL servers: busy, refusing, broken, or late."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from diagnostics.observations import TcpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, host_with_port, ids
 from diagnostics.service_banners import (
+    DATABASES,
     SLOW_GREETING_S,
     BannerState,
     banner_state,
     is_about_one_address,
 )
 
-_SERVICES = ("ssh", "ftp")
-_TITLES = {"ssh": "SSH", "ftp": "FTP"}
+_SERVICES = ("ssh", "ftp", *DATABASES)
+_TITLES = {"ssh": "SSH", "ftp": "FTP", "mysql": "MySQL", "mariadb": "MariaDB"}
 
 
 def state_of(contact: TcpObservation) -> BannerState | None:
-    """Return the state of an SSH or FTP service; None if no greeting was waited for."""
+    """Return the state of an SSH, FTP or MySQL service; None if no greeting was waited for."""
     if contact.service not in _SERVICES or contact.failure is not None:
         return None
     return None if contact.greeting is None else banner_state(contact.service, contact.greeting)
@@ -39,10 +40,11 @@ def is_mute(contact: TcpObservation) -> bool:
 @concludes("tcp.greeting_refused", "tcp.reset")
 def service_turns_visitors_away(evidence: Evidence) -> Iterator[Finding]:
     """
-    An SSH or FTP server greets with a refusal (RFC 4253, section 4.2; RFC 959, section 5.4).
+    An SSH, FTP or MySQL server greets with a refusal (RFC 4253, section 4.2; RFC 959, section 5.4).
 
     A full server is never critical: that passes, and may concern our own address alone. OpenSSH
-    drops connections while too many log-ins are unfinished (MaxStartups).
+    drops connections while too many log-ins are unfinished (MaxStartups). MySQL sends error 1040 to
+    everybody, also to the site; 1129 to one address from which connections broke off.
     """
     for port in dict.fromkeys(contact.port for contact in evidence.contacts):
         refusing = [c for c in evidence.contacts if c.port == port and is_turned_away(c)]
@@ -74,6 +76,10 @@ def _conclusion(evidence: Evidence, contact: TcpObservation) -> tuple[str, str, 
             if is_full
             else ("tcp.greeting_refused", "penalised", "info")
         )
+    if contact.service in DATABASES:
+        is_full = state == "busy"
+        variant = "database_full" if is_full else "database_blocks"
+        return "tcp.greeting_refused", variant, "warning" if is_full else "info"
     if state == "busy":
         is_ours = is_about_one_address(contact.greeting or "")
         # For a server as a whole, a full FTP service is not a fault: it works.
