@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from importlib import import_module
@@ -25,6 +26,8 @@ from intake.tickets.render.words import PHRASES
 
 # Texts that only authors read stay English and Russian.
 _AUTHORS_TEXTS: Final = ("authoring", "texts_studio")
+# "{title}." has no words of its own to translate.
+_IN_BRACES: Final = re.compile(r"\{[^{}]*\}")
 
 
 def translations_command(
@@ -76,7 +79,7 @@ def every_text(folder: Path) -> list[str]:
         checklist = examine_file(path).checklist
         if checklist is not None:
             texts |= dict.fromkeys(_texts_of_value([checklist.head, *checklist.steps]))
-    return [text for text in texts if text.strip()]
+    return [text for text in texts if any(map(str.isalpha, _IN_BRACES.sub("", text)))]
 
 
 def _texts_of_catalogue(content: Any) -> Iterator[str]:  # noqa: ANN401 - whatever YAML holds

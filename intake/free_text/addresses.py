@@ -85,6 +85,11 @@ _VISITOR: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of words
 )
 _USER_INFO: Final = re.compile(r"(://)[^/@]{0,200}@")  # RFC 3986, section 3.2.1
+_OTHER_SCHEME: Final = re.compile(
+    r"(?<![a-z])(?:wss?|s?ftp|ssh|mysql|mariadb|postgres(?:ql)?|mongodb|redis|amqps?|imaps?|smtps?)"
+    r"(?:\+\w{1,12})?://",
+    re.IGNORECASE,
+)
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
@@ -170,6 +175,8 @@ def _candidates(chunk: str) -> Iterator[str]:
         return
     if "@" in chunk or not (("." in chunk and chunk != ".") or _IPV6.fullmatch(chunk)):
         return
+    if scheme := _OTHER_SCHEME.search(chunk):  # wss://…, postgres://…: the host alone
+        chunk = chunk[scheme.end() :].partition("/")[0]
     chunk = _LABELLED.sub("", chunk) if "://" not in chunk else chunk[chunk.find("http") :]
     if _is_file(chunk):
         return

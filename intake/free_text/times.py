@@ -71,7 +71,7 @@ _JOINTS: Final = frozenset(
 # Words before a time that isn't the beginning: one in the future, or that of a copy.
 _NO_BEGINNING: Final = frozenset(
     """
-    duration uptime длительность
+    duration uptime длительность кончается заканчивается закончится
     expires expire ends until till истекает до backup backups snapshot copy dump бэкап бекап бэкапа
     бекапа копию копия копии снимок дамп
     """.split()  # noqa: SIM905 - a list of words

@@ -30,6 +30,8 @@ def _read(text: str) -> TextReading:
             "https://anna:••••••@git.shop.example/repo.git не клонится",
             "https://git.shop.example/repo.git",
         ),
+        ("wss://live.shop.example/ws fails with 400", "live.shop.example"),
+        ("DATABASE_URL=postgres://a:••••••@203.0.113.9:5432/app refuses", "203.0.113.9:5432"),
         ("login: anna@shop.example, can't get mails", "shop.example"),
         ("Почта-anna@shop.example.Пароль верный", "shop.example"),
         ("письмо на bob@other.example вернулось, мой ящик anna@shop.example", "shop.example"),
@@ -80,6 +82,8 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
         ("где-то в районе двух часов дня начались 500", "2026-11-29T14:00+03:00"),
         ("лежал с 02:10 до 02:55 мск 28.11.2026", "2026-11-28T02:10+03:00"),
+        ("unreachable from 14:10 UTC+1", "2026-11-29T16:10+03:00"),
+        ("лежит с 10:00 мск+2", "2026-11-29T08:00+03:00"),
         ("упал в час ночи", "2026-11-29T01:00+03:00"),
         ("С 3х ночи не отвечает", "2026-11-29T03:00+03:00"),
         ("cайт упал c 9 утpa", "2026-11-29T09:00+03:00"),  # Latin letters within
@@ -134,6 +138,7 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
         *("PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"),
         *("It was working on Sunday", "restore the backup from Tuesday", "с 10-20 посетителями"),
         *("Host unavailable. Duration 00:17:03", "просрочен на 2 дня", "вчера робил"),
+        "ssl кончается 5 декабря",
     ],
 )
 def test_a_number_is_no_time_of_its_own(text: str) -> None:

@@ -26,10 +26,10 @@ from intake.authoring.lint.other_notations import (
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
 from intake.authoring.lint.spelt_conditions import (
-    condition_as_elsewhere,
     marked_answers,
     value_in_a_list,
     words_for_name_alone,
+    words_of_other_shape,
 )
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word
@@ -166,12 +166,7 @@ def _words_of(fault: ConditionFault) -> Phrase:
         case "empty":
             words = phrase("condition-empty")
         case "no-condition":
-            meant = condition_as_elsewhere(fault.value) if isinstance(fault.value, str) else None
-            words = (
-                phrase("condition-written-out", word=cut(str(fault.value)), meant=meant)
-                if meant
-                else phrase("condition-shape", shape=shape)
-            )
+            words = words_of_other_shape(fault.value)
         case "any-of-all":
             keys = fault.value if isinstance(fault.value, dict) else {}
             words = phrase("any-of-all", listed=", ".join(f"{{{key}: …}}" for key in keys))
@@ -287,7 +282,10 @@ def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | N
         return None
     short = cut(word)
     if side.values is not None:
-        return phrase("no-value", at=at, left=left, word=short, hint=hint(word, nameable))
+        tail = hint(word, nameable)
+        if near_word(word, nameable) is None and near_word(word, (UNKNOWN,)):
+            tail = phrase("did-you-mean", near=UNKNOWN)
+        return phrase("no-value", at=at, left=left, word=short, hint=tail)
     if side.is_number:
         if not bounds_of(word):
             near = number_as_elsewhere(word) or near_word(word, (UNKNOWN,))

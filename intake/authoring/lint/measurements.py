@@ -24,8 +24,14 @@ def mistakes_of_given(
     measured: Mapping[str, JsonValue], checks: Mapping[str, Check]
 ) -> Iterator[Mistake]:
     """Yield a mistake, with its path, for each stated result that no check can give."""
+    flat = [name for name in measured if name.partition(".")[0] in checks and "." in name]
     for name, value in measured.items():
-        if name == ENVIRONMENT:
+        if name in flat:  # `web.finding: …` for `web: {finding: …}`
+            check, _, fact = name.partition(".")
+            tail = phrase("write-it", meant=f"{{{check}: {{{fact}: {cut(scalar_text(value))}}}}}")
+            if name == flat[0]:
+                yield Mistake((name,), phrase("test-check", name=name, hint=tail), on_key=True)
+        elif name == ENVIRONMENT:
             yield from _mistakes_of_environment(value)
         elif name not in checks:
             known = [*checks, ENVIRONMENT]

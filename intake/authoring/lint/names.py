@@ -131,13 +131,19 @@ class Names:
         entry = self.earlier.get(name)
         facts = facts_of_step(entry.step) if entry is not None else {}
         if entry is None:
-            return self.unknown_step(name, self.with_word("check"), at)
+            return self._unknown_check(name, fact, at)
         if not facts:
             return self._no_facts(entry, name, fact, at)
         if fact not in facts:
             of = entry.step if isinstance(entry.step, Check) else None
             return _fact(left, tuple(facts), at, of=of)
         return ResolvedName(operand_of_fact(facts[fact]))
+
+    def _unknown_check(self, name: str, fact: str, at: Phrase) -> ResolvedName:
+        if fact not in self.earlier or name in self._all:
+            return self.unknown_step(name, self.with_word("check"), at)
+        tail = phrase("did-you-mean", near=fact)  # other tools write `answers.scope`
+        return ResolvedName(None, phrase("no-step", at=at, name=name, hint=tail), fact)
 
     def _no_facts(self, entry: Entry, name: str, fact: str, at: Phrase) -> ResolvedName:
         """Return the mistake of a fact of a step that has none; nothing if the step is faulty."""

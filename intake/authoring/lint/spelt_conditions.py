@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.other_notations import MAX_GUESSED, SIGN_WORDS, SIGNS
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Phrase, cut, phrase, shape_of
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import Condition, ConditionFault, comparisons
 from intake.journey.model import KeyPath
@@ -23,6 +23,7 @@ _BOUNDED: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
+_IN_BRACES: Final = re.compile(r"\{[^{}]*:[^{}]*\}")
 _NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 _OR: Final = frozenset({"or", "||", "или"})
 _BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
@@ -100,3 +101,13 @@ def value_in_a_list(
             words = phrase("value-beside", word=word, left=compare.left, listed=listed)
             return Mistake((*path, *fault.path), words)
     return None
+
+
+def words_of_other_shape(value: JsonValue) -> Phrase:
+    """Return the message for a value of a wrong shape where a condition is needed."""
+    meant = condition_as_elsewhere(value) if isinstance(value, str) else None
+    if meant is not None:
+        return phrase("condition-written-out", word=cut(str(value)), meant=meant)
+    if isinstance(value, str) and _IN_BRACES.fullmatch(value):
+        return phrase("condition-in-quotes", meant=cut(value))
+    return phrase("condition-shape", shape=shape_of(value))

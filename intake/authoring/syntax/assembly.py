@@ -121,7 +121,9 @@ class Assembly:
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
         if not source.is_cut:
-            self._report(file, root.place if root else Place(1, 1), phrase("not-a-checklist"))
+            is_section = Path(file).parent.name == "sections"
+            words = phrase("not-a-section") if is_section else phrase("not-a-checklist")
+            self._report(file, root.place if root else Place(1, 1), words)
         return None, source.is_cut
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:

@@ -36,7 +36,8 @@ def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | Non
     limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
     suggestion = None
     if raw is None or kind in ("string_too_short", "too_short"):
-        words = phrase("empty", key=key)
+        is_name = key in ("ask", "tell", "check")
+        words = phrase("step-nameless", key=key) if is_name else phrase("empty", key=key)
     elif kind == "string_too_long":
         words = phrase("too-long", key=key, size=len(str(raw)), limit=limit)
     elif kind == "too_long":

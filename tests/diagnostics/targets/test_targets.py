@@ -160,7 +160,7 @@ def test_the_words_of_an_inside_address() -> None:
         " Enter the server's public address or the site's name."
     )
     assert read_target("192.168.0.1").explain("ru") == (
-        "192.168.0.1 это адрес внутри вашей сети, из интернета он не виден."
+        "192.168.0.1 — адрес внутри вашей сети, из интернета он не виден."
         " Укажите внешний адрес сервера или имя сайта."
     )
 

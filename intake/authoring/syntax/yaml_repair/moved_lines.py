@@ -25,6 +25,7 @@ _BARE_MOVE = re.compile(r"\{ *(?:en|ru):\s")
 _TEST = re.compile(r"(?P<lead> *)- +name:\s")
 _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
 _RULE = re.compile(r"(?:subject|priority|queue):(?:\s|$)")
+_ROW = re.compile(r" *(?P<key>when|otherwise): ")
 _TAB_WIDTHS = (2, 4)
 
 
@@ -36,6 +37,7 @@ def repairs_of_columns(lines: Sequence[str], index: int) -> Iterator[Repair]:
     yield from _moved_moves(lines, index)
     yield from _first_move_without_dash(lines, index)
     yield from _moved_rules(lines, index)
+    yield from _row_without_dash(lines, index)
     yield from names_with_dash(lines, index)
 
 
@@ -92,6 +94,15 @@ def _first_move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repai
         changed = {first: f"{' ' * _column(lines[index])}- {rest}"}
         words = phrase("no-row-dash", word="{")
         yield Repair(words, first, _column(lines[first]), 1, changed)
+
+
+def _row_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Yield the repair of `otherwise: normal` without its dash, below the rows of a table."""
+    row, own = _ROW.match(lines[index]), _column(lines[index])
+    if row is not None and index and lines[index - 1].startswith(f"{' ' * own}- "):
+        words = phrase("no-row-dash", word=row["key"])
+        changed = {index: f"{' ' * own}- {lines[index].lstrip()}"}
+        yield Repair(words, index, own, len(row["key"]), changed)
 
 
 def _moved_rules(lines: Sequence[str], index: int) -> Iterator[Repair]:
