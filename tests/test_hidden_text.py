@@ -8,8 +8,10 @@ import pytest
 
 from diagnostics import read_target
 from diagnostics.probes.page import title_of
+from intake.accounts.panel_link import PanelVisit
 from intake.delivery.desks.letter import header_text
 from intake.drafts import sanitised_name
+from intake.journey.draft import Environment
 from intake.journey.kinds.input_text import quote
 from intake.tickets.render.escape import escape_commonmark, indent
 from intake.ui.markdown_escape import escape_markdown, visible
@@ -20,6 +22,8 @@ PLACES: dict[str, Callable[[str], str]] = {
     "a refused target": lambda text: read_target(f"192.168.0.1/{text}").explain("en"),
     "the subject of a letter": header_text,
     "the name of a file": sanitised_name,
+    "a name in the panel": lambda text: PanelVisit(sub="1", name=text).name,
+    "what a browser says of itself": lambda text: Environment(timezone=text).timezone or "",
     "a hint that quotes": lambda text: quote(text, "en"),
     "a ticket in plain text": lambda text: indent(text, "> "),
     "a ticket in Markdown": escape_commonmark,

@@ -29,8 +29,10 @@ from diagnostics.texts.text_safety import (
     cut,
     drop_hidden,
     escape_hidden,
+    escape_hidden_json,
     escape_hidden_lines,
     is_hidden,
+    json_text,
     one_line,
 )
 
@@ -49,9 +51,11 @@ __all__ = [
     "did_you_mean",
     "drop_hidden",
     "escape_hidden",
+    "escape_hidden_json",
     "escape_hidden_lines",
     "is_hidden",
     "is_translated",
+    "json_text",
     "load_catalogue",
     "more_languages",
     "one_line",

@@ -18,6 +18,7 @@ England, Scotland and Wales become a plain black flag, because they are spelled 
 
 from __future__ import annotations
 
+import json
 import re
 
 ELLIPSIS = "…"
@@ -77,6 +78,21 @@ def escape_hidden_lines(text: str) -> str:
     return _HIDDEN.sub(_number_or_nothing, _LINE_ENDS.sub("\n", text))
 
 
+def escape_hidden_json(document: str) -> str:
+    """
+    Return a JSON document (RFC 8259) with escapes for what is hidden in its strings.
+
+    Programs read the same text back, and a terminal shows it as it is: encoders escape the first 32
+    characters only, not the other controls that a terminal obeys, nor the marks of direction.
+    """
+    return _HIDDEN.sub(_escape_in_json, document)
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return a value as JSON for a terminal or a program; see `escape_hidden_json`."""
+    return escape_hidden_json(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
 def drop_hidden(text: str, *, keep_lines: bool) -> str:
     """Return a person's text without hidden characters; its lines kept, or joined to one."""
     visible = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
@@ -103,6 +119,13 @@ def is_hidden(char: str) -> bool:
 
 def _number_or_nothing(match: re.Match[str]) -> str:
     return "" if match[0] in _SILENT else f"[U+{ord(match[0]):04X}]"
+
+
+def _escape_in_json(match: re.Match[str]) -> str:
+    # A lone surrogate has no UTF-8 form, and many programs refuse its escape as well.
+    char = match[0].encode("utf-8", "replace").decode()
+    # By `json`, because a character beyond U+FFFF is escaped as two.
+    return json.dumps(char)[1:-1]
 
 
 def _escape_unprintable(char: str) -> str:

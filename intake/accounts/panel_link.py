@@ -20,7 +20,7 @@ from joserfc.jwk import OctKey, OKPKey
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import Engine, delete, insert, select
 
-from diagnostics.texts import one_line
+from diagnostics.texts import drop_hidden, one_line
 from intake import database as db
 
 MAX_LIFETIME: Final = timedelta(minutes=5)
@@ -35,8 +35,7 @@ class PanelRefused(Exception):  # noqa: N818 - it says what happened
     """
     A token was refused; the customer is asked to come again from the panel.
 
-    `reason` and `detail` are logged for the developer of the link: which claim, and what it must
-    be.
+    `reason` and `detail` are logged for the link's developer: which claim, and what it must be.
     """
 
     def __init__(self, reason: RefusedToken, detail: str) -> None:
@@ -73,7 +72,10 @@ def read_panel_key(key_id: str, text: str) -> PanelKey:
 
 
 def _shortened(value: object) -> object:
-    return " ".join(value.split())[:_MAX_ID] if isinstance(value, str) else value
+    # Customers choose their own names in the panel, and a lone surrogate can't be stored.
+    if isinstance(value, str):
+        return " ".join(drop_hidden(value, keep_lines=False).split())[:_MAX_ID]
+    return value
 
 
 ShortText = Annotated[str, BeforeValidator(_shortened)]
@@ -154,10 +156,7 @@ class PanelVisit(AccountFacts):
 
 
 class PanelLinks:
-    """
-    Verifies tokens, marks them as used, and stores visits; safe to share between threads and
-    processes.
-    """
+    """Verifies tokens, marks them as used, stores visits; for any threads and processes."""
 
     def __init__(
         self,
@@ -259,14 +258,16 @@ class PanelLinks:
         now = self._clock()
         try:
             begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
+            not_before = _moment(claims.get("nbf", claims["iat"]))
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise PanelRefused("unreadable", "iat and exp must be seconds since 1970") from error
         if not begun < until <= begun + MAX_LIFETIME:
             lasts_s = (until - begun).total_seconds()
             raise PanelRefused("old", f"exp is {lasts_s:.0f} s after iat, 1 to 300 are allowed")
-        if not begun - LEEWAY <= now < until + LEEWAY:
+        # RFC 7519, section 4.1.5: nbf is optional.
+        if not max(begun, not_before) - LEEWAY <= now < until + LEEWAY:
             ours = f"{now:%Y-%m-%d %H:%M:%S} UTC by our clock"
-            raise PanelRefused("old", f"now is not between iat and exp: it is {ours}")
+            raise PanelRefused("old", f"now is not between iat (nbf) and exp: it is {ours}")
         return until
 
     def _mark_used(self, token_id: str, until: datetime) -> None:

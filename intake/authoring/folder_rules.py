@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from diagnostics.texts import CompleteLanguage
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax.yaml_reader import MAX_BYTES
 from intake.journey.checklist import Checklist
 
 
@@ -111,7 +112,8 @@ def _line_of(entry: FolderChecklist, key: str) -> int:
 
 
 def _text_of(file: Path) -> str:
-    return file.read_text(encoding="utf-8-sig", errors="replace")
+    with file.open(encoding="utf-8-sig", errors="replace") as stream:
+        return stream.read(MAX_BYTES)
 
 
 def _line_of_id(text: str) -> int:

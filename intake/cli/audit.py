@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from diagnostics.texts import json_text
 from intake.accounts.audit import COMMAND_LINE, AuditRow
 from intake.bootstrap import load_services
 from intake.cli.command_words import counted, say
@@ -33,7 +33,7 @@ def audit_command(  # noqa: PLR0913 - each narrows the list
             say("Nothing is written down of the last {days}", days=counted("day", days)), err=True
         )
     for row in rows:
-        typer.echo(json.dumps(_fields(row), ensure_ascii=False) if as_json else _line(row))
+        typer.echo(json_text(_fields(row)) if as_json else _line(row))
 
 
 def _fields(row: AuditRow) -> dict[str, str]:

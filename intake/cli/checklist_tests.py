@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from diagnostics.texts import CompleteLanguage
+from diagnostics.texts import CompleteLanguage, json_text
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import ExaminedChecklist, examine_file
 from intake.authoring.problems import ChecklistErrors
@@ -120,7 +119,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
         )
     if as_json:
         rows = [_as_row(file, chosen) for file in tested]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json_text(rows, indent=2))
     else:
         for file in tested:
             typer.echo("\n".join(_lines(file, chosen)))

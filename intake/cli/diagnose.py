@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -14,7 +13,7 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetKind
-from diagnostics.texts import BilingualText, CompleteLanguage, Language
+from diagnostics.texts import BilingualText, CompleteLanguage, Language, json_text
 from intake import settings
 from intake.cli.system_language import language_of_the_system
 from intake.settings import SettingsError, is_anything_set
@@ -72,7 +71,7 @@ def diagnose_command(  # noqa: PLR0913 - its options
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
     report = _watch(diagnosis, chosen_language)
     if as_json:
-        typer.echo(json.dumps(report.as_dict(chosen_language), ensure_ascii=False))
+        typer.echo(json_text(report.as_dict(chosen_language)))
     else:
         with diagnostics.importing:
             from intake.cli.report_view import show  # noqa: PLC0415 - slow; mostly loaded by now

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 
-from diagnostics.texts import LANGUAGES, Language
+from diagnostics.texts import LANGUAGES, Language, json_text
 from intake.cli.system_language import language_of_the_system
 from intake.operations.doctor.diagnosis import Examination, good
 from intake.operations.doctor.examine import examine_service
@@ -40,7 +39,7 @@ def doctor_command(
             typer.echo(_line(examination, chosen_language))
     count = sum(examination.condition == "bad" for examination in examinations)
     if as_json:
-        typer.echo(json.dumps(_as_data(examinations), ensure_ascii=False, indent=1))
+        typer.echo(json_text(_as_data(examinations), indent=1))
     else:
         code = "total-bad" if count else "total-good"
         typer.echo(Examination("", "good", code, {"count": count}).words(chosen_language))

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from diagnostics import read_target
+from diagnostics.texts import json_text
 from intake.cli.diagnose import probe_options
 from intake.cli.own_folder import own_folder
 from intake.free_text import Router, TextReading, read_free_text, target_of
@@ -125,5 +126,4 @@ def _unquoted(line: str) -> str:
 
 
 def _print(row: dict[str, Any]) -> None:
-    # A lone surrogate of the input has no UTF-8 form.
-    typer.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+    typer.echo(json_text(row))

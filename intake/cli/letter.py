@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import typer
 
 import diagnostics
 from diagnostics import LetterReading, letter_text
-from diagnostics.texts import CompleteLanguage, Language
+from diagnostics.texts import CompleteLanguage, Language, json_text
 from intake.cli.system_language import language_of_the_system
 
 _UNREADABLE = 2
@@ -64,7 +63,7 @@ def letter_command(
     chosen = language or language_of_the_system()
     if as_json:
         text = letter_text(reading, chosen)
-        typer.echo(json.dumps(reading.model_dump(mode="json") | text._asdict(), ensure_ascii=False))
+        typer.echo(json_text(reading.model_dump(mode="json") | text._asdict()))
     else:
         typer.echo("\n".join(_lines(reading, chosen)))
     if reading.outcome == "not-a-notice":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
+from diagnostics.texts import CompleteLanguage, is_hidden, json_text, more_languages
 from intake.authoring.folder_rules import FolderChecklist, folder_problems
 from intake.authoring.lint.tests import variants_of
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import Phrase, phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.second_process import with_second_process
+from intake.authoring.syntax.yaml_reader import MAX_BYTES
 from intake.cli.failing import fail
 from intake.cli.own_folder import own_folder, own_translations
 from intake.cli.system_language import complete_language
@@ -235,16 +235,18 @@ def _marks(problem: Problem, source: str) -> str:
 
 def _source_line(problem: Problem) -> str | None:
     try:
-        lines = Path(problem.file).read_text(encoding="utf-8", errors="replace").splitlines()
+        with Path(problem.file).open(encoding="utf-8", errors="replace") as file:
+            # What is behind the limit has no problem of its own: the file is refused for its size.
+            lines = file.read(MAX_BYTES).splitlines()
     except OSError:
         return None
     if problem.line > len(lines) or not lines[problem.line - 1].strip():
         return None
     # A hidden character would move what stands behind it away from its mark.
-    line = "".join(
-        char if char == "\t" or not is_hidden(char) else "·" for char in lines[problem.line - 1]
+    return "".join(
+        char if char == "\t" or not is_hidden(char) else "·"
+        for char in lines[problem.line - 1][:_MAX_WIDTH]
     )
-    return line[:_MAX_WIDTH]
 
 
 def lint_checklists(
@@ -269,7 +271,7 @@ def lint_checklists(
         fail(error.texts[chosen])
     if as_json:
         rows = [problem.as_row(chosen) for problem in linted.problems]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json_text(rows, indent=2))
     else:
         for line in linted.lines(chosen):
             typer.echo(line)

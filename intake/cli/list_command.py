@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from diagnostics.texts import CompleteLanguage
+from diagnostics.texts import CompleteLanguage, json_text
 from intake.authoring.loader import examine_file
 from intake.cli.failing import fail
 from intake.cli.lint_command import NothingToLint, files_of, short_path
@@ -39,7 +38,7 @@ def list_checklists(
         fail(error.texts[chosen])
     rows = [_row(file, chosen) for file in files]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json_text(rows, indent=2))
         return
     for row in rows:
         state = f"{row['asks']:>3} questions  {row['title']}" if row["version"] else "has mistakes"

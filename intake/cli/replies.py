@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from diagnostics.texts import CompleteLanguage
+from diagnostics.texts import CompleteLanguage, json_text
 from intake.cli.failing import fail
 from intake.cli.system_language import language_of_the_system
 from intake.replies.template_files import SHIPPED, read_templates, reply_message
@@ -44,7 +43,7 @@ def lint_replies(
             "code": mistake.kind,
             "message": mistake.message_in(chosen),
         }
-        text = json.dumps(row, ensure_ascii=False) if as_json else mistake.line_in(chosen)
+        text = json_text(row) if as_json else mistake.line_in(chosen)
         typer.echo(text)
     if reading.mistakes:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetReading
-from diagnostics.texts import CompleteLanguage
+from diagnostics.texts import CompleteLanguage, json_text
 from intake.cli.diagnose import probe_options
 from intake.cli.system_language import language_of_the_system
 
@@ -52,7 +52,7 @@ def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
 
 
 def _print(reading: TargetReading) -> None:
-    typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
+    typer.echo(json_text(asdict(reading)))
 
 
 def _lines(*, is_json: bool) -> Iterator[str]:

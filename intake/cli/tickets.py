@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from diagnostics.texts import CompleteLanguage, one_line
+from diagnostics.texts import CompleteLanguage, json_text, one_line
 from intake.bootstrap import load_services
 from intake.cli.command_words import fail_saying, say
 from intake.cli.system_language import complete_language
@@ -37,7 +36,7 @@ def list_tickets(
     """The newest tickets first: cause, subject, customer, age, completeness, delivery."""
     rows = load_services().tickets.list(limit, offset, TicketFilter(query=query))
     if as_json:
-        typer.echo(json.dumps([_plain(row) for row in rows], ensure_ascii=False, indent=2))
+        typer.echo(json_text([_plain(row) for row in rows], indent=2))
     elif not rows:
         typer.echo(say("No ticket fits {query}", query=query) if query else say("No ticket yet"))
     else:

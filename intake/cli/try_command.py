@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from diagnostics.texts import CompleteLanguage, Language
+from diagnostics.texts import CompleteLanguage, Language, json_text
 from intake.authoring.loader import load_checklist
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.walk import WalkResult
@@ -89,7 +88,7 @@ def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
         if entry.step.id in journey.missing
     ]
     if as_json:
-        typer.echo(json.dumps({"missing": rows}, ensure_ascii=False, indent=2))
+        typer.echo(json_text({"missing": rows}, indent=2))
         return
     typer.echo(say("Still missing:"))
     for row in rows:

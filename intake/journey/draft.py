@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, drop_hidden
 
 StepId = str
 
@@ -80,19 +80,27 @@ class CheckRun(BaseModel):
     why_failed: str = ""  # for staff: our own failure, never the customer's
 
 
+def _without_hidden(value: str) -> str:
+    return drop_hidden(value, keep_lines=False)
+
+
+# A request's headers and fields, or a program's words: whoever sends them writes what they like.
+_RequestText = Annotated[str, AfterValidator(_without_hidden)]
+
+
 class Environment(BaseModel):
     """What the customer's own HTTP request reveals; prefilled and shown for confirmation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    browser: str | None = None  # "Chrome 156"
-    os: str | None = None
-    ip: str | None = None
-    locale: str | None = None
-    timezone: str | None = None  # IANA name
+    browser: _RequestText | None = None  # "Chrome 156"
+    os: _RequestText | None = None
+    ip: _RequestText | None = None
+    locale: _RequestText | None = None
+    timezone: _RequestText | None = None  # IANA name
     # The messenger whose link led here, such as "telegram". Left out of JSON when None, so that an
     # earlier release can read all other drafts.
-    channel: str | None = Field(default=None, exclude_if=lambda value: value is None)
+    channel: _RequestText | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Draft(BaseModel):

@@ -16,6 +16,7 @@ from typing import Final
 from intake.journey.checklist_paths import DESK_FILE, checklist_files
 
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
+_MAX_BYTES: Final = 1024 * 1024  # four times as much as a checklist may have
 # No digest is empty, so a file that appears or disappears counts as changed.
 DESK: Final = DESK_FILE.removesuffix(".yaml")
 ABSENT: Final = ""  # the `print` of a missing file
@@ -80,12 +81,20 @@ class ChecklistFolder:
         return sorted(path.as_posix() for path in paths if not path.as_posix().startswith("."))
 
     def read(self, name: str) -> SourceFile | None:
-        """Return a file, or None if there is none. Invalid UTF-8 becomes U+FFFD."""
+        """
+        Return a file, or None if there is none. Invalid UTF-8 becomes U+FFFD.
+
+        What is behind a megabyte is left out: such a file is refused for its size.
+        """
         path = self._path(name)
         if path is None:
             return None
         try:
-            raw = path.read_bytes()
+            # A pipe of that name would be waited for without end.
+            if not path.is_file():
+                return None
+            with path.open("rb") as stream:
+                raw = stream.read(_MAX_BYTES)
         except OSError:
             return None
         # Some editors write a byte order mark, which isn't part of the YAML.

@@ -169,6 +169,20 @@ def test_the_log_tells_a_wrong_clock_from_a_long_link(links: PanelLinks) -> None
         links.enter(signed(iat=stamp - 400, exp=stamp - 200))
 
 
+@pytest.mark.parametrize(
+    ("shift_s", "reason"), [(0, ""), (20, ""), (-3600, ""), (60, "old"), (10**12, "unreadable")]
+)
+def test_a_token_is_not_taken_before_its_time(links: PanelLinks, shift_s: int, reason: str) -> None:
+    """RFC 7519, section 4.1.5; a few seconds are two clocks' difference."""
+    token = signed(nbf=int(NOW.timestamp()) + shift_s)
+    if not reason:
+        assert links.enter(token).sub == "4711"
+        return
+    with pytest.raises(PanelRefused) as refusal:
+        links.enter(token)
+    assert refusal.value.reason == reason
+
+
 def test_a_believed_token_says_who_and_what(links: PanelLinks) -> None:
     visit = links.enter(signed(balance="12.5", services=None, target="shop.example"))
     assert (visit.sub, visit.name, visit.balance) == ("4711", "Anna Kim", 12.5)

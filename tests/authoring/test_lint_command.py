@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,12 @@ def test_more_tests_than_a_lint_may_run_are_left(file: Path) -> None:
     result = lint(file, "--language", "en")
     assert result.exit_code == 0, result.output
     assert "tests not run here: 101" in result.output
+
+
+def test_a_line_without_end_is_shown_in_part_at_once(tmp_path: Path) -> None:
+    """Each of thirty million characters was looked at, for half a minute, to show two hundred."""
+    (tmp_path / "long.yaml").write_text("a" * 30_000_000, encoding="utf-8")
+    began = time.process_time()
+    result = CliRunner().invoke(checklists_app, ["lint", str(tmp_path)])
+    assert time.process_time() - began < 5
+    assert "larger than 256 KB" in result.output

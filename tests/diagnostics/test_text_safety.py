@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +12,10 @@ from diagnostics.texts import (
     cut,
     drop_hidden,
     escape_hidden,
+    escape_hidden_json,
     escape_hidden_lines,
     is_hidden,
+    json_text,
     one_line,
 )
 
@@ -125,3 +129,25 @@ def test_a_cut_text_ends_in_an_ellipsis_and_in_no_joiner() -> None:
     assert cut("x" * 10, 10) == "x" * 10
     assert cut("x" * 50, 0) == "x" * 50
     assert cut("👨\u200d👩\u200d👧", 3) == "👨…"
+
+
+@pytest.mark.parametrize(
+    "char", [char for char in HOSTILE.values() if char < "\ud800" or char > "\udfff"]
+)
+def test_json_says_the_same_and_shows_nothing_hidden(char: str) -> None:
+    """A terminal obeys U+009B as it obeys ESC [, and `json` writes it as it is."""
+    row = {f"a{char}b": [f"\\{char}", "\n"]}
+    for document in (json_text(row), json_text(row, indent=2)):
+        assert char not in document
+        assert json.loads(document) == row
+    assert escape_hidden_json(json_text(row)) == json_text(row)
+
+
+def test_json_of_a_lone_surrogate_can_be_stored() -> None:
+    assert json.loads(json_text("a\ud800b").encode()) == "a?b"
+
+
+@pytest.mark.parametrize("text", ["не пашет 👨‍👩‍👧", "می‌خواهم", "a\tb"])
+def test_json_leaves_writing_as_it_is(text: str) -> None:
+    assert json.loads(json_text(text)) == text
+    assert "\\u" not in json_text(text)

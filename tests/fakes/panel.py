@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import OctKey
 
 
@@ -32,4 +33,6 @@ class FakePanel:
             "suspended": False,
             "services": [{"id": "1", "hosts": ["shop.example"]}],
         }
-        return jwt.encode({"alg": "HS256", "kid": "panel"}, whole | claims, self._key)
+        # As PHP writes JSON: all in ASCII, half an emoji as well.
+        payload = json.dumps(whole | claims)
+        return jws.serialize_compact({"alg": "HS256", "kid": "panel"}, payload, self._key)

@@ -417,7 +417,8 @@ WELL: dict[str, Site] = {
         behaviour=answers(OK + b"X-Big: " + b"a" * 9000 + b"\r\nContent-Length: 2\r\n\r\nok")
     ),
     "refreshes": Site(
-        behaviour=page("Shop", '<meta http-equiv="refresh" content="0; url=/shop/">Go on')
+        "location = /shop/ { return 200 '<h1>Shop</h1>'; }",
+        pages={"index.html": '<meta http-equiv="refresh" content="0; url=/shop/">Go on'},
     ),
     "getonly": Site(behaviour=only_get),
     "www-redirect": Site("location = / { return 301 /shop/; } location /shop/ { return 200 hi; }"),

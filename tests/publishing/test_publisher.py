@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from pathlib import Path
@@ -263,3 +264,23 @@ def test_the_desks_declarations_are_judged_with_every_checklist(shop: Shop) -> N
     assert (shop.data / "own" / "desk.yaml").is_file()
     assert shop.history.versions("desk")[0].note == "named"
     assert shop.live.files["cart"].is_live
+
+
+def test_a_pipe_is_no_file_that_anybody_waits_for(shop: Shop) -> None:
+    """Opening it waits for a writer: the thread that watches the folder stood still for good."""
+    os.mkfifo(shop.shipped / "sections" / "pipe.yaml")
+    read = list[object]()
+    folder = ChecklistFolder(None, own=shop.data / "own", shipped=shop.shipped)
+    reader = threading.Thread(target=lambda: read.append(folder.read("sections/pipe")), daemon=True)
+    reader.start()
+    reader.join(10)
+    assert read == [None]
+
+
+def test_of_a_file_without_end_a_megabyte_is_read(shop: Shop) -> None:
+    with (shop.shipped / "cart.yaml").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    folder = ChecklistFolder(None, own=shop.data / "own", shipped=shop.shipped)
+    read = folder.read("cart")
+    assert read is not None
+    assert len(read.text) == 1024 * 1024

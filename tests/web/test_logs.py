@@ -27,6 +27,10 @@ logging.getLogger("library").info("nobody needs this")
 early.info("nor this")
 early.error("of the framework")
 get_logger("uvicorn.error").warning("of the server")
+try:
+    raise ValueError("a stranger's bytes")
+except ValueError as error:
+    early.warning("Error deserializing back message", exc_info=error)
 """
 
 
@@ -35,9 +39,12 @@ def test_every_line_is_an_object_with_the_requests_number() -> None:
         [sys.executable, "-c", _SCRIPT], capture_output=True, text=True, check=True
     )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    said = ["sent", "Exception in ASGI application", "of the framework", "of the server"]
+    foreign = "Error deserializing back message"
+    said = ["sent", "Exception in ASGI application", "of the framework", "of the server", foreign]
     assert [line["event"] for line in lines] == said
-    assert [line.get("request") for line in lines] == ["abc123", "abc123", None, None]
+    assert [line.get("request") for line in lines] == ["abc123", "abc123", None, None, None]
+    # Whoever opens a socket and sends a byte must not fill the log with tracebacks.
+    assert "exception" not in lines[-1]
     assert lines[1]["logger"] == "uvicorn.error"
     assert "ValueError" in lines[1]["exception"]
     assert "0123456789" not in done.stderr
@@ -48,6 +55,7 @@ def test_every_line_is_an_object_with_the_requests_number() -> None:
     ("said", "kept"),
     [
         ("GET /t/Zk3-abc_DEF012345 failed", "GET /t/… failed"),
+        ("POST /panel/Zk3-abc_DEF012345 failed", "POST /panel/… failed"),
         ("/?case=abcdefgh12345&step=site", "/?case=…&step=site"),
         ("/staff?token=abcdefgh12345", "/staff?token=…"),
         ("Authorization: Bearer abcdefgh12345", "Authorization: Bearer …"),

@@ -180,3 +180,24 @@ def test_where_the_panel_is_required_nobody_begins_without_but_a_person_is_reach
     assert enter(client, panel.token(checklist="site-down")).status_code == 303
     sent = client.post("/person", data={"contact": "anna@mail.example", "words": "502 since 14:20"})
     assert "case=" in sent.headers["location"]
+
+
+def test_a_name_that_cannot_be_stored_lets_its_customer_in(
+    client: TestClient, panel: FakePanel
+) -> None:
+    """A lone surrogate, as half an emoji leaves it: it was an error of ours, the link was spent."""
+    name = "Anna \ud83d\x1b[31m\u202e"
+    place = enter(client, panel.token(name=name, services=TWO_SITES))
+    assert place.status_code == 303
+    page = client.get(place.headers["location"])
+    assert "Anna [31m" in page.text
+    assert not {"\x1b", "\u202e"} & set(page.text)
+
+
+def test_one_link_begins_no_thousand_drafts(client: TestClient, panel: FakePanel) -> None:
+    """The key of a link opens for two hours, and each form stored another draft."""
+    place = enter(client, panel.token(services=TWO_SITES)).headers["location"]
+    form = {"checklist": "site-down", "site": "blog.example"}
+    statuses = [client.post(place, data=form).status_code for _ in range(25)]
+    assert statuses[:20] == [303] * 20
+    assert set(statuses[20:]) == {429}

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
+from intake.web.limits.gate import Gate
 from intake.web.limits.origins import Origins
 from intake.web.limits.request_heads import head_bytes, without_foreign_cookies
+from intake.web.limits.uploads import UploadGate
 
 
 def cookies(value: bytes) -> bytes | None:
@@ -90,3 +98,41 @@ def test_a_form_without_an_address_is_judged_by_its_site(site: str | None, is_ou
     if site is not None:
         headers["sec-fetch-site"] = site
     assert Origins(PUBLIC).allows(Headers(headers), is_socket=False) is is_ours
+
+
+async def set_cookie(request: Request) -> Response:
+    response = PlainTextResponse("")
+    response.set_cookie("a", "b", secure=request.url.scheme == "https")
+    return response
+
+
+@pytest.mark.parametrize(
+    ("public", "host", "is_secure"),
+    [
+        (PUBLIC, "help.example.com", True),  # by a proxy that isn't named as trusted
+        (PUBLIC, "HELP.example.com:443", True),
+        (PUBLIC, "localhost:8501", False),  # the operator without the proxy: no TLS there
+        (PUBLIC, "intake:8501", False),
+        (PUBLIC, "help.example.com:8501", False),
+        ("http://help.example.com", "help.example.com", False),
+        (None, "help.example.com", False),
+    ],
+)
+def test_cookies_of_a_public_https_address_are_secure(
+    public: str | None,
+    host: str,
+    is_secure: bool,  # noqa: FBT001
+) -> None:
+    """Where no proxy was trusted, the staff's cookie went over plain HTTP as well."""
+    gate = Middleware(
+        Gate,
+        not_found=PlainTextResponse("", 404),
+        origins=Origins(public),
+        uploads=UploadGate(lambda *_: False, lambda: 0),
+        files=(),
+        sockets=1,
+        sockets_per_client=1,
+    )
+    app = Starlette(routes=[Route("/", set_cookie)], middleware=[gate])
+    cookie = TestClient(app).get("/", headers={"Host": host}).headers["set-cookie"]
+    assert ("Secure" in cookie) is is_secure

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from diagnostics.texts import escape_hidden_json
 from intake.tickets.render.cause import TicketReader
 from intake.tickets.render.html import render_html
 from intake.tickets.render.markdown import render_markdown
@@ -47,7 +48,7 @@ def render(  # noqa: PLR0913 - who reads it, and how
 
 def render_json(ticket: Ticket) -> str:
     """Return the whole document, as `intake tickets show N --json` prints it."""
-    return ticket.model_dump_json(indent=2)
+    return escape_hidden_json(ticket.model_dump_json(indent=2))
 
 
 __all__ = [

@@ -35,6 +35,8 @@ from intake.wizard.panel_answers import answers_of, asks_for_site
 log = structlog.get_logger(__name__)
 
 _BY_CLIENT: Final = RateLimitItemPerMinute(60)
+# A link opens for two hours; nobody begins more cases with one than this.
+_BY_KEY: Final = RateLimitItemPerMinute(20, 10)
 _MOST_SITES: Final = 100
 _PERSON: Final = "person"
 _LONGEST_SITE: Final = 2048
@@ -134,6 +136,8 @@ class PanelRoutes:
         visit = await run_in_threadpool(self._links.find, request.path_params["key"])
         if visit is None:
             return self._pages.panel_refused(language, status=404)
+        if not await run_in_threadpool(self._limiter.hit, _BY_KEY, request.path_params["key"]):
+            return self._pages.panel_refused(language, status=429)
         async with request.form(max_files=0, max_fields=8) as form:
             fields = {name: str(value)[:_LONGEST_SITE] for name, value in form.items()}
         environment = environment_of(request, fields)

@@ -135,6 +135,8 @@ class Gate:
         )
         is_ours = is_ours or (not is_socket and scope["path"] == _FROM_ANYWHERE)
         scope = {**scope, "headers": without_foreign_cookies(scope["headers"])}
+        if not is_socket and self._origins.is_by_https(headers):
+            scope["scheme"] = "https"  # makes each cookie Secure
         if is_socket:
             await self._socket(scope, receive, send, is_ours=is_ours and size <= MAX_HEAD_BYTES)
         elif size > MAX_HEAD_BYTES:

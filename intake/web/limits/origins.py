@@ -44,6 +44,17 @@ class Origins:
         asked = _without_default_port(headers.get("host", ""), scheme)
         return parsed == self._public or host == asked
 
+    def is_by_https(self, headers: Headers) -> bool:
+        """
+        Check whether a request was sent to our public https address.
+
+        A proxy that isn't named as trusted can't tell us that it terminated TLS, but Host does:
+        whoever wrote our public name into it came by https, or should have.
+        """
+        if self._public is None or self._public[0] != "https":
+            return False
+        return _without_default_port(headers.get("host", ""), "https") == self._public[1]
+
 
 def host_of(origin: str) -> str:
     """Return host and port of an allowed Origin, in the form of a Host header."""

@@ -16,9 +16,9 @@ import structlog
 from streamlit import logger as framework
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Links of customers and friends, the staff token, headers, logins in URLs, mailboxes.
+# Links of customers, friends and panels, the staff token, headers, logins in URLs, mailboxes.
 _SECRETS: Final = (
-    (re.compile(r"(/(?:t|friend|look)/)[\w~.\-]{8,128}"), r"\1…"),
+    (re.compile(r"(/(?:t|friend|look|panel)/)[\w~.\-]{8,128}"), r"\1…"),
     (re.compile(r"(?i)\b((?:token|case|key|again)=)[^\s&'\"]{6,256}"), r"\1…"),
     (re.compile(r"(?i)\b(authorization:? ?(?:bearer|basic) )\S{6,512}"), r"\1…"),
     (re.compile(r"\b(\w{2,20}(?:\+\w{2,10})?://)[^\s/@:]{1,256}:[^\s/@]{1,256}@"), r"\1…@"),
@@ -86,4 +86,12 @@ def adopt_framework_logs() -> None:
 def _adopt(logger: logging.Logger) -> None:
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
+    logger.addFilter(_without_traceback_of_foreign_bytes)  # once, however often it is called
     logger.propagate = True
+
+
+def _without_traceback_of_foreign_bytes(record: logging.LogRecord) -> bool:
+    """Drop the traceback of a message that no page of ours sent: one line says it all."""
+    if record.msg == "Error deserializing back message":
+        record.exc_info = None
+    return True

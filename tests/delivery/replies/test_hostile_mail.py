@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from diagnostics import read_letter
@@ -36,7 +38,9 @@ BROKEN_SENDERS = [
     "[ \t*0*=\t\n \\, :=?utf-8?q?a?=.",
     "(" * 20_000,
     "=?utf-8?q?" + "x" * 50_000 + "?=",
+    ":" * 3_000,  # a group in a group in a group
 ]
+COSTLY = [";", ";a=", ";a*0*=b", '"', ")", "@", ",", "<a@b>,"]
 
 
 @pytest.mark.parametrize("kind", NESTED)
@@ -69,3 +73,38 @@ def test_the_readable_part_of_a_letter_with_a_broken_sender_is_read() -> None:
     assert mailed is not None
     assert mailed.reply is not None
     assert mailed.reply.text == "PHP is back."
+
+
+@pytest.mark.parametrize("piece", COSTLY)
+@pytest.mark.parametrize("name", ["Content-Type", "Content-Disposition", "From", "To"])
+def test_a_long_header_costs_no_more_than_a_letter(name: str, piece: str) -> None:
+    """Python's parser takes the square of the marks: 16 KB of semicolons took seven seconds."""
+    head = f"To: {ADDRESS}\nMessage-ID: <1@shop.example>\n{name}: " + piece * (64_000 // len(piece))
+    began = time.process_time()
+    assert read_mailed_reply(f"{head}\n\nhello".encode(), [MAILBOX]) is not None
+    assert time.process_time() - began < 3
+
+
+def test_many_parts_with_long_headers_cost_no_more_either() -> None:
+    parts = f"--b\nContent-Type: application/x{';a=' * 600}\n\nx\n" * 1_900
+    head = f"To: {ADDRESS}\nMessage-ID: <1@shop.example>\n"
+    mail = f"{head}Content-Type: multipart/mixed; boundary=b\n\n{parts}"
+    began = time.process_time()
+    assert read_mailed_reply(mail.encode(), [MAILBOX]) is not None
+    assert time.process_time() - began < 8
+
+
+def test_an_honest_long_name_of_a_file_is_still_a_file() -> None:
+    """Its parts are many and its header long; what was written beside it is the reply."""
+    name = "".join(f"\n filename*{number}*={'%D0%B0' * 9};" for number in range(29)).rstrip(";")
+    mail = (
+        f"From: agent@hoster.example\nTo: {ADDRESS}\nMessage-ID: <1@hoster.example>\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n"
+        f"Content-Disposition: attachment;{name}\n\nnot this\n"
+        "--b\nContent-Type: text/plain\n\nWe restarted it.\n--b--\n"
+    )
+    mailed = read_mailed_reply(mail.encode(), [MAILBOX])
+    assert mailed is not None
+    assert mailed.reply is not None
+    assert mailed.reply.text == "We restarted it."
