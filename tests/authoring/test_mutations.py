@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,17 @@ def test_a_broken_checklist_never_gives_a_traceback_in_twenty_thousand(name: str
         _examine(text, data)
 
     examine()
+
+
+@pytest.mark.parametrize("key", ["<string>", "<mapping>", "<otherwise>", "[key]", "< 3", "<"])
+def test_a_key_that_looks_like_a_mark_of_our_models_is_told(key: str) -> None:
+    """Every key of a sound file in turn: each is told, or taken where any name may stand."""
+    keys = sorted(set(re.findall(r"(?<![\w-])[a-z][\w.-]*(?=: )", SOUND)))
+    assert len(keys) > 20
+    for known in keys:
+        text = re.sub(rf"(?<![\w-]){re.escape(known)}(?=: )", f'"{key}"', SOUND, count=1)
+        for problem in examine_text(text, folder=shipped_folder()).problems:
+            assert problem.message_in("ru")
 
 
 @given(st.binary(max_size=300))

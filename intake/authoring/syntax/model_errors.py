@@ -28,6 +28,8 @@ from intake.journey.model import OTHERWISE, Head, KeyPath
 from intake.journey.steps import STEP_MODELS
 
 _MAX_KEYS = 20  # listed in a message if none resembles the unknown one
+# pydantic's paths contain the tags of our unions and "[key]", which the file doesn't.
+_MARKS = frozenset({"<string>", "<mapping>", "<list>", "<otherwise>", "[key]"})
 
 
 def explain(
@@ -67,10 +69,13 @@ def _explain(
     kind = str(details["type"])
     raw_path = tuple(details["loc"])
     on_key = "[key]" in raw_path
-    path = tuple(part for part in raw_path if not _is_mark(part))
+    path = tuple(part for part in raw_path if part not in _MARKS)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     raw = details.get("input")
     if kind == "extra_forbidden":
+        # An author's own key may look like a mark.
+        path = (*(part for part in raw_path[:-1] if part not in _MARKS), raw_path[-1])
+        key = str(raw_path[-1])
         if raw_path[-2:-1] == ("<otherwise>",):
             return _no_language(path, key, keys_at(model, path[:-2]))
         return _unknown_key(path, key, (model, of), raw, present if len(path) == 1 else ())
@@ -85,11 +90,6 @@ def _explain(
     words, suggestion = words_of_shape(kind, key, details)
     is_of_key = raw is None or words.code == "choices-listed"
     return Mistake(path, words, suggestion, on_key or is_of_key)
-
-
-def _is_mark(part: str | int) -> bool:
-    # pydantic's paths contain the tags of our unions and "[key]", which the file doesn't.
-    return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
 _OF_LANGUAGE = re.compile(rf"([a-z-]+)[._-](?:{'|'.join(LANGUAGES)})")
