@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from functools import cache
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import dns.flags
 import dns.message
@@ -16,6 +18,7 @@ import dns.rrset
 import pytest
 
 from diagnostics import Options, TargetKind, diagnose, read_target
+from diagnostics.plan.run import Run
 from tests.fakes.hostile_dns import HostileDnsServer
 from tests.fakes.hostile_http import HostileServer, request_of
 
@@ -57,17 +60,17 @@ PAGE = (
     f"<script src=http://in.example/x.js></script><style>@import url(http://{INSIDE}/c.css)</style>"
     f"<meta http-equiv=refresh content='0;url=http://{INSIDE}/'><iframe src=http://in.example/>"
 ).encode()
-_watchers = list[list[str]]()
+_here = threading.local()  # `watcher`: the list of the diagnosis that this thread works for
 
 
 def _note(event: str, arguments: tuple[object, ...]) -> None:
-    """Note whom a socket turns to; the fakes' own answers go to their askers' high ports."""
-    if not _watchers or event not in {"socket.connect", "socket.sendto"}:
+    """Note whom a socket of the diagnosis turns to; other threads of the process don't count."""
+    watcher = getattr(_here, "watcher", None)
+    if watcher is None or event not in {"socket.connect", "socket.sendto"}:
         return
     address = arguments[1]
-    if isinstance(address, tuple) and not (event == "socket.sendto" and address[1] > 30_000):
-        for watcher in _watchers:
-            watcher.append(str(address[0]))
+    if isinstance(address, tuple):
+        watcher.append(str(address[0]))
 
 
 @cache
@@ -76,12 +79,24 @@ def _watch_sockets() -> None:
 
 
 @pytest.fixture
-def dialled() -> Iterator[list[str]]:
+def dialled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The addresses that the threads of this test's diagnosis turn to, in order."""
     _watch_sockets()
-    addresses = list[str]()
-    _watchers.append(addresses)
+    spawn = Run.spawn
+
+    def spawn_watched(run: Run, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
+        watcher = getattr(_here, "watcher", None)
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            _here.watcher = watcher
+            return work(*args, **kwargs)
+
+        return spawn(run, watched, *args, **kwargs)
+
+    monkeypatch.setattr(Run, "spawn", spawn_watched)
+    _here.watcher = addresses = list[str]()
     yield addresses
-    _watchers.remove(addresses)
+    _here.watcher = None
 
 
 class Names:
